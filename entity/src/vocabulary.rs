@@ -1,0 +1,209 @@
+//! The closed word lists of the domain, each written once: the database CHECKs, the rules and the GraphQL enums all follow these.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+macro_rules! vocabulary {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+        #[sea_orm(rs_type = "String", db_type = "Text")]
+        pub enum $name {
+            $($(#[$vdoc])* #[sea_orm(string_value = $text)] #[serde(rename = $text)] $variant),+
+        }
+
+        impl $name {
+            /// Every value, in the order of the vocabulary.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word as stored and as shown in the API.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+        }
+    };
+}
+
+vocabulary! {
+    /// Who a user is: a person or a machine.
+    UserKind {
+        /// A person.
+        Person = "PERSON",
+        /// A service account of another system.
+        Service = "SERVICE",
+    }
+}
+
+vocabulary! {
+    /// What a grant allows, always together with a unit (DESIGN §3).
+    Role {
+        /// 政府办: sees and steers everything issued at or below its unit.
+        Office = "OFFICE",
+        /// Writes the reports of its unit.
+        Reporter = "REPORTER",
+        /// Signs the reports of its unit.
+        Approver = "APPROVER",
+        /// 督查: reads a subtree or named lists, writes nothing.
+        Inspector = "INSPECTOR",
+        /// Keeps units, users and keys; sees no business data.
+        SystemAdmin = "SYSTEM_ADMIN",
+        /// Keeps grants and policies; sees no business data.
+        SecurityAdmin = "SECURITY_ADMIN",
+        /// Reads the audit trail; sees no business data.
+        AuditAdmin = "AUDIT_ADMIN",
+        /// A service account: scopes, and the reach of its unit.
+        Integration = "INTEGRATION",
+    }
+}
+
+vocabulary! {
+    /// How a group becomes units when a list is issued.
+    GroupExpansion {
+        /// All members.
+        Members = "MEMBERS",
+        /// Members without the task's leads (其他股室).
+        ExceptLeads = "EXCEPT_LEADS",
+    }
+}
+
+vocabulary! {
+    /// The life of a task list.
+    TaskListStatus {
+        /// Being written; only the office sees it.
+        Draft = "DRAFT",
+        /// In force; units see their tasks.
+        Issued = "ISSUED",
+        /// The year is over; nothing is reported any more.
+        Closed = "CLOSED",
+        /// Put away.
+        Archived = "ARCHIVED",
+    }
+}
+
+vocabulary! {
+    /// What a unit is to a task.
+    AssignmentRole {
+        /// 牵头.
+        Lead = "LEAD",
+        /// 责任.
+        Responsible = "RESPONSIBLE",
+        /// 配合.
+        Support = "SUPPORT",
+    }
+}
+
+vocabulary! {
+    /// What an assignment names.
+    AssignmentTarget {
+        /// One unit.
+        Unit = "UNIT",
+        /// A named set of units.
+        Group = "GROUP",
+        /// 等相关部门: nobody in particular.
+        Open = "OPEN",
+    }
+}
+
+vocabulary! {
+    /// Whether an assignment is in force.
+    AssignmentStatus {
+        /// In force.
+        Active = "ACTIVE",
+        /// Taken back after the list was issued.
+        Withdrawn = "WITHDRAWN",
+    }
+}
+
+vocabulary! {
+    /// The kinds of 时限.
+    DeadlineKind {
+        /// A day.
+        FixedDate = "FIXED_DATE",
+        /// The last day of a month.
+        MonthEnd = "MONTH_END",
+        /// 全年.
+        AllYear = "ALL_YEAR",
+        /// 持续推进.
+        Ongoing = "ONGOING",
+        /// So many days after an event.
+        Relative = "RELATIVE",
+        /// At least n times per span.
+        Recurring = "RECURRING",
+        /// Between two days.
+        Window = "WINDOW",
+        /// Nothing printed.
+        None = "NONE",
+    }
+}
+
+vocabulary! {
+    /// Where a deadline was printed.
+    DeadlineSource {
+        /// In the deadline column.
+        Column = "COLUMN",
+        /// In the text of the requirement.
+        Text = "TEXT",
+    }
+}
+
+vocabulary! {
+    /// How a reporting period counts.
+    PeriodKind {
+        /// 1–X月: from January on.
+        Cumulative = "CUMULATIVE",
+        /// A span of its own.
+        Plain = "PLAIN",
+    }
+}
+
+vocabulary! {
+    /// Whether reports are taken for a period.
+    PeriodStatus {
+        /// Reports are taken.
+        Open = "OPEN",
+        /// Closed; the roll-up is frozen.
+        Closed = "CLOSED",
+    }
+}
+
+vocabulary! {
+    /// The life of a progress report.
+    ReportStatus {
+        /// Being written.
+        Draft = "DRAFT",
+        /// Handed to the office.
+        Submitted = "SUBMITTED",
+        /// 退回: to be mended by the unit.
+        Returned = "RETURNED",
+        /// 通过.
+        Accepted = "ACCEPTED",
+    }
+}
+
+vocabulary! {
+    /// How far the work is.
+    Completion {
+        /// 未启动.
+        NotStarted = "NOT_STARTED",
+        /// 有限进展.
+        Limited = "LIMITED",
+        /// 基本完成.
+        Substantial = "SUBSTANTIAL",
+        /// 已完成.
+        Completed = "COMPLETED",
+        /// 本期无新增情况.
+        NothingToReport = "NOTHING_TO_REPORT",
+        /// 不适用, with a reason in the narrative.
+        NotApplicable = "NOT_APPLICABLE",
+    }
+}
+
+vocabulary! {
+    /// What the office decided.
+    ReviewDecision {
+        /// 通过.
+        Accepted = "ACCEPTED",
+        /// 退回.
+        Returned = "RETURNED",
+    }
+}

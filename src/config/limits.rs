@@ -1,0 +1,93 @@
+//! Bounds on everything a client can make the server do.
+
+use std::time::Duration;
+
+/// The limits in force; the start values are those of [`Limits::default`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limits {
+    /// Body of a GraphQL request, bytes.
+    pub body_bytes: usize,
+    /// Document, characters.
+    pub document_chars: usize,
+    /// Document, lexical tokens.
+    pub document_tokens: usize,
+    /// Nesting of brackets of any kind, in the document and in JSON variables.
+    pub bracket_depth: usize,
+    /// Nesting of selection sets, fragments expanded.
+    pub selection_depth: usize,
+    /// Fields after expanding fragments.
+    pub expanded_fields: u64,
+    /// Cost of an operation of a signed-in principal.
+    pub cost_signed_in: u64,
+    /// Cost of an operation of a principal that is not signed in.
+    pub cost_anonymous: u64,
+    /// Aliases in a document.
+    pub aliases: usize,
+    /// Root fields of an operation.
+    pub root_fields: usize,
+    /// Directives in a document.
+    pub directives: usize,
+    /// Fragment definitions in a document.
+    pub fragments: usize,
+    /// Items on a page when nothing is asked.
+    pub page_default: u64,
+    /// Items on a page at most.
+    pub page_max: u64,
+    /// Items of a bulk mutation at most.
+    pub bulk_items: usize,
+    /// Deadline of a request.
+    pub request_deadline: Duration,
+    /// Deadline of one SQL statement.
+    pub statement_timeout: Duration,
+    /// Wait for a database connection.
+    pub acquire_timeout: Duration,
+    /// Requests running at once for one principal.
+    pub running_per_principal: usize,
+    /// Requests waiting for a place, whole instance.
+    pub waiting: usize,
+    /// Life of an access token.
+    pub access_token: Duration,
+    /// Leeway between clocks when a token is checked.
+    pub clock_leeway: Duration,
+    /// Time to receive the header of a request.
+    pub header_timeout: Duration,
+    /// Time to receive the body of a request.
+    pub body_timeout: Duration,
+    /// Time a connection may be idle.
+    pub idle_timeout: Duration,
+    /// Time to drain after SIGTERM.
+    pub drain: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body_bytes: 64 * 1024,
+            document_chars: 10_000,
+            document_tokens: 2_000,
+            bracket_depth: 64,
+            selection_depth: 15,
+            expanded_fields: 1_000,
+            cost_signed_in: 50_000,
+            cost_anonymous: 200,
+            aliases: 15,
+            root_fields: 10,
+            directives: 20,
+            fragments: 50,
+            page_default: 20,
+            page_max: 200,
+            bulk_items: 100,
+            request_deadline: Duration::from_secs(10),
+            statement_timeout: Duration::from_secs(3),
+            acquire_timeout: Duration::from_secs(1),
+            running_per_principal: 20,
+            waiting: 100,
+            access_token: Duration::from_secs(15 * 60),
+            clock_leeway: Duration::from_secs(30),
+            header_timeout: Duration::from_secs(5),
+            body_timeout: Duration::from_secs(30),
+            idle_timeout: Duration::from_secs(60),
+            drain: Duration::from_secs(8),
+        }
+    }
+}

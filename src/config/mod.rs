@@ -1,0 +1,5 @@
+//! Configuration: flags, `TAIZHANG_*` variables and start values.
+
+pub mod limits;
+
+pub use limits::Limits;

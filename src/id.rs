@@ -1,0 +1,154 @@
+//! Identifiers: UUIDv7 inside, typed and opaque outside (`task_01h…`, the TypeID form).
+
+use std::{
+    fmt,
+    str::FromStr,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use type_safe_id::{DynamicType, TypeSafeId};
+use uuid::{ContextV7, Timestamp, Uuid};
+
+use crate::clock::SharedClock;
+
+/// Makes the identifiers of new rows.
+pub trait IdMaker: Send + Sync {
+    /// A new UUIDv7, later than every earlier one of the same maker as far as the clock tells.
+    fn next(&self) -> Uuid;
+}
+
+/// The maker everyone shares.
+pub type SharedIdMaker = Arc<dyn IdMaker>;
+
+/// UUIDv7 from the injected clock and the machine's randomness.
+pub struct ClockIdMaker {
+    clock: SharedClock,
+    context: Mutex<ContextV7>,
+}
+
+impl ClockIdMaker {
+    /// Takes the time from `clock`.
+    pub fn new(clock: SharedClock) -> Self {
+        Self { clock, context: Mutex::new(ContextV7::new()) }
+    }
+}
+
+impl IdMaker for ClockIdMaker {
+    fn next(&self) -> Uuid {
+        let now = self.clock.now();
+        let context = self.context.lock().unwrap_or_else(PoisonError::into_inner);
+        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+        Uuid::new_v7(Timestamp::from_unix(&*context, seconds, now.timestamp_subsec_nanos()))
+    }
+}
+
+/// What an identifier names; the prefix of its outer form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// A unit.
+    Unit,
+    /// A named set of units.
+    UnitGroup,
+    /// A user.
+    User,
+    /// A task list.
+    TaskList,
+    /// A section of a list.
+    Section,
+    /// A task.
+    Task,
+    /// A deadline of a task.
+    Deadline,
+    /// An assignment of a task.
+    Assignment,
+    /// A reporting period.
+    ReportingPeriod,
+    /// An obligation to report.
+    ReportObligation,
+    /// A progress report.
+    ProgressReport,
+    /// A submitted revision of a report.
+    ProgressReportRevision,
+    /// A review of a report.
+    ReportReview,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::Unit,
+        Self::UnitGroup,
+        Self::User,
+        Self::TaskList,
+        Self::Section,
+        Self::Task,
+        Self::Deadline,
+        Self::Assignment,
+        Self::ReportingPeriod,
+        Self::ReportObligation,
+        Self::ProgressReport,
+        Self::ProgressReportRevision,
+        Self::ReportReview,
+    ];
+
+    /// The prefix of the outer form.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::Unit => "unit",
+            Self::UnitGroup => "group",
+            Self::User => "user",
+            Self::TaskList => "list",
+            Self::Section => "section",
+            Self::Task => "task",
+            Self::Deadline => "deadline",
+            Self::Assignment => "assignment",
+            Self::ReportingPeriod => "period",
+            Self::ReportObligation => "obligation",
+            Self::ProgressReport => "report",
+            Self::ProgressReportRevision => "revision",
+            Self::ReportReview => "review",
+        }
+    }
+}
+
+/// An identifier as clients see it: a kind and a UUID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct GlobalId {
+    /// What it names.
+    pub kind: Kind,
+    /// Which one.
+    pub uuid: Uuid,
+}
+
+impl GlobalId {
+    /// Puts kind and UUID together.
+    pub const fn new(kind: Kind, uuid: Uuid) -> Self {
+        Self { kind, uuid }
+    }
+}
+
+impl fmt::Display for GlobalId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Ok(kind) = DynamicType::new(self.kind.prefix()) else {
+            return Err(fmt::Error);
+        };
+        TypeSafeId::from_type_and_uuid(kind, self.uuid).fmt(f)
+    }
+}
+
+/// The text is no identifier of this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an identifier")]
+pub struct NotAnId;
+
+impl FromStr for GlobalId {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        let id: TypeSafeId<DynamicType> = text.parse().map_err(|_| NotAnId)?;
+        let kind = Kind::ALL.iter().copied().find(|k| k.prefix() == id.type_prefix()).ok_or(NotAnId)?;
+        let parsed = Self::new(kind, id.uuid());
+        // One spelling per identifier, so that nobody can tell two apart that are the same.
+        if parsed.to_string() == text { Ok(parsed) } else { Err(NotAnId) }
+    }
+}

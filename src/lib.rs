@@ -1,0 +1,18 @@
+//! taizhang (台账): the GraphQL backend for yearly lists of open-government tasks.
+//!
+//! Data flows one way: `main → web → graphql → service → store → entity`; `authz` and `domain` are pure leaves.
+
+pub mod authz;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod documents;
+pub mod domain;
+pub mod error;
+pub mod graphql;
+pub mod id;
+pub mod secrets;
+pub mod service;
+pub mod store;
+pub mod telemetry;
+pub mod web;
