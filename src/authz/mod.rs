@@ -1,1 +1,7 @@
-//! authz
+//! Who may do what: the actor as the database knows it, and the policy as a pure table.
+
+pub mod actor;
+pub mod policy;
+
+pub use actor::{Actor, Area, Grant, Reach, Scope};
+pub use policy::{Action, Denied, Reason, State, Subject, decide};

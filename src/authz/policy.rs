@@ -1,0 +1,211 @@
+//! The verb policy: (who one is to the thing, what one wants, the state it is in) → a decision with its reason.
+//!
+//! Visibility is not decided here: a thing that is not visible is NOT_FOUND before this table is asked.
+
+use entity::vocabulary::{PeriodStatus, ReportStatus, TaskListStatus};
+
+/// What somebody wants to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Make or change a unit or a group.
+    DirectoryEdit,
+    /// Start a list, by hand or from a document.
+    ListCreate,
+    /// Change a draft: the list, its sections, tasks and assignments.
+    ListEdit,
+    /// Remove a draft.
+    ListDelete,
+    /// Put a list in force.
+    ListIssue,
+    /// End the list's year.
+    ListClose,
+    /// Put a closed list away.
+    ListArchive,
+    /// Open a reporting period.
+    PeriodOpen,
+    /// Close a reporting period.
+    PeriodClose,
+    /// Write a report.
+    ReportSave,
+    /// Hand a report in.
+    ReportSubmit,
+    /// Take a submitted report back.
+    ReportWithdraw,
+    /// Accept a report.
+    ReportAccept,
+    /// Return a report.
+    ReportReturn,
+    /// Read a reporter's phone number in the clear.
+    PhoneReveal,
+}
+
+impl Action {
+    /// Every action, for tests that must not forget one.
+    pub const ALL: &'static [Self] = &[
+        Self::DirectoryEdit,
+        Self::ListCreate,
+        Self::ListEdit,
+        Self::ListDelete,
+        Self::ListIssue,
+        Self::ListClose,
+        Self::ListArchive,
+        Self::PeriodOpen,
+        Self::PeriodClose,
+        Self::ReportSave,
+        Self::ReportSubmit,
+        Self::ReportWithdraw,
+        Self::ReportAccept,
+        Self::ReportReturn,
+        Self::PhoneReveal,
+    ];
+}
+
+/// Who the actor is to the thing at hand; found out from data, never from the token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// Holds OFFICE at or above the issuer (for directory verbs: at or above the unit).
+    pub office: bool,
+    /// Holds SYSTEM_ADMIN at or above the unit.
+    pub system_admin: bool,
+    /// Writes reports for the reporting unit.
+    pub reporter: bool,
+    /// Is the person who handed the report in.
+    pub submitted_it: bool,
+}
+
+/// The state of the thing at hand; a verb reads only what concerns it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// Of the list.
+    pub list: Option<TaskListStatus>,
+    /// Of the period.
+    pub period: Option<PeriodStatus>,
+    /// Of the report; `None` while nothing is written.
+    pub report: Option<ReportStatus>,
+}
+
+/// Why a verb is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// Only the office may.
+    OfficeOnly,
+    /// Only the office or the system administrator may.
+    OfficeOrAdminOnly,
+    /// Only the reporting unit's own people may.
+    ReportingUnitOnly,
+    /// Nobody reviews what he handed in himself.
+    OwnReport,
+    /// The list is no draft any more.
+    ListNotDraft,
+    /// The list is not in force.
+    ListNotIssued,
+    /// The list is not closed.
+    ListNotClosed,
+    /// The period is closed.
+    PeriodClosed,
+    /// The report is with the office or accepted already.
+    ReportNotEditable,
+    /// The report is not waiting for a decision.
+    ReportNotSubmitted,
+    /// There is nothing to hand in yet.
+    ReportMissing,
+}
+
+/// A refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Denied {
+    /// Why.
+    pub reason: Reason,
+    /// True when another person could do it, false when the state forbids it to everybody.
+    pub forbidden: bool,
+}
+
+const fn forbidden(reason: Reason) -> Result<(), Denied> {
+    Err(Denied { reason, forbidden: true })
+}
+
+const fn state(reason: Reason) -> Result<(), Denied> {
+    Err(Denied { reason, forbidden: false })
+}
+
+/// The table.
+pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied> {
+    use Action as A;
+    match action {
+        A::DirectoryEdit if subject.office || subject.system_admin => Ok(()),
+        A::DirectoryEdit => forbidden(Reason::OfficeOrAdminOnly),
+        A::ListCreate
+        | A::ListEdit
+        | A::ListDelete
+        | A::ListIssue
+        | A::ListClose
+        | A::ListArchive
+        | A::PeriodOpen
+        | A::PeriodClose
+        | A::ReportAccept
+        | A::ReportReturn
+            if !subject.office =>
+        {
+            forbidden(Reason::OfficeOnly)
+        }
+        A::ListCreate => Ok(()),
+        A::ListEdit | A::ListDelete | A::ListIssue => list_is(at, TaskListStatus::Draft, Reason::ListNotDraft),
+        A::ListClose | A::PeriodOpen => list_is(at, TaskListStatus::Issued, Reason::ListNotIssued),
+        A::ListArchive => list_is(at, TaskListStatus::Closed, Reason::ListNotClosed),
+        A::PeriodClose => period_open(at),
+        A::ReportAccept | A::ReportReturn => {
+            if subject.submitted_it {
+                return forbidden(Reason::OwnReport);
+            }
+            in_reporting(at)?;
+            report_in(at, &[ReportStatus::Submitted], Reason::ReportNotSubmitted)
+        }
+        A::ReportSave | A::ReportSubmit | A::ReportWithdraw if !subject.reporter => {
+            forbidden(Reason::ReportingUnitOnly)
+        }
+        A::ReportSave => {
+            in_reporting(at)?;
+            match at.report {
+                None => Ok(()),
+                Some(_) => {
+                    report_in(at, &[ReportStatus::Draft, ReportStatus::Returned], Reason::ReportNotEditable)
+                }
+            }
+        }
+        A::ReportSubmit => {
+            in_reporting(at)?;
+            match at.report {
+                None => state(Reason::ReportMissing),
+                Some(_) => {
+                    report_in(at, &[ReportStatus::Draft, ReportStatus::Returned], Reason::ReportNotEditable)
+                }
+            }
+        }
+        A::ReportWithdraw => {
+            in_reporting(at)?;
+            report_in(at, &[ReportStatus::Submitted], Reason::ReportNotSubmitted)
+        }
+        A::PhoneReveal if subject.office || subject.reporter => Ok(()),
+        A::PhoneReveal => forbidden(Reason::OfficeOnly),
+    }
+}
+
+fn list_is(at: State, wanted: TaskListStatus, reason: Reason) -> Result<(), Denied> {
+    if at.list == Some(wanted) { Ok(()) } else { state(reason) }
+}
+
+fn period_open(at: State) -> Result<(), Denied> {
+    if at.period == Some(PeriodStatus::Open) { Ok(()) } else { state(Reason::PeriodClosed) }
+}
+
+fn in_reporting(at: State) -> Result<(), Denied> {
+    list_is(at, TaskListStatus::Issued, Reason::ListNotIssued)?;
+    period_open(at)
+}
+
+fn report_in(at: State, wanted: &[ReportStatus], reason: Reason) -> Result<(), Denied> {
+    match at.report {
+        Some(status) if wanted.contains(&status) => Ok(()),
+        _ => state(reason),
+    }
+}
