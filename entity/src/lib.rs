@@ -1,3 +1,28 @@
 //! Row types of taizhang's tables, one file per table, and the closed word lists they use.
 
+pub mod assignment;
+pub mod audit_entry;
+pub mod deadline;
+pub mod idempotency_result;
+pub mod outbox;
+pub mod progress_report;
+pub mod progress_report_revision;
+pub mod report_obligation;
+pub mod report_review;
+pub mod reporting_period;
+pub mod role_grant;
+pub mod role_grant_list;
+pub mod section;
+pub mod section_closure;
+pub mod session;
+pub mod signing_key;
+pub mod task;
+pub mod task_list;
+pub mod unit;
+pub mod unit_alias;
+pub mod unit_closure;
+pub mod unit_group;
+pub mod unit_group_alias;
+pub mod unit_group_member;
+pub mod user_account;
 pub mod vocabulary;

@@ -1,0 +1,38 @@
+//! Who did what and when; it outlives everything it names.
+
+use sea_orm::entity::prelude::*;
+
+/// Who did what and when; it outlives everything it names.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "audit_entry")]
+pub struct Model {
+    /// The identifier.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// When.
+    pub at: DateTimeUtc,
+    /// Who, if known.
+    pub user_id: Option<Uuid>,
+    /// For which unit, if known.
+    pub unit_id: Option<Uuid>,
+    /// What was asked.
+    #[sea_orm(column_type = "Text")]
+    pub operation: String,
+    /// The kind of the object.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub object_type: Option<String>,
+    /// The object.
+    pub object_id: Option<Uuid>,
+    /// `DONE` or `REFUSED`.
+    #[sea_orm(column_type = "Text")]
+    pub result: String,
+    /// The names of the changed fields, never their values.
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub changed: Option<Json>,
+    /// The request it happened in.
+    #[sea_orm(column_type = "Text")]
+    pub request_id: String,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,20 @@
+//! Every pair of a unit and one at or below it.
+
+use sea_orm::entity::prelude::*;
+
+/// Every pair of a unit and one at or below it.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "unit_closure")]
+pub struct Model {
+    /// The upper unit.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub ancestor_id: Uuid,
+    /// The lower unit, or the same.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub descendant_id: Uuid,
+    /// How many steps lie between; 0 for itself.
+    pub depth: i32,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
