@@ -1,0 +1,198 @@
+//! Periods, obligations, reports, reviews.
+
+use entity::vocabulary::{Completion, PeriodStatus, ReportStatus};
+use entity::{progress_report, progress_report_revision, report_obligation, report_review, reporting_period};
+use sea_orm::Condition;
+
+use super::lists::missing;
+use super::{OrderBy, order_fields, query};
+use crate::authz::Actor;
+use crate::store::filter::{DayRange, Filter, KeyMatch, Terms, TimeRange, WordMatch};
+use crate::store::page::{PageArgs, PageQuery};
+
+order_fields! {
+    /// Orders of periods.
+    ReportingPeriodOrder for reporting_period {
+        /// By the last day.
+        EndsOn => EndsOn,
+        /// By the due day.
+        DueOn => DueOn,
+    }
+}
+
+order_fields! {
+    /// Orders of obligations.
+    ReportObligationOrder for report_obligation {
+        /// By the time they arose.
+        CreatedAt => CreatedAt,
+    }
+}
+
+order_fields! {
+    /// Orders of reports.
+    ProgressReportOrder for progress_report {
+        /// By the time they were begun.
+        CreatedAt => CreatedAt,
+        /// By the last change.
+        UpdatedAt => UpdatedAt,
+    }
+}
+
+order_fields! {
+    /// Orders of revisions.
+    RevisionOrder for progress_report_revision {
+        /// By number.
+        Revision => Revision,
+    }
+}
+
+order_fields! {
+    /// Orders of reviews.
+    ReviewOrder for report_review {
+        /// By time.
+        CreatedAt => CreatedAt,
+    }
+}
+
+/// Comparisons of periods.
+#[derive(Clone, Debug, Default)]
+pub struct ReportingPeriodLeaf {
+    /// The state.
+    pub status: Option<WordMatch<PeriodStatus>>,
+    /// The last day.
+    pub ends_on: Option<DayRange>,
+    /// The due day.
+    pub due_on: Option<DayRange>,
+}
+
+/// Comparisons of obligations.
+#[derive(Clone, Debug, Default)]
+pub struct ReportObligationLeaf {
+    /// The unit that owes.
+    pub unit: Option<KeyMatch>,
+    /// The task.
+    pub task: Option<KeyMatch>,
+    /// The period.
+    pub period: Option<KeyMatch>,
+    /// Nothing is handed in yet, as far as the caller sees.
+    pub missing_report: Option<bool>,
+}
+
+/// Comparisons of reports.
+#[derive(Clone, Debug, Default)]
+pub struct ProgressReportLeaf {
+    /// The state.
+    pub status: Option<WordMatch<ReportStatus>>,
+    /// How far the work is.
+    pub completion: Option<WordMatch<Completion>>,
+    /// The reporting unit.
+    pub unit: Option<KeyMatch>,
+    /// The task.
+    pub task: Option<KeyMatch>,
+    /// The period.
+    pub period: Option<KeyMatch>,
+    /// The list.
+    pub task_list: Option<KeyMatch>,
+    /// When it was handed in.
+    pub submitted_at: Option<TimeRange>,
+}
+
+/// Periods of lists.
+pub fn reporting_periods(
+    filter: &Filter<ReportingPeriodLeaf>,
+    order: OrderBy<ReportingPeriodOrder>,
+    page: PageArgs,
+) -> PageQuery<reporting_period::Entity> {
+    let condition = filter.condition(&|leaf| {
+        let mut terms = Terms::new();
+        terms.word(reporting_period::Column::Status, leaf.status.as_ref());
+        terms.range(reporting_period::Column::EndsOn, leaf.ends_on.as_ref());
+        terms.range(reporting_period::Column::DueOn, leaf.due_on.as_ref());
+        terms.0
+    });
+    query(condition, order, page, Some(reporting_period::Column::TaskListId))
+}
+
+/// Where obligations are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObligationsOf {
+    /// Everywhere.
+    All,
+    /// Per period.
+    Period,
+    /// Per task.
+    Task,
+}
+
+/// Obligations.
+pub fn report_obligations(
+    actor: &Actor,
+    filter: &Filter<ReportObligationLeaf>,
+    order: OrderBy<ReportObligationOrder>,
+    page: PageArgs,
+    of: ObligationsOf,
+) -> PageQuery<report_obligation::Entity> {
+    let condition = filter.condition(&|leaf| {
+        let mut terms = Terms::new();
+        terms.key(report_obligation::Column::UnitId, leaf.unit.as_ref());
+        terms.key(report_obligation::Column::TaskId, leaf.task.as_ref());
+        terms.key(report_obligation::Column::ReportingPeriodId, leaf.period.as_ref());
+        if let Some(yes) = leaf.missing_report {
+            let owed = missing(actor, report_obligation::Column::Id, None);
+            terms.related(report_obligation::Column::Id, owed, yes);
+        }
+        terms.0
+    });
+    let parent = match of {
+        ObligationsOf::All => None,
+        ObligationsOf::Period => Some(report_obligation::Column::ReportingPeriodId),
+        ObligationsOf::Task => Some(report_obligation::Column::TaskId),
+    };
+    query(condition, order, page, parent)
+}
+
+/// Where reports are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportsOf {
+    /// Everywhere.
+    All,
+    /// Per task.
+    Task,
+}
+
+/// Reports.
+pub fn progress_reports(
+    filter: &Filter<ProgressReportLeaf>,
+    order: OrderBy<ProgressReportOrder>,
+    page: PageArgs,
+    of: ReportsOf,
+) -> PageQuery<progress_report::Entity> {
+    let condition = filter.condition(&|leaf| {
+        let mut terms = Terms::new();
+        terms.word(progress_report::Column::Status, leaf.status.as_ref());
+        terms.word(progress_report::Column::Completion, leaf.completion.as_ref());
+        terms.key(progress_report::Column::UnitId, leaf.unit.as_ref());
+        terms.key(progress_report::Column::TaskId, leaf.task.as_ref());
+        terms.key(progress_report::Column::ReportingPeriodId, leaf.period.as_ref());
+        terms.key(progress_report::Column::TaskListId, leaf.task_list.as_ref());
+        terms.range(progress_report::Column::SubmittedAt, leaf.submitted_at.as_ref());
+        terms.0
+    });
+    let parent = match of {
+        ReportsOf::All => None,
+        ReportsOf::Task => Some(progress_report::Column::TaskId),
+    };
+    query(condition, order, page, parent)
+}
+
+/// Revisions of reports, the newest first.
+pub fn revisions(page: PageArgs) -> PageQuery<progress_report_revision::Entity> {
+    let order = OrderBy { field: RevisionOrder::Revision, descending: true };
+    query(Condition::all(), order, page, Some(progress_report_revision::Column::ProgressReportId))
+}
+
+/// Reviews of reports, the newest first.
+pub fn reviews(page: PageArgs) -> PageQuery<report_review::Entity> {
+    let order = OrderBy { field: ReviewOrder::CreatedAt, descending: true };
+    query(Condition::all(), order, page, Some(report_review::Column::ProgressReportId))
+}
