@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::NaiveDate;
 use entity::vocabulary::{AssignmentRole, AssignmentTarget, DeadlineKind, DeadlineSource};
 use serde_json::Value;
 
+use crate::domain::deadline::is_month_end;
 use crate::domain::rule::{MAX_OFFSET, Rule};
+use crate::domain::text::is_unwanted;
 
 use super::list_json::*;
 use super::problem::{DocumentProblem, ProblemKind};
-use super::reader::{At, Reader, check_format, is_unwanted, words};
+use super::reader::{At, Reader, check_format, words};
 
 words!(ColumnRole, AssignmentRole, AssignmentTarget, DeadlineKind, DeadlineSource);
 
@@ -211,10 +213,6 @@ fn times(r: &mut Reader, at: At<'_>, kind: Option<DeadlineKind>) -> Times {
         _ => {}
     }
     (date, from, to, rule)
-}
-
-fn is_month_end(date: NaiveDate) -> bool {
-    date.checked_add_days(Days::new(1)).is_none_or(|next| next.day() == 1)
 }
 
 fn rule(r: &mut Reader, at: At<'_>) -> Option<Rule> {

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use entity::vocabulary::{AssignmentRole, AssignmentTarget, DeadlineKind, DeadlineSource};
 use serde::Serialize;
 
+use crate::domain::deadline::Deadline;
 use crate::domain::rule::Rule;
 
 use super::list_check;
@@ -212,6 +213,33 @@ impl DeadlineItem {
     /// Nothing printed.
     pub const NONE: Self =
         Self { kind: DeadlineKind::None, date: None, from: None, to: None, rule: None, source: None };
+}
+
+/// Printed text and understood time together, as the rules use them.
+fn together(
+    kind: DeadlineKind,
+    text: Option<&str>,
+    date: Option<NaiveDate>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    rule: Option<Rule>,
+) -> Deadline {
+    Deadline { kind, text: text.map(str::to_owned), date: to.or(date), from, rule }
+}
+
+impl TaskItem {
+    /// The deadline as the rules of the domain use it.
+    pub fn to_deadline(&self) -> Deadline {
+        let d = &self.deadline;
+        together(d.kind, self.deadline_text.as_deref(), d.date, d.from, d.to, d.rule.clone())
+    }
+}
+
+impl OtherTime {
+    /// The time as the rules of the domain use it.
+    pub fn to_deadline(&self) -> Deadline {
+        together(self.kind, Some(&self.text), self.date, self.from, self.to, self.rule.clone())
+    }
 }
 
 /// A further time in the text of a task.

@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
+use crate::domain::text::is_unwanted;
+
 use super::problem::{DocumentProblem, JsonType, ProblemKind};
 
 /// After so many problems the rest is only mentioned.
@@ -233,10 +235,4 @@ pub(super) fn check_format(reader: &mut Reader, root: At<'_>, expected: &'static
     if root.map.get("format").and_then(Value::as_str) != Some(expected) {
         reader.say("format", ProblemKind::WrongFormat { expected });
     }
-}
-
-/// Control characters, and marks that turn the direction of writing around; line breaks and tabs are part of cells.
-pub(super) fn is_unwanted(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FFFE}' | '\u{FFFF}')
 }
