@@ -1,1 +1,9 @@
-//! documents
+//! Reading and writing of the files that offices exchange; bytes in, values out, no file system.
+
+mod list_check;
+pub mod list_json;
+pub mod problem;
+mod reader;
+pub mod units_json;
+
+pub use problem::{DocumentProblem, ProblemKind};

@@ -1,1 +1,13 @@
-//! domain
+//! The rules of the domain: pure, without input or output; of ours they know the word lists of `entity::vocabulary` only.
+
+pub mod calendar;
+pub mod deadline;
+pub mod expansion;
+pub mod lang;
+pub mod numbering;
+pub mod period;
+pub mod report;
+pub mod roll_up;
+pub mod rule;
+pub mod task_list;
+pub mod text;

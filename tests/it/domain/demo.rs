@@ -1,0 +1,1 @@
+//! The demo place and its lists.

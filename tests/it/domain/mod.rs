@@ -1,0 +1,7 @@
+//! The rules of the domain against references that were written differently.
+
+mod calendar;
+mod demo;
+mod expansion;
+mod states;
+mod words;
