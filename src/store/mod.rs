@@ -1,11 +1,12 @@
 //! The only owner of database connections.
 
+#![expect(clippy::disallowed_types, reason = "the store is the owner; everyone else asks it")]
+
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
 };
 
-#[expect(clippy::disallowed_types, reason = "the store owns the connections")]
 use sea_orm::DatabaseConnection as Connection;
 use sea_orm::DbErr;
 
@@ -57,9 +58,86 @@ impl Store {
     }
 
     /// The connections to read with; scope.rs starts here.
-    // Held ready for scope.rs.
-    #[allow(dead_code, reason = "used by the files of the aggregates")]
+    #[allow(dead_code, reason = "for the files of the aggregates")]
     pub(in crate::store) fn reader(&self) -> &Connection {
         &self.0.reader
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use sea_orm::ConnectionTrait;
+
+    use super::*;
+
+    async fn open(folder: &tempfile::TempDir) -> Store {
+        let settings = DatabaseSettings {
+            url: folder.path().join("x.db").display().to_string(),
+            acquire_timeout: Duration::from_millis(300),
+            statement_timeout: Duration::from_millis(300),
+            max_connections: 2,
+            allow_unsafe_durability: false,
+        };
+        Store::open(&settings).await.unwrap()
+    }
+
+    async fn run(db: &impl ConnectionTrait, sql: &str) -> Result<(), DbErr> {
+        db.execute_raw(sea_orm::Statement::from_string(db.get_database_backend(), sql)).await.map(|_| ())
+    }
+
+    #[tokio::test]
+    async fn readers_do_not_write_and_do_not_see_what_is_not_committed() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder).await;
+        let tx = store.begin().await.unwrap();
+        run(tx.connection(), "CREATE TABLE x (n integer)").await.unwrap();
+        assert!(run(store.reader(), "SELECT n FROM x").await.is_err());
+        tx.commit().await.unwrap();
+        run(store.reader(), "SELECT n FROM x").await.unwrap();
+        assert!(run(store.reader(), "INSERT INTO x VALUES (1)").await.is_err());
+        assert!(run(store.reader(), "PRAGMA query_only = OFF").await.is_ok());
+        assert!(
+            run(store.reader(), "INSERT INTO x VALUES (1)").await.is_err(),
+            "the file itself is open for reading only"
+        );
+    }
+
+    #[tokio::test]
+    async fn every_statement_is_counted_on_both_sides_and_in_transactions() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder).await;
+        assert_eq!(store.statements(), 0);
+        run(store.reader(), "SELECT 1").await.unwrap();
+        assert_eq!(store.statements(), 1);
+        let tx = store.begin().await.unwrap();
+        run(tx.connection(), "SELECT 1").await.unwrap();
+        run(tx.connection(), "SELECT 2").await.unwrap();
+        assert_eq!(store.statements(), 3);
+        tx.rollback().await.unwrap();
+        assert_eq!(store.statements(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_transaction_holds_the_write_lock_from_its_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, other) = (open(&folder).await, open(&folder).await);
+        let tx = store.begin().await.unwrap();
+        assert!(other.begin().await.is_err(), "another program has to wait");
+        assert!(store.begin().await.is_err(), "and so has another task of this one");
+        drop(tx);
+        store.begin().await.unwrap().rollback().await.unwrap();
+        other.begin().await.unwrap().rollback().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_dropped_never_happened() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder).await;
+        let tx = store.begin().await.unwrap();
+        run(tx.connection(), "CREATE TABLE x (n integer)").await.unwrap();
+        drop(tx);
+        assert!(run(store.reader(), "SELECT n FROM x").await.is_err());
     }
 }

@@ -1,6 +1,5 @@
 //! Writing transactions.
 
-#[expect(clippy::disallowed_types, reason = "the store owns the transactions")]
 use sea_orm::DatabaseTransaction as Transaction;
 use sea_orm::{DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait};
 

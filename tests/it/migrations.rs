@@ -305,6 +305,19 @@ async fn two_programs_that_start_together_migrate_once() {
     assert_eq!(a.unwrap().len() + b.unwrap().len(), 5);
 }
 
+/// What the guards against one query per row stand on.
+#[tokio::test]
+async fn statements_inside_transactions_are_counted() {
+    let t = TestDatabase::new().await;
+    let start = t.store.statements();
+    t.store.migrate_status().await.unwrap();
+    let outside = t.store.statements() - start;
+    assert_eq!(outside, 2, "is there a table, and what is in it");
+    // Everything this sends is inside one transaction, the same two statements among it.
+    t.store.migrate_up().await.unwrap();
+    assert!(t.store.statements() - start >= 2 * outside, "{}", t.store.statements());
+}
+
 #[tokio::test]
 async fn weaker_settings_are_refused() {
     let t = TestDatabase::new().await;

@@ -122,16 +122,16 @@ impl Ground {
 #[expect(clippy::disallowed_methods, reason = "the harness is configured by the environment")]
 fn choose() -> Option<Server> {
     if let Ok(url) = std::env::var("TAIZHANG_TEST_DATABASE_URL") {
-        eprintln!("== tests run on the PostgreSQL server of TAIZHANG_TEST_DATABASE_URL ==");
+        say("== tests run on the PostgreSQL server of TAIZHANG_TEST_DATABASE_URL ==");
         return Some(Server::at(&url));
     }
     match std::env::var("TAIZHANG_TEST_ENGINE").as_deref() {
         Ok("postgres") => {
-            eprintln!("== tests run on PostgreSQL, a server of their own ==");
+            say("== tests run on PostgreSQL, a server of their own ==");
             Some(Server::start())
         }
         Ok("sqlite") | Err(_) => {
-            eprintln!("== tests run on SQLite ALONE; TAIZHANG_TEST_ENGINE=postgres runs them on PostgreSQL ==");
+            say("== tests run on SQLite ALONE; TAIZHANG_TEST_ENGINE=postgres runs them on PostgreSQL ==");
             None
         }
         Ok(other) => panic!("TAIZHANG_TEST_ENGINE is sqlite or postgres, not {other}"),
@@ -191,6 +191,11 @@ async fn drop_old_templates(admin: &str) {
         }
     }
     db.close().await.expect("closed");
+}
+
+/// Past the capture of the test harness, so that it is seen.
+fn say(what: &str) {
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("{what}\n").as_bytes());
 }
 
 #[expect(clippy::disallowed_methods, reason = "names of test databases, nothing the program sees")]

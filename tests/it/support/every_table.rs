@@ -45,7 +45,7 @@ macro_rules! keep {
             .unwrap_or_else(|e| panic!(concat!(stringify!($table), ": {}"), e));
         #[expect(clippy::disallowed_methods, reason = "reads back what was written, past every scope")]
         let found = entity::$table::Entity::find().all($db).await.expect(stringify!($table));
-        assert_eq!(found, [row.clone()], stringify!($table));
+        assert_eq!(found, std::slice::from_ref(&row), stringify!($table));
         row
     }};
 }
