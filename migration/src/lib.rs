@@ -1,1 +1,73 @@
-//! Migrations.
+//! The truth about taizhang's database: forward and back, for SQLite and PostgreSQL.
+//!
+//! The words of the enum columns are written here a second time on purpose: a migration that has run somewhere must not
+//! change when the program does.
+
+#![expect(
+    elided_lifetimes_in_paths,
+    reason = "MigrationTrait is declared without the lifetime, and an impl must match it"
+)]
+
+use sea_orm_migration::prelude::*;
+
+mod build;
+mod m20260101_000001_units;
+mod m20260101_000002_users;
+mod m20260101_000003_lists;
+mod m20260101_000004_reports;
+mod m20260101_000005_operations;
+
+/// Runs the migrations in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20260101_000001_units::Migration),
+            Box::new(m20260101_000002_users::Migration),
+            Box::new(m20260101_000003_lists::Migration),
+            Box::new(m20260101_000004_reports::Migration),
+            Box::new(m20260101_000005_operations::Migration),
+        ]
+    }
+}
+
+/// Where a database stands, seen from this binary.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// The migrations that have run and are known here.
+    pub applied: Vec<String>,
+    /// The migrations that are known here and have not run.
+    pub pending: Vec<String>,
+    /// The migrations that have run and are not known here: the database belongs to a newer program.
+    pub unknown: Vec<String>,
+}
+
+/// Asks a database where it stands, and changes nothing.
+pub async fn status<C: ConnectionTrait>(db: &C) -> Result<Status, DbErr> {
+    let table = sea_orm_migration::seaql_migrations::Entity.to_string();
+    let recorded: Vec<String> = if has_table(db, &table).await? {
+        let versions = Query::select().column("version").from(table).order_by("version", Order::Asc).to_owned();
+        db.query_all(&versions).await?.iter().map(|row| row.try_get("", "version")).collect::<Result<_, _>>()?
+    } else {
+        Vec::new()
+    };
+    let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+    let (applied, pending) = known.iter().cloned().partition(|name| recorded.contains(name));
+    let unknown = recorded.into_iter().filter(|name| !known.contains(name)).collect();
+    Ok(Status { applied, pending, unknown })
+}
+
+async fn has_table<C: ConnectionTrait>(db: &C, table: &str) -> Result<bool, DbErr> {
+    let (catalogue, column) = match db.get_database_backend() {
+        sea_orm::DbBackend::Sqlite => ("sqlite_master", "name"),
+        _ => ("pg_tables", "tablename"),
+    };
+    let mut query = Query::select();
+    query.column(column).from(catalogue).and_where(Expr::col(column).eq(table));
+    if catalogue == "pg_tables" {
+        query.and_where(Expr::cust("schemaname = current_schema()"));
+    }
+    Ok(db.query_one(&query).await?.is_some())
+}

@@ -1,0 +1,204 @@
+//! Opening the database, and refusing one that would lose data.
+
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use sea_orm::{ConnectOptions, Database, DbErr, RuntimeErr, sqlx, sqlx::sqlite::SqliteConnectOptions};
+
+use super::{Connection, Engine, Inner, Store, durability};
+
+/// Where the database is and how patient to be with it.
+#[derive(Clone)]
+pub struct DatabaseSettings {
+    /// `postgres://…`, `sqlite://path?mode=rwc`, or the path of a SQLite file.
+    pub url: String,
+    /// How long to wait for a connection.
+    pub acquire_timeout: Duration,
+    /// How long one statement may run (PostgreSQL), and how long SQLite waits for a lock.
+    pub statement_timeout: Duration,
+    /// Connections at most; on SQLite this counts the readers.
+    pub max_connections: u32,
+    /// Accepts a server that may lose answered writes; for throw-away servers in tests only.
+    pub allow_unsafe_durability: bool,
+}
+
+impl std::fmt::Debug for DatabaseSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The address may hold a password.
+        f.debug_struct("DatabaseSettings").field("max_connections", &self.max_connections).finish_non_exhaustive()
+    }
+}
+
+/// Why a database was not opened; each is one plain sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The address makes no sense.
+    #[error("the database address is not understood: {0}")]
+    BadUrl(&'static str),
+    /// The file or its folder cannot be written.
+    #[error("the database file {} cannot be written; check that its folder exists and belongs to this user", .0.display())]
+    CannotWrite(PathBuf),
+    /// The server does not answer.
+    #[error("the database server cannot be reached")]
+    Unreachable(#[source] DbErr),
+    /// The server answers, and says no.
+    #[error("the database server refuses this user, password or database name")]
+    LoginRefused(#[source] DbErr),
+    /// The server is too old.
+    #[error("the database server is PostgreSQL {0}; 15 or newer is needed")]
+    WrongServerVersion(i32),
+    /// The database would lose or break data.
+    #[error("the database is not safe to use: {0}")]
+    WeakerSettings(String),
+    /// Something else went wrong.
+    #[error("the database cannot be opened")]
+    Failed(#[source] DbErr),
+}
+
+impl Store {
+    /// Opens the database and checks what it promises; does not look at migrations.
+    pub async fn open(settings: &DatabaseSettings) -> Result<Self, OpenError> {
+        let url = settings.url.trim();
+        if let Some(rest) = url.strip_prefix("postgresql://").or_else(|| url.strip_prefix("postgres://")) {
+            return open_postgres(settings, format!("postgres://{rest}")).await;
+        }
+        open_sqlite(settings, url).await
+    }
+}
+
+async fn open_postgres(settings: &DatabaseSettings, url: String) -> Result<Store, OpenError> {
+    if sqlx::postgres::PgConnectOptions::from_str(&url).is_err() {
+        return Err(OpenError::BadUrl("a PostgreSQL address looks like postgres://user@host/database"));
+    }
+    let statement = settings.statement_timeout;
+    let mut options = common(settings, url, settings.max_connections);
+    // Lock waits end a little before the statement does, so that the log tells the two apart.
+    let session = [
+        ("statement_timeout", statement.as_millis().to_string()),
+        ("lock_timeout", (statement * 2 / 3).as_millis().to_string()),
+        ("idle_in_transaction_session_timeout", (statement * 10).as_millis().to_string()),
+        ("TimeZone", "UTC".to_owned()),
+    ];
+    options.map_sqlx_postgres_opts(move |pg| pg.application_name("taizhang").options(session.clone()));
+    // Instead of a ping at every use: only connections that a firewall may have forgotten are asked.
+    options.test_before_acquire_if_idle_for(Duration::from_secs(30));
+    let mut pool = Database::connect(options).await.map_err(cannot_open)?;
+    durability::check_postgres(&pool, settings.allow_unsafe_durability).await?;
+    let statements = count(&mut [&mut pool]);
+    Ok(Store(Arc::new(Inner { engine: Engine::Postgres, writer: pool.clone(), reader: pool, statements })))
+}
+
+async fn open_sqlite(settings: &DatabaseSettings, url: &str) -> Result<Store, OpenError> {
+    let (url, path) = sqlite_file(url)?;
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|_| OpenError::CannotWrite(path.clone()))?;
+    }
+    let busy = settings.statement_timeout;
+    let refused =
+        |error: DbErr| if not_writable(&error) { OpenError::CannotWrite(path.clone()) } else { cannot_open(error) };
+
+    let mut options = common(settings, url.clone(), 1);
+    let file = path.clone();
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        strict(sqlite, &file, busy).create_if_missing(true).pragma("journal_mode", "WAL").pragma("synchronous", "FULL")
+    });
+    let mut writer = Database::connect(options).await.map_err(&refused)?;
+    durability::check_sqlite(&writer).await?;
+
+    let mut options = common(settings, url, settings.max_connections.max(1));
+    let file = path.clone();
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        strict(sqlite, &file, busy).create_if_missing(false).read_only(true).pragma("query_only", "ON")
+    });
+    let mut reader = Database::connect(options).await.map_err(&refused)?;
+
+    let statements = count(&mut [&mut writer, &mut reader]);
+    Ok(Store(Arc::new(Inner { engine: Engine::Sqlite, writer, reader, statements })))
+}
+
+fn strict(sqlite: SqliteConnectOptions, file: &Path, busy: Duration) -> SqliteConnectOptions {
+    sqlite.filename(file).busy_timeout(busy).foreign_keys(true)
+}
+
+fn common(settings: &DatabaseSettings, url: String, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(0)
+        .acquire_timeout(settings.acquire_timeout)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .record_stmt_in_spans(false)
+        // Statements carry personal data.
+        .sqlx_logging(false);
+    options
+}
+
+/// The address that the driver takes, and the file behind it.
+fn sqlite_file(url: &str) -> Result<(String, PathBuf), OpenError> {
+    const HELP: &str = "use sqlite://path?mode=rwc, the path of a file, or postgres://user@host/database";
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        return Err(OpenError::BadUrl("a database in memory keeps nothing; name a file"));
+    }
+    if url.starts_with("sqlite:") {
+        let options = SqliteConnectOptions::from_str(url).map_err(|_| OpenError::BadUrl(HELP))?;
+        let path = options.get_filename().to_owned();
+        return if path.as_os_str().is_empty() { Err(OpenError::BadUrl(HELP)) } else { Ok((url.to_owned(), path)) };
+    }
+    if url.is_empty() || url.contains("://") {
+        return Err(OpenError::BadUrl(HELP));
+    }
+    // The driver wants some address; the true path follows through the options and needs no escaping.
+    Ok(("sqlite://file".to_owned(), PathBuf::from(url)))
+}
+
+fn count(connections: &mut [&mut Connection]) -> Arc<AtomicU64> {
+    let statements = Arc::new(AtomicU64::new(0));
+    for connection in connections {
+        let counter = Arc::clone(&statements);
+        connection.set_metric_callback(move |_| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
+    }
+    statements
+}
+
+fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(e))
+        | DbErr::Exec(RuntimeErr::SqlxError(e))
+        | DbErr::Query(RuntimeErr::SqlxError(e)) => Some(e),
+        _ => None,
+    }
+}
+
+fn code(error: &DbErr) -> Option<String> {
+    Some(driver_error(error)?.as_database_error()?.code()?.into_owned())
+}
+
+/// SQLite says "read-only", "cannot open", "I/O error" or "no permission"; the low byte of the code is the family.
+fn not_writable(error: &DbErr) -> bool {
+    code(error).and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| matches!(code & 0xff, 3 | 8 | 10 | 14))
+}
+
+/// Sorts an error of opening a server.
+pub(in crate::store) fn cannot_open(error: DbErr) -> OpenError {
+    match code(&error) {
+        // Class 28: authorization; 3D000: no such database; 42501: no right to it.
+        Some(code) if code.starts_with("28") || code == "3D000" || code == "42501" => OpenError::LoginRefused(error),
+        Some(_) => OpenError::Failed(error),
+        None => match driver_error(&error) {
+            Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Tls(_)) => OpenError::Unreachable(error),
+            None if matches!(error, DbErr::ConnectionAcquire(_)) => OpenError::Unreachable(error),
+            _ => OpenError::Failed(error),
+        },
+    }
+}

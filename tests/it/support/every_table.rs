@@ -1,0 +1,183 @@
+//! One row in every table, invented.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::vocabulary::*;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+use serde_json::json;
+use uuid::Uuid;
+
+/// Every table of the model.
+pub const TABLES: [&str; 25] = [
+    "assignment",
+    "audit_entry",
+    "deadline",
+    "idempotency_result",
+    "outbox",
+    "progress_report",
+    "progress_report_revision",
+    "report_obligation",
+    "report_review",
+    "reporting_period",
+    "role_grant",
+    "role_grant_list",
+    "section",
+    "section_closure",
+    "session",
+    "signing_key",
+    "task",
+    "task_list",
+    "unit",
+    "unit_alias",
+    "unit_closure",
+    "unit_group",
+    "unit_group_alias",
+    "unit_group_member",
+    "user_account",
+];
+
+/// Inserts a row and reads it back as it was.
+macro_rules! keep {
+    ($db:expr, $table:ident, { $($fields:tt)* }) => {{
+        let row = entity::$table::Model { $($fields)* };
+        entity::$table::Entity::insert(row.clone().into_active_model().reset_all())
+            .exec_without_returning($db)
+            .await
+            .unwrap_or_else(|e| panic!(concat!(stringify!($table), ": {}"), e));
+        #[expect(clippy::disallowed_methods, reason = "reads back what was written, past every scope")]
+        let found = entity::$table::Entity::find().all($db).await.expect(stringify!($table));
+        assert_eq!(found, std::slice::from_ref(&row), stringify!($table));
+        row
+    }};
+}
+
+/// What other rows may point to.
+pub struct Rows {
+    pub unit: Uuid,
+    pub user: Uuid,
+    pub task: Uuid,
+    pub assignment: Uuid,
+}
+
+/// A moment with milliseconds.
+pub fn moment() -> DateTime<Utc> {
+    "2026-03-05T08:09:10.123Z".parse().unwrap()
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// An identifier of no meaning.
+pub fn id(number: u128) -> Uuid {
+    Uuid::from_u128(0x0195_0000_0000_7000_8000_0000_0000_0000 + number)
+}
+
+/// Puts one row into every table of an empty database and reads each back.
+pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
+    let now = moment();
+    let unit = keep!(db, unit, {
+        id: id(1), root_id: id(1), parent_id: None, code: "SY001".into(), name: "示例市政府办公室".into(),
+        short_name: Some("示例办".into()), kind: "GOVERNMENT_OFFICE".into(), position: 1, active: true, version: 1,
+        created_at: now, updated_at: now,
+    })
+    .id;
+    keep!(db, unit_closure, { ancestor_id: unit, descendant_id: unit, depth: 0 });
+    keep!(db, unit_alias, { id: id(2), root_id: unit, unit_id: unit, alias: "示例市府办".into() });
+    let group = keep!(db, unit_group, {
+        id: id(3), root_id: unit, code: "XZ".into(), name: "各示例乡镇".into(), expansion: GroupExpansion::ExceptLeads,
+        members_complete: false, version: 1, created_at: now, updated_at: now,
+    })
+    .id;
+    keep!(db, unit_group_alias, { id: id(4), root_id: unit, unit_group_id: group, alias: "各乡镇(示例)".into() });
+    keep!(db, unit_group_member, { unit_group_id: group, unit_id: unit, added_at: now });
+    let user = keep!(db, user_account, {
+        id: id(5), kind: UserKind::Person, unit_id: unit, login: "demo".into(), display_name: "演示用户".into(),
+        phone_ciphertext: Some("k1.x".into()), disabled_at: None, version: 1, created_at: now, updated_at: now,
+    })
+    .id;
+    let grant = keep!(db, role_grant, {
+        id: id(6), user_id: user, role: Role::SecurityAdmin, unit_id: unit, scopes: String::new(), named_lists: true,
+        valid_until: Some(day("2026-12-31")), created_at: now,
+    })
+    .id;
+    keep!(db, session, {
+        id: id(7), user_id: user, created_at: now, expires_at: now, revoked_at: Some(now), purpose: "demo".into(),
+    });
+    keep!(db, signing_key, {
+        id: "demo-key".into(), algorithm: "ES256".into(), public_key: "AAAA".into(), created_at: now, retired_at: None,
+    });
+    let list = keep!(db, task_list, {
+        id: id(8), root_id: unit, issuer_unit_id: unit, year: 2026, title: "示例清单".into(),
+        document_number: Some("示办发〔2026〕0号".into()), issuer_text: None, status: TaskListStatus::Draft,
+        reporting_period_text: None, columns: Some(json!(["序号", "任务", {"宽": 1.5}])), support_reports: true,
+        issued_on: Some(day("2026-02-28")), issued_at: None, closed_at: None, import_digest: Some("00".into()),
+        version: 1, created_at: now, updated_at: now,
+    })
+    .id;
+    keep!(db, role_grant_list, { role_grant_id: grant, task_list_id: list });
+    let section = keep!(db, section, {
+        id: id(9), task_list_id: list, parent_id: None, position: 1, label: "一、".into(), title: "示例".into(),
+        version: 1, created_at: now, updated_at: now,
+    })
+    .id;
+    keep!(db, section_closure, { ancestor_id: section, descendant_id: section, depth: 0 });
+    let task = keep!(db, task, {
+        id: id(10), task_list_id: list, section_id: Some(section), position: 1, number: "1".into(), title: None,
+        requirement: Some("示例要求。".into()), lead_text: None, unit_text: Some("示例办".into()), inherited: false,
+        incentive: true, needs_review: true, review_note: Some("?".into()), version: 1, created_at: now,
+        updated_at: now,
+    })
+    .id;
+    keep!(db, deadline, {
+        id: id(11), task_id: task, position: 0, kind: DeadlineKind::MonthEnd, text: Some("12月底前".into()),
+        due_on: Some(day("2026-12-31")), from_on: None, rule: Some(json!({"month": 12})),
+        source: Some(DeadlineSource::Column),
+    });
+    let assignment = keep!(db, assignment, {
+        id: id(12), task_id: task, position: 1, role: AssignmentRole::Lead, target: AssignmentTarget::Unit,
+        name: "示例办".into(), unit_id: Some(unit), unit_group_id: None, source_assignment_id: None, scope_note: None,
+        status: AssignmentStatus::Active, version: 1, created_at: now, updated_at: now,
+    })
+    .id;
+    let period = keep!(db, reporting_period, {
+        id: id(13), task_list_id: list, kind: PeriodKind::Cumulative, label: "1–3月".into(),
+        starts_on: day("2026-01-01"), ends_on: day("2026-03-31"), due_on: day("2026-04-10"),
+        status: PeriodStatus::Open, opened_at: now, closed_at: None, roll_up: Some(json!({"total": 0})), version: 1,
+        created_at: now, updated_at: now,
+    })
+    .id;
+    let obligation = keep!(db, report_obligation, {
+        id: id(14), reporting_period_id: period, task_list_id: list, task_id: task, assignment_id: assignment,
+        unit_id: unit, created_at: now,
+    })
+    .id;
+    let report = keep!(db, progress_report, {
+        id: id(15), report_obligation_id: obligation, reporting_period_id: period, task_list_id: list, task_id: task,
+        unit_id: unit, status: ReportStatus::Submitted, narrative: "示例进展".into(),
+        completion: Some(Completion::Limited), percent: Some(40), reporter_user_id: Some(user),
+        reporter_name: Some("演示".into()), reporter_phone_ciphertext: None, revision: 1, submitted_at: Some(now),
+        decided_at: None, return_count: 0, version: 1, created_at: now, updated_at: now,
+    })
+    .id;
+    keep!(db, progress_report_revision, {
+        id: id(16), progress_report_id: report, revision: 1, narrative: "示例进展".into(),
+        completion: Completion::Limited, percent: None, submitted_by: user, submitted_at: now,
+    });
+    keep!(db, report_review, {
+        id: id(17), progress_report_id: report, revision: 1, decision: ReviewDecision::Returned,
+        reason: Some("请补充".into()), reviewer_user_id: user, reviewer_unit_id: unit, created_at: now,
+    });
+    keep!(db, audit_entry, {
+        id: id(18), at: now, user_id: Some(user), unit_id: None, operation: "demo".into(), object_type: None,
+        object_id: Some(report), result: "DONE".into(), changed: Some(json!(["title"])), request_id: "r".into(),
+    });
+    keep!(db, idempotency_result, {
+        user_id: user, operation: "demo".into(), key: "k".into(), input_digest: "d".into(), result: json!({}),
+        created_at: now,
+    });
+    keep!(db, outbox, {
+        id: id(19), topic: "demo".into(), payload: json!({"id": "x"}), created_at: now, available_at: now,
+        attempts: 0, delivered_at: None,
+    });
+    Rows { unit, user, task, assignment }
+}

@@ -1,0 +1,120 @@
+//! A PostgreSQL server for the tests: one given by address, or a throw-away one of our own.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{ChildStdin, Command, Stdio},
+    sync::Mutex,
+};
+
+/// A running server.
+pub struct Server {
+    /// The address up to the database name, which takes the place of `{}`.
+    pattern: String,
+    // Closed when this process ends, however it ends: the watchdog waits for that and then stops the server.
+    _lifeline: Option<Mutex<ChildStdin>>,
+}
+
+impl Server {
+    /// Uses the server behind `url`; its user must be allowed to create databases.
+    pub fn at(url: &str) -> Self {
+        let (address, query) = url.split_once('?').map_or((url, String::new()), |(a, q)| (a, format!("?{q}")));
+        let (scheme, rest) = address.split_once("://").expect("TAIZHANG_TEST_DATABASE_URL is an address");
+        let host = rest.split('/').next().unwrap_or_default();
+        Self { pattern: format!("{scheme}://{host}/{{}}{query}"), _lifeline: None }
+    }
+
+    /// The address of a database.
+    pub fn url(&self, database: &str) -> String {
+        self.pattern.replace("{}", database)
+    }
+
+    /// Starts a server of our own in a temporary folder.
+    pub fn start() -> Self {
+        let bin = binaries().expect("TAIZHANG_TEST_ENGINE=postgres, but no PostgreSQL server binaries were found");
+        let home = tempfile::Builder::new().prefix("taizhang-pg-").tempdir().expect("a temporary folder").keep();
+        let user = ordinary_user();
+        if let Some(user) = user {
+            run(Command::new("chown").arg(user).arg(&home));
+        }
+        let data = home.join("data");
+        run(as_user(user, &bin.join("initdb"))
+            .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"])
+            .arg("-D")
+            .arg(&data)
+            .stdout(Stdio::null()));
+        let options = format!(
+            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=300 -c fsync=off \
+             -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c shared_buffers=64MB",
+            home.display()
+        );
+        run(as_user(user, &bin.join("pg_ctl"))
+            .args(["start", "--wait", "--silent", "-o", &options, "-l"])
+            .arg(home.join("log"))
+            .arg("-D")
+            .arg(&data)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null()));
+        let lifeline = watch(&bin, user, &home, &data);
+        let pattern = format!("postgres://postgres@localhost/{{}}?host={}", home.display());
+        Self { pattern, _lifeline: Some(Mutex::new(lifeline)) }
+    }
+}
+
+/// Statics are never dropped, so a small shell outlives us: it reads until our end of the pipe closes.
+fn watch(bin: &Path, user: Option<&str>, home: &Path, data: &Path) -> ChildStdin {
+    let script = r#"read -r _; "$1" stop -m immediate -D "$2" >/dev/null 2>&1; rm -rf "$3""#;
+    let mut command = as_user(user, Path::new("sh"));
+    command.arg("-c").arg(script).arg("sh").arg(bin.join("pg_ctl")).arg(data).arg(home);
+    // A group of its own, so that Ctrl-C does not end the watchdog before its work.
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().expect("a shell").stdin.take().expect("its input")
+}
+
+/// The server refuses to run as root; whom it runs as then.
+fn ordinary_user() -> Option<&'static str> {
+    let id = Command::new("id").arg("-u").output().expect("id");
+    if id.stdout.trim_ascii() != b"0" {
+        return None;
+    }
+    let passwd = std::fs::read_to_string("/etc/passwd").expect("the list of users");
+    Some(if passwd.lines().any(|line| line.starts_with("postgres:")) { "postgres" } else { "nobody" })
+}
+
+fn as_user(user: Option<&str>, program: &Path) -> Command {
+    let mut command = match user {
+        Some(user) => {
+            let mut command = Command::new("setpriv");
+            command.arg(format!("--reuid={user}")).arg("--clear-groups").arg("--").arg(program);
+            command
+        }
+        None => Command::new(program),
+    };
+    // The folder we were started in may be closed to that user.
+    command.current_dir("/");
+    command
+}
+
+fn run(command: &mut Command) {
+    let status = command.stdin(Stdio::null()).status().unwrap_or_else(|e| panic!("{command:?}: {e}"));
+    assert!(status.success(), "{command:?}: {status}");
+}
+
+fn binaries() -> Option<PathBuf> {
+    let mut folders: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path().join("bin"))
+        .filter(|bin| bin.join("initdb").exists())
+        .collect();
+    // The newest first.
+    folders.sort_by_key(|bin| {
+        let version = bin.parent().and_then(Path::file_name).and_then(|name| name.to_str()?.parse::<u32>().ok());
+        std::cmp::Reverse(version)
+    });
+    #[expect(clippy::disallowed_methods, reason = "the harness looks for the server")]
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    folders.extend(std::env::split_paths(&path).filter(|bin| bin.join("initdb").exists()));
+    folders.into_iter().find(|bin| bin.join("pg_ctl").exists())
+}
