@@ -1,1 +1,308 @@
-//! error
+//! Expected outcomes (`UserError`) and faults (`Fault`): one vocabulary for both, texts in both languages.
+
+use crate::authz::Reason;
+use crate::domain::lang::Lang;
+use crate::store::StoreError;
+
+/// The closed list of codes of expected outcomes; front ends branch on these, never on texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum UserErrorCode {
+    /// Absent or invisible; the two are the same.
+    NotFound,
+    /// Visible, but not for this person to do.
+    Forbidden,
+    /// The state of the thing forbids it to everybody.
+    InvalidState,
+    /// Somebody else changed it meanwhile.
+    Stale,
+    /// Something necessary is missing.
+    Required,
+    /// Longer than allowed.
+    TooLong,
+    /// Not of the form needed.
+    InvalidFormat,
+    /// Outside the values allowed.
+    OutOfRange,
+    /// Exists already.
+    Duplicate,
+    /// Nobody owns the task.
+    Unassigned,
+    /// More than a limit allows.
+    Limit,
+    /// The idempotency key was used with another input, or two things exclude each other.
+    Conflict,
+}
+
+/// Everything the program tells a user, so that the compiler proves that both texts exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// Absent or invisible.
+    NotFound,
+    /// A refusal of the policy.
+    Denied(Reason),
+    /// Changed meanwhile.
+    Stale,
+    /// A text is missing.
+    Required,
+    /// A text is too long; the limit in characters.
+    TooLong(usize),
+    /// A text holds control characters.
+    ControlCharacters,
+    /// A number is outside; lowest and highest.
+    OutOfRange(i64, i64),
+    /// A name or code is taken.
+    Duplicate(String),
+    /// The idempotency key was used with another input.
+    KeyReused,
+    /// The idempotency key is empty or too long.
+    BadIdempotencyKey,
+    /// Neither title nor requirement.
+    NeitherTitleNorRequirement,
+    /// A task without any unit; its number.
+    TaskUnassigned(String),
+    /// A task that waits for a person; its number and what is asked.
+    TaskNeedsReview(String, String),
+    /// A name that no unit or group bears; task number and name.
+    UnknownName(String, String),
+    /// A list without tasks.
+    ListEmpty,
+    /// The list was imported before.
+    ImportedBefore,
+    /// A unit would stand below itself.
+    UnitCycle,
+    /// The root unit stays the root.
+    RootUnit,
+    /// A problem in a document: where and what.
+    Document(String, String),
+    /// The first day lies behind the last.
+    DaysReversed,
+    /// A cumulative period must begin on 1 January and end with a month.
+    NotCumulative,
+    /// The period lies outside the list's year.
+    OutsideYear,
+    /// The same period exists.
+    PeriodExists,
+    /// The due day lies before the end of the period's first day.
+    DueBeforeStart,
+    /// Periods are still open.
+    PeriodsOpen,
+    /// A reason is needed.
+    ReasonRequired,
+    /// A narrative is needed.
+    NarrativeRequired,
+    /// How far the work is must be said.
+    CompletionRequired,
+    /// Percent and completion contradict each other.
+    PercentContradicts,
+    /// Not a telephone number.
+    BadPhone,
+    /// Something still stands below or uses it.
+    InUse,
+    /// What the assignment names does not fit its target.
+    TargetMismatch,
+    /// A deadline of this kind needs a day.
+    DeadlineNeedsDate,
+    /// The holiday calendar has no such year.
+    NoCalendar(i32),
+    /// More items than allowed.
+    TooMany(usize),
+}
+
+impl Message {
+    /// The text in a language.
+    pub fn text(&self, lang: Lang) -> String {
+        match lang {
+            Lang::Zh => self.chinese(),
+            Lang::En => self.english(),
+        }
+    }
+
+    fn chinese(&self) -> String {
+        match self {
+            Self::NotFound => "找不到该对象，或您无权查看。".into(),
+            Self::Denied(reason) => denied_chinese(*reason).into(),
+            Self::Stale => "内容已被他人修改，请按返回的最新内容核对后重试。".into(),
+            Self::Required => "此项必填。".into(),
+            Self::TooLong(limit) => format!("内容过长，最多 {limit} 个字符。"),
+            Self::ControlCharacters => "内容含有不可见的控制字符，请删除后重试。".into(),
+            Self::OutOfRange(low, high) => format!("数值应在 {low} 至 {high} 之间。"),
+            Self::Duplicate(what) => format!("“{what}”已存在，请换一个。"),
+            Self::KeyReused => "该幂等键已用于另一份内容，请换用新的幂等键。".into(),
+            Self::BadIdempotencyKey => "幂等键应为 1 至 128 个字符。".into(),
+            Self::NeitherTitleNorRequirement => "任务名称和任务要求至少填写一项。".into(),
+            Self::TaskUnassigned(number) => format!("第 {number} 项任务没有任何责任单位，请先落实单位。"),
+            Self::TaskNeedsReview(number, note) => format!("第 {number} 项任务待人工确认：{note}"),
+            Self::UnknownName(number, name) => {
+                format!("第 {number} 项任务中的“{name}”不在单位名录中，请指定单位或登记别名。")
+            }
+            Self::ListEmpty => "清单中没有任务，不能印发。".into(),
+            Self::ImportedBefore => "同一份清单此前已导入，这里返回原清单。".into(),
+            Self::UnitCycle => "单位不能隶属于自身或其下级单位。".into(),
+            Self::RootUnit => "根单位不能改变隶属关系或停用。".into(),
+            Self::Document(path, what) => format!("{path}：{what}"),
+            Self::DaysReversed => "起始日不能晚于截止日。".into(),
+            Self::NotCumulative => "累计报告期须从 1 月 1 日起，至某月最后一日止。".into(),
+            Self::OutsideYear => "报告期须在清单年度之内。".into(),
+            Self::PeriodExists => "相同起止日的报告期已存在。".into(),
+            Self::DueBeforeStart => "报送截止日不能早于报告期起始日。".into(),
+            Self::PeriodsOpen => "仍有未关闭的报告期，请先关闭。".into(),
+            Self::ReasonRequired => "退回须写明理由。".into(),
+            Self::NarrativeRequired => "请填写落实情况；选择“不适用”时请写明理由。".into(),
+            Self::CompletionRequired => "请选择完成程度后再提交。".into(),
+            Self::PercentContradicts => "完成百分比与完成程度不一致。".into(),
+            Self::BadPhone => "电话号码格式不正确。".into(),
+            Self::InUse => "仍有内容引用该对象，不能删除。".into(),
+            Self::TargetMismatch => "指派对象与类型不符：单位、单位组或泛指三者择一。".into(),
+            Self::DeadlineNeedsDate => "该类时限须给出日期。".into(),
+            Self::NoCalendar(year) => format!("缺少 {year} 年的节假日安排，无法推算工作日，请先放入该年文件。"),
+            Self::TooMany(limit) => format!("数量过多，最多 {limit} 项。"),
+        }
+    }
+
+    fn english(&self) -> String {
+        match self {
+            Self::NotFound => "There is no such thing, or it is not visible to you.".into(),
+            Self::Denied(reason) => denied_english(*reason).into(),
+            Self::Stale => "Somebody changed it meanwhile; compare with what is returned and try again.".into(),
+            Self::Required => "This is required.".into(),
+            Self::TooLong(limit) => format!("Too long; at most {limit} characters."),
+            Self::ControlCharacters => "The text holds control characters; remove them and try again.".into(),
+            Self::OutOfRange(low, high) => format!("The value must lie between {low} and {high}."),
+            Self::Duplicate(what) => format!("“{what}” exists already; choose another."),
+            Self::KeyReused => "This idempotency key was used with another input; use a new one.".into(),
+            Self::BadIdempotencyKey => "An idempotency key has 1 to 128 characters.".into(),
+            Self::NeitherTitleNorRequirement => "Give a title or a requirement, at least one of them.".into(),
+            Self::TaskUnassigned(number) => format!("Task {number} has no unit; assign one first."),
+            Self::TaskNeedsReview(number, note) => format!("Task {number} waits for a person: {note}"),
+            Self::UnknownName(number, name) => {
+                format!("“{name}” in task {number} is no known unit; choose one or register an alias.")
+            }
+            Self::ListEmpty => "The list has no tasks and can't be issued.".into(),
+            Self::ImportedBefore => "The same list was imported before; it is returned here.".into(),
+            Self::UnitCycle => "A unit can't stand below itself.".into(),
+            Self::RootUnit => "The root unit can't be moved or put out of use.".into(),
+            Self::Document(path, what) => format!("{path}: {what}"),
+            Self::DaysReversed => "The first day must not lie behind the last.".into(),
+            Self::NotCumulative => "A cumulative period runs from 1 January to the last day of a month.".into(),
+            Self::OutsideYear => "The period must lie within the list's year.".into(),
+            Self::PeriodExists => "A period with the same days exists already.".into(),
+            Self::DueBeforeStart => "The due day must not lie before the period's first day.".into(),
+            Self::PeriodsOpen => "Some reporting periods are still open; close them first.".into(),
+            Self::ReasonRequired => "A return needs a reason.".into(),
+            Self::NarrativeRequired => "Say what was done; for NOT_APPLICABLE say why.".into(),
+            Self::CompletionRequired => "Say how far the work is before submitting.".into(),
+            Self::PercentContradicts => "Percent and completion contradict each other.".into(),
+            Self::BadPhone => "This is no telephone number.".into(),
+            Self::InUse => "Something still uses it; it can't be removed.".into(),
+            Self::TargetMismatch => "An assignment names one unit, one group, or nobody in particular.".into(),
+            Self::DeadlineNeedsDate => "A deadline of this kind needs a day.".into(),
+            Self::NoCalendar(year) => {
+                format!("There is no holiday file for {year}, so working days can't be counted; add the file first.")
+            }
+            Self::TooMany(limit) => format!("Too many; at most {limit}."),
+        }
+    }
+}
+
+/// The reason of a refusal in Chinese.
+const fn denied_chinese(reason: Reason) -> &'static str {
+    match reason {
+        Reason::OfficeOnly => "仅发文单位的政务公开办可以操作。",
+        Reason::OfficeOrAdminOnly => "仅政务公开办或系统管理员可以操作。",
+        Reason::ReportingUnitOnly => "仅承担该任务的单位填报人可以操作。",
+        Reason::OwnReport => "不能审核本人提交的报告。",
+        Reason::ListNotDraft => "清单已印发，不能再按草稿修改。",
+        Reason::ListNotIssued => "清单未处于执行状态。",
+        Reason::ListNotClosed => "清单尚未办结。",
+        Reason::PeriodClosed => "该报告期已关闭。",
+        Reason::ReportNotEditable => "报告已提交或已通过，不能修改。",
+        Reason::ReportNotSubmitted => "报告不在待审核状态。",
+        Reason::ReportMissing => "尚未填写落实情况。",
+    }
+}
+
+/// The reason of a refusal in English.
+const fn denied_english(reason: Reason) -> &'static str {
+    match reason {
+        Reason::OfficeOnly => "Only the office of the issuer may do this.",
+        Reason::OfficeOrAdminOnly => "Only the office or the system administrator may do this.",
+        Reason::ReportingUnitOnly => "Only the people of the reporting unit may do this.",
+        Reason::OwnReport => "Nobody reviews what he handed in himself.",
+        Reason::ListNotDraft => "The list has been issued and is no draft any more.",
+        Reason::ListNotIssued => "The list is not in force.",
+        Reason::ListNotClosed => "The list is not closed.",
+        Reason::PeriodClosed => "The reporting period is closed.",
+        Reason::ReportNotEditable => "The report was handed in or accepted and can't be changed.",
+        Reason::ReportNotSubmitted => "The report is not waiting for a decision.",
+        Reason::ReportMissing => "Nothing has been written yet.",
+    }
+}
+
+/// An expected outcome that is no success: what is wrong, and where in the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserError {
+    /// The code.
+    pub code: UserErrorCode,
+    /// The sentence.
+    pub message: Message,
+    /// The path in the input (`["input", "title"]`); empty when it concerns the whole.
+    pub field: Vec<String>,
+}
+
+impl UserError {
+    /// About the whole input.
+    pub const fn new(code: UserErrorCode, message: Message) -> Self {
+        Self { code, message, field: Vec::new() }
+    }
+
+    /// About one field, as a path with dots.
+    pub fn at(code: UserErrorCode, message: Message, path: &str) -> Self {
+        Self { code, message, field: path.split('.').map(str::to_owned).collect() }
+    }
+
+    /// Absent or invisible.
+    pub const fn not_found() -> Self {
+        Self::new(UserErrorCode::NotFound, Message::NotFound)
+    }
+
+    /// Absent or invisible, named by a field.
+    pub fn not_found_at(path: &str) -> Self {
+        Self::at(UserErrorCode::NotFound, Message::NotFound, path)
+    }
+}
+
+impl From<crate::authz::Denied> for UserError {
+    fn from(denied: crate::authz::Denied) -> Self {
+        let code = if denied.forbidden { UserErrorCode::Forbidden } else { UserErrorCode::InvalidState };
+        Self::new(code, Message::Denied(denied.reason))
+    }
+}
+
+/// Why a request ends without an answer; the only error type that reaches the GraphQL layer.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The client asked something impossible; the text is for its developer.
+    #[error("{0}")]
+    BadRequest(String),
+    /// The operation is not for this role.
+    #[error("this operation is not open to your role")]
+    Forbidden,
+    /// The database can't be reached or is overloaded.
+    #[error("the service is not available at the moment")]
+    Unavailable(#[source] StoreError),
+    /// A mistake of ours; the cause goes to the log.
+    #[error("internal error")]
+    Internal(String),
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::BadCursor => Self::BadRequest(error.to_string()),
+            StoreError::Misuse(what) => Self::Internal(what.to_owned()),
+            StoreError::Unique | StoreError::Referred => Self::Internal(error.to_string()),
+            StoreError::Database(_) => Self::Unavailable(error),
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The principal of a request: a user acting for a unit, with the grants in force today.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use entity::vocabulary::{Role, UserKind};
 use uuid::Uuid;
@@ -134,5 +134,17 @@ fn reach_of(grant: &Grant, area: Area) -> Option<Reach<'_>> {
             grant.scopes.contains(&needed).then_some(Reach::Unit(grant.unit_id))
         }
         Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin => None,
+    }
+}
+
+impl Actor {
+    /// Whether the actor holds OFFICE at one of these units (a unit and all above it).
+    pub fn office_over(&self, at_and_above: &HashSet<Uuid>) -> bool {
+        self.units_with(Role::Office).any(|unit| at_and_above.contains(&unit))
+    }
+
+    /// Whether the actor holds SYSTEM_ADMIN at one of these units.
+    pub fn administers(&self, at_and_above: &HashSet<Uuid>) -> bool {
+        self.units_with(Role::SystemAdmin).any(|unit| at_and_above.contains(&unit))
     }
 }

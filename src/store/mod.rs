@@ -8,21 +8,26 @@ use std::sync::{
 };
 
 use sea_orm::DatabaseConnection as Connection;
-use sea_orm::DbErr;
+use sea_orm::{DbErr, SqlErr};
 
 pub mod connect;
 pub mod durability;
 pub mod filter;
+pub mod identity;
 pub mod migrate;
+pub mod operations;
 pub mod page;
 pub mod query;
+pub mod reader;
 pub mod scope;
 pub mod tx;
 pub mod visible;
+pub mod write;
 
 pub use connect::{DatabaseSettings, OpenError};
 pub use migrate::MigrateError;
 pub use page::{Cursor, Page, PageArgs, PageQuery, SortBy};
+pub use reader::Reader;
 pub use tx::{Engine, Tx};
 pub use visible::Visible;
 
@@ -31,13 +36,29 @@ pub use visible::Visible;
 pub enum StoreError {
     /// The database refused or could not be reached.
     #[error(transparent)]
-    Database(#[from] sea_orm::DbErr),
+    Database(DbErr),
+    /// A unique key is taken.
+    #[error("a unique key is taken")]
+    Unique,
+    /// A row is still referred to.
+    #[error("a row is still referred to")]
+    Referred,
     /// A cursor that does not belong to this order.
     #[error("the cursor does not belong to this connection and order")]
     BadCursor,
     /// A mistake of ours.
     #[error("misuse of the store: {0}")]
     Misuse(&'static str),
+}
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => Self::Unique,
+            Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::Referred,
+            _ => Self::Database(error),
+        }
+    }
 }
 
 /// An open database; clones share its connections.
@@ -79,7 +100,6 @@ impl Store {
     }
 
     /// The connections to read with; scope.rs starts here.
-    #[allow(dead_code, reason = "for the files of the aggregates")]
     pub(in crate::store) fn reader(&self) -> &Connection {
         &self.0.reader
     }

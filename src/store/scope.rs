@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::authz::{Actor, Area, Reach};
 
 /// A table that can be read under an actor's scope.
-pub trait Scoped: EntityTrait {
+pub trait Scoped: EntityTrait<Model: Clone + Send + Sync + 'static> {
     /// The rows of this table that the actor may see.
     fn scoped(actor: &Actor) -> Select<Self>;
     /// The key every order ends in.

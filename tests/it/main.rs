@@ -1,6 +1,7 @@
 //! The integration tests, one binary.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
+mod documents;
 mod domain;
 mod migrations;
 mod support;

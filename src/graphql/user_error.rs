@@ -1,0 +1,92 @@
+//! Expected outcomes as clients see them, and faults as top-level errors.
+
+use async_graphql::{Enum, ErrorExtensions, SimpleObject};
+
+use crate::domain::lang::Lang;
+use crate::error::{self, Fault};
+
+/// 用户可自行处理的错误代码。
+/// The codes of expected outcomes; branch on these, never on the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "error::UserErrorCode")]
+pub enum UserErrorCode {
+    /// 不存在或不可见。
+    /// Absent or invisible.
+    NotFound,
+    /// 无权操作。
+    /// Not for this person to do.
+    Forbidden,
+    /// 当前状态不允许。
+    /// The state forbids it.
+    InvalidState,
+    /// 已被他人修改。
+    /// Changed meanwhile.
+    Stale,
+    /// 缺少必填内容。
+    /// Something necessary is missing.
+    Required,
+    /// 内容过长。
+    /// Too long.
+    TooLong,
+    /// 格式不正确。
+    /// Not of the form needed.
+    InvalidFormat,
+    /// 超出允许范围。
+    /// Outside the values allowed.
+    OutOfRange,
+    /// 已存在。
+    /// Exists already.
+    Duplicate,
+    /// 任务无人负责。
+    /// Nobody owns the task.
+    Unassigned,
+    /// 超过数量限制。
+    /// More than a limit allows.
+    Limit,
+    /// 幂等键冲突，或内容互相矛盾。
+    /// The idempotency key was used with another input, or two things exclude each other.
+    Conflict,
+}
+
+/// 用户可自行处理的错误。
+/// An expected outcome that is no success.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct UserError {
+    /// 错误代码。
+    /// The code.
+    code: UserErrorCode,
+    /// 说明文字，语言随 Accept-Language。
+    /// The sentence, in the language asked for by Accept-Language.
+    message: String,
+    /// 出错的输入位置，自外向内；为空表示整体。
+    /// The path in the input, from the outside in; empty when it concerns the whole.
+    field: Vec<String>,
+}
+
+impl UserError {
+    /// In the language of the request.
+    pub fn localised(error: &error::UserError, lang: Lang) -> Self {
+        Self { code: error.code.into(), message: error.message.text(lang), field: error.field.clone() }
+    }
+}
+
+/// A fault as a top-level error; the cause goes to the log and nowhere else.
+pub fn top_level(fault: Fault) -> async_graphql::Error {
+    let code = match &fault {
+        Fault::BadRequest(_) => "BAD_REQUEST",
+        Fault::Forbidden => "FORBIDDEN",
+        Fault::Unavailable(_) => "UNAVAILABLE",
+        Fault::Internal(_) => "INTERNAL",
+    };
+    match &fault {
+        Fault::Unavailable(cause) => tracing::error!(error = ?cause, "the database failed"),
+        Fault::Internal(cause) => tracing::error!(error = %cause, "internal error"),
+        Fault::BadRequest(_) | Fault::Forbidden => {}
+    }
+    async_graphql::Error::new(fault.to_string()).extend_with(|_, extensions| extensions.set("code", code))
+}
+
+/// A mistake of the client's developer.
+pub fn bad_request(text: impl Into<String>) -> async_graphql::Error {
+    top_level(Fault::BadRequest(text.into()))
+}

@@ -1,0 +1,108 @@
+//! The principal behind a token, loaded for every request; and the users and sessions it comes from.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{role_grant, role_grant_list, session, unit, user_account};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use super::scope::unscoped::rows;
+use super::{Store, StoreError, Tx};
+use crate::authz::{Actor, Grant, Scope};
+
+impl Store {
+    /// The actor of a session that is in force, with the grants of today; `None` when the user, the session or the unit
+    /// does not allow it. Unscoped, because the scope begins with what this returns.
+    pub async fn actor(
+        &self,
+        user_id: Uuid,
+        session_id: Uuid,
+        now: DateTime<Utc>,
+        today: NaiveDate,
+    ) -> Result<Option<Actor>, StoreError> {
+        let db = self.reader();
+        let in_force = rows::<session::Entity>()
+            .filter(session::Column::Id.eq(session_id))
+            .filter(session::Column::UserId.eq(user_id))
+            .filter(session::Column::RevokedAt.is_null())
+            .filter(session::Column::ExpiresAt.gt(now))
+            .find_also(session::Entity, user_account::Entity)
+            .one(db)
+            .await?;
+        let Some((_, Some(user))) = in_force else { return Ok(None) };
+        if user.disabled_at.is_some() {
+            return Ok(None);
+        }
+        load_actor(db, user, session_id, today).await
+    }
+
+    /// The user with this login name.
+    pub async fn user_by_login(&self, login: &str) -> Result<Option<user_account::Model>, StoreError> {
+        Ok(rows::<user_account::Entity>().filter(user_account::Column::Login.eq(login)).one(self.reader()).await?)
+    }
+
+    /// The login names there are, at most `most`; for operators.
+    pub async fn logins(&self, most: u64) -> Result<Vec<user_account::Model>, StoreError> {
+        use sea_orm::QuerySelect;
+        Ok(rows::<user_account::Entity>()
+            .order_by_asc(user_account::Column::Login)
+            .limit(most)
+            .all(self.reader())
+            .await?)
+    }
+}
+
+async fn load_actor(
+    db: &impl ConnectionTrait,
+    user: user_account::Model,
+    session_id: Uuid,
+    today: NaiveDate,
+) -> Result<Option<Actor>, StoreError> {
+    let granted = rows::<role_grant::Entity>()
+        .filter(role_grant::Column::UserId.eq(user.id))
+        .find_also(role_grant::Entity, unit::Entity)
+        .all(db)
+        .await?;
+    let Some(own_unit) = rows::<unit::Entity>().filter(unit::Column::Id.eq(user.unit_id)).one(db).await? else {
+        return Ok(None);
+    };
+    let mut grants = Vec::new();
+    for (grant, at) in granted {
+        // A grant under another root, or past its last day, is no right.
+        let same_root = at.is_some_and(|at| at.root_id == own_unit.root_id);
+        if !same_root || grant.valid_until.is_some_and(|last| last < today) {
+            continue;
+        }
+        grants.push(Grant {
+            role: grant.role,
+            unit_id: grant.unit_id,
+            scopes: Scope::parse_all(&grant.scopes),
+            named_lists: if grant.named_lists { Some(named_lists(db, grant.id).await?) } else { None },
+        });
+    }
+    Ok(Some(Actor {
+        user_id: user.id,
+        kind: user.kind,
+        display_name: user.display_name,
+        unit_id: user.unit_id,
+        root_id: own_unit.root_id,
+        session_id,
+        grants,
+    }))
+}
+
+async fn named_lists(db: &impl ConnectionTrait, grant: Uuid) -> Result<BTreeSet<Uuid>, StoreError> {
+    let rows = rows::<role_grant_list::Entity>()
+        .filter(role_grant_list::Column::RoleGrantId.eq(grant))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.task_list_id).collect())
+}
+
+impl Tx {
+    /// The user with this login name.
+    pub async fn user_by_login(&self, login: &str) -> Result<Option<user_account::Model>, StoreError> {
+        Ok(rows::<user_account::Entity>().filter(user_account::Column::Login.eq(login)).one(self.connection()).await?)
+    }
+}
