@@ -282,7 +282,7 @@ proptest! {
             prop_assert_ne!(problem.kind.text(Lang::Zh), problem.kind.text(Lang::En));
             // The place exists, or is a field that is missing in an object that exists.
             if problem.path != "$" {
-                let pointer = format!("/{}", problem.path.replace('.', "/").replace('[', "/").replace(']', ""));
+                let pointer = format!("/{}", problem.path.replace(['.', '['], "/").replace(']', ""));
                 let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
                 prop_assert!(document.pointer(&pointer).is_some() || document.pointer(parent).is_some(), "{}", problem.path);
             }

@@ -136,3 +136,42 @@ fn real_names_are_found_in_their_places() {
     }
     assert_eq!(lists, 5);
 }
+
+/// The texts of a document, without white space.
+fn texts(value: &serde_json::Value, all: &mut Vec<Vec<char>>) {
+    match value {
+        serde_json::Value::String(text) => all.push(text.chars().filter(|c| !c.is_whitespace()).collect()),
+        serde_json::Value::Array(items) => items.iter().for_each(|item| texts(item, all)),
+        serde_json::Value::Object(map) => map.values().for_each(|item| texts(item, all)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_demo_copies_nothing_from_the_real_lists() {
+    const COMMON: usize = 20;
+    let Some(folder) = shared_documents() else { return };
+    let mut real = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let mut all = Vec::new();
+        match path.extension().and_then(|e| e.to_str()) {
+            Some("json") => texts(&serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap(), &mut all),
+            Some("txt" | "html") => texts(&String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into(), &mut all),
+            _ => {}
+        }
+        for text in all {
+            real.extend(text.windows(COMMON).map(<[char]>::to_vec));
+        }
+    }
+    assert!(real.len() > 10_000);
+    let mut ours = Vec::new();
+    for document in [UNITS, LIST_2026, LIST_2025] {
+        texts(&serde_json::from_str(document).unwrap(), &mut ours);
+    }
+    for text in ours {
+        for part in text.windows(COMMON) {
+            assert!(!real.contains(part), "{}", part.iter().collect::<String>());
+        }
+    }
+}
