@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::domain::deadline::is_month_end;
 use crate::domain::rule::{MAX_OFFSET, Rule};
-use crate::domain::text::is_unwanted;
+use crate::domain::text::{is_unwanted, match_key};
 
 use super::list_json::*;
 use super::problem::{DocumentProblem, ProblemKind};
@@ -98,10 +98,10 @@ fn tasks(r: &mut Reader, root: At<'_>, paths: &HashMap<Vec<String>, String>) -> 
             r.say(at.of("sectionPath"), ProblemKind::UnknownSection);
         }
         if let Some(number) = &task.number {
-            match numbers.get(number.trim()) {
+            match numbers.get(&match_key(number)) {
                 Some(first) => r.say(at.of("number"), ProblemKind::Duplicate { first: first.clone() }),
                 None => {
-                    numbers.insert(number.trim().to_owned(), at.of("number"));
+                    numbers.insert(match_key(number), at.of("number"));
                 }
             }
         }

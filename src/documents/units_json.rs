@@ -6,6 +6,8 @@ use entity::vocabulary::GroupExpansion;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::domain::text::match_key;
+
 use super::problem::{DocumentProblem, ProblemKind};
 use super::reader::{self, At, Reader, check_format, words};
 
@@ -217,11 +219,11 @@ fn identifier(r: &mut Reader, at: At<'_>, ids: &mut Ids) -> String {
 /// Takes the names of one thing; a name that another thing has is a problem, its own twice is not.
 fn claim<'a>(r: &mut Reader, at: At<'_>, names: &mut HashMap<String, String>, mine: impl Iterator<Item = &'a String>) {
     for name in mine.filter(|name| !name.is_empty()) {
-        match names.get(name.trim()) {
+        match names.get(&match_key(name)) {
             Some(owner) if owner != at.path => r.say(at.path, ProblemKind::Duplicate { first: owner.clone() }),
             Some(_) => {}
             None => {
-                names.insert(name.trim().to_owned(), at.path.to_owned());
+                names.insert(match_key(name), at.path.to_owned());
             }
         }
     }

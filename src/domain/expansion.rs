@@ -46,7 +46,8 @@ pub struct Expanded {
 ///
 /// Named units come first in printed order, with the strongest role they are named with. Then the groups in printed
 /// order give their role to members that are not there yet; where several groups hold a unit the strongest role wins.
-/// A relative group (其他…) leaves out the leads of the task. 等相关部门 names nobody.
+/// A relative group (其他…) leaves out the leads of the task, named or expanded: they are there before it. 等相关部门 names
+/// nobody.
 pub fn expand(printed: &[Printed], groups: &BTreeMap<Uuid, Group>) -> Vec<Expanded> {
     let mut named: Vec<Expanded> = Vec::new();
     for p in printed.iter().filter(|p| p.target == AssignmentTarget::Unit) {
@@ -59,9 +60,9 @@ pub fn expand(printed: &[Printed], groups: &BTreeMap<Uuid, Group>) -> Vec<Expand
     }
 
     let mut there: BTreeSet<Uuid> = named.iter().map(|e| e.unit).collect();
-    let mut leads: BTreeSet<Uuid> = named.iter().filter(|e| e.role == AssignmentRole::Lead).map(|e| e.unit).collect();
 
-    // Whole groups before relative ones of the same role: a relative group must know all leads before it leaves them out.
+    // The strongest role first, so that all leads are there before a relative group comes, which thereby leaves them out;
+    // of the same role whole groups first, because 其他 means those that nothing else names.
     let mut order: Vec<(usize, &Printed, &Group)> = printed
         .iter()
         .enumerate()
@@ -74,14 +75,9 @@ pub fn expand(printed: &[Printed], groups: &BTreeMap<Uuid, Group>) -> Vec<Expand
     let mut from_groups: Vec<(usize, Expanded)> = Vec::new();
     for (position, p, group) in order {
         for &unit in &group.members {
-            let left_out = group.expansion == GroupExpansion::ExceptLeads && leads.contains(&unit);
-            if left_out || !there.insert(unit) {
-                continue;
+            if there.insert(unit) {
+                from_groups.push((position, Expanded { unit, role: p.role, source: Some(p.id), printed: p.id }));
             }
-            from_groups.push((position, Expanded { unit, role: p.role, source: Some(p.id), printed: p.id }));
-        }
-        if p.role == AssignmentRole::Lead {
-            leads.extend(from_groups.iter().filter(|(_, e)| e.role == AssignmentRole::Lead).map(|(_, e)| e.unit));
         }
     }
     // A stable sort keeps the order of the members within a group.

@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod deadline;
 pub mod expansion;
 pub mod lang;
+pub mod names;
 pub mod numbering;
 pub mod period;
 pub mod report;

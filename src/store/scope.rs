@@ -294,6 +294,19 @@ macro_rules! scoped {
     };
 }
 
+/// Members are paged within their group, where the unit is the key.
+impl Scoped for unit_group_member::Entity {
+    fn scoped(actor: &Actor) -> Select<Self> {
+        unit_group_members(actor)
+    }
+    fn key() -> Self::Column {
+        unit_group_member::Column::UnitId
+    }
+    fn key_of(row: &Self::Model) -> Uuid {
+        row.unit_id
+    }
+}
+
 scoped! {
     unit => units,
     unit_alias => unit_aliases,

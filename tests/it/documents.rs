@@ -70,7 +70,7 @@ fn every_mistake_has_its_place_and_its_code() {
     assert_eq!(after("/sections/1/path", json!(["一"]))[0], ("sections[1].path".into(), "DUPLICATE"));
     assert_eq!(after("/sections/0/title", json!(" ")), one("sections[0].title", "REQUIRED"));
     assert_eq!(after("/tasks/1/sectionPath", json!(["九"])), one("tasks[1].sectionPath", "UNKNOWN_SECTION"));
-    assert_eq!(after("/tasks/1/number", json!("1 ")), one("tasks[1].number", "DUPLICATE"));
+    assert_eq!(after("/tasks/1/number", json!("１ ")), one("tasks[1].number", "DUPLICATE"));
     assert_eq!(after("/tasks/1/title", json!("")), one("tasks[1]", "NOTHING_SAID"));
     assert_eq!(after("/tasks/0/requirement", json!("a\u{0}b")), one("tasks[0].requirement", "CONTROL_CHARACTER"));
     assert_eq!(after("/tasks/0/requirement", json!("a\u{202E}b")), one("tasks[0].requirement", "CONTROL_CHARACTER"));
@@ -282,7 +282,7 @@ proptest! {
             prop_assert_ne!(problem.kind.text(Lang::Zh), problem.kind.text(Lang::En));
             // The place exists, or is a field that is missing in an object that exists.
             if problem.path != "$" {
-                let pointer = format!("/{}", problem.path.replace('.', "/").replace('[', "/").replace(']', ""));
+                let pointer = format!("/{}", problem.path.replace(['.', '['], "/").replace(']', ""));
                 let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
                 prop_assert!(document.pointer(&pointer).is_some() || document.pointer(parent).is_some(), "{}", problem.path);
             }

@@ -1,5 +1,12 @@
 //! The integration tests, one binary.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that goes wrong is meant to stop loudly"
+)]
 
 mod documents;
 mod domain;

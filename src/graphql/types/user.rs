@@ -1,0 +1,123 @@
+//! The viewer, and people as contacts.
+
+use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
+use entity::{unit, user_account};
+
+use super::directory::Unit;
+use super::object_of_row;
+use crate::authz::Grant;
+use crate::graphql::context::{self, id};
+use crate::graphql::enums::{Role, UserKind};
+use crate::graphql::page::connection;
+use crate::id::Kind;
+
+object_of_row! {
+    /// A person or service account.
+    User, user_account::Model
+}
+
+connection! {
+    /// 用户的分页列表。
+    /// A page of users.
+    UserConnection,
+    /// 用户及其游标。
+    /// A user with its cursor.
+    UserEdge, User, user_account::Model
+}
+
+/// 用户：自然人或服务账号。
+/// A person or a service account.
+#[Object]
+impl User {
+    /// 标识。
+    /// The identifier.
+    async fn id(&self) -> ID {
+        id(Kind::User, self.0.id)
+    }
+
+    /// 类别。
+    /// A person or a machine.
+    async fn kind(&self) -> UserKind {
+        self.0.kind.into()
+    }
+
+    /// 姓名。
+    /// The name.
+    async fn name(&self) -> &str {
+        &self.0.display_name
+    }
+
+    /// 所在单位。
+    /// The unit the user acts for.
+    async fn unit(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Unit>> {
+        Ok(context::of(ctx)?.row::<unit::Entity>(self.0.unit_id).await?.map(Unit::from))
+    }
+}
+
+/// The principal of this request.
+pub struct Viewer;
+
+/// 一项有效授权：角色与单位。
+/// A grant in force: a role at a unit.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct ViewerGrant {
+    /// 角色。
+    /// The role.
+    role: Role,
+    /// 服务账号的权限范围。
+    /// The scopes of a service account.
+    scopes: Vec<String>,
+    #[graphql(skip)]
+    unit_id: uuid::Uuid,
+}
+
+#[ComplexObject]
+impl ViewerGrant {
+    /// 授权所在单位。
+    /// Where the grant holds.
+    async fn unit(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Unit>> {
+        Ok(context::of(ctx)?.row::<unit::Entity>(self.unit_id).await?.map(Unit::from))
+    }
+}
+
+impl From<&Grant> for ViewerGrant {
+    fn from(grant: &Grant) -> Self {
+        Self {
+            role: grant.role.into(),
+            scopes: grant.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
+            unit_id: grant.unit_id,
+        }
+    }
+}
+
+/// 当前登录者：用户、所代表的单位和今日有效的授权。
+/// The principal of this request: the user, the unit it acts for and the grants in force today.
+#[Object]
+impl Viewer {
+    /// 用户。
+    /// The user.
+    async fn user(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<User>> {
+        let request = context::of(ctx)?;
+        Ok(request.row::<user_account::Entity>(request.actor().user_id).await?.map(User::from))
+    }
+
+    /// 姓名。
+    /// The name.
+    async fn name<'a>(&self, ctx: &Context<'a>) -> async_graphql::Result<&'a str> {
+        Ok(&context::of(ctx)?.actor().display_name)
+    }
+
+    /// 所代表的单位。
+    /// The unit the user acts for.
+    async fn unit(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Unit>> {
+        let request = context::of(ctx)?;
+        Ok(request.row::<unit::Entity>(request.actor().unit_id).await?.map(Unit::from))
+    }
+
+    /// 今日有效的授权。
+    /// The grants in force today.
+    async fn grants(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ViewerGrant>> {
+        Ok(context::of(ctx)?.actor().grants.iter().map(ViewerGrant::from).collect())
+    }
+}
