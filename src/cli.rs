@@ -1,1 +1,146 @@
-//! cli
+//! The command line: commands by derive, settings from the table of `config`.
+
+use std::{collections::HashMap, ffi::OsString, path::PathBuf};
+
+use clap::{Arg, Args, FromArgMatches, Subcommand, error::ErrorKind};
+
+use crate::config::{self, Settings};
+
+/// What was asked for: a command and the settings in force.
+#[derive(Debug)]
+pub struct Invocation {
+    /// The command; `serve` when none is named.
+    pub command: Command,
+    /// The settings in force.
+    pub settings: Settings,
+}
+
+/// The commands.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// 启动服务（默认）· Serve; this is what happens when no command is named
+    Serve,
+    /// 数据库迁移 · Move the database forward or back
+    #[command(subcommand)]
+    Migrate(Migrate),
+    /// 打印 GraphQL 模式 · Print the GraphQL schema
+    Schema,
+    /// 导入任务清单 · Import a task list
+    Import(Import),
+    /// 签发访问令牌 · Print an access token for a user
+    Token(Token),
+    /// 单位 · Units
+    #[command(subcommand)]
+    Unit(UnitCommand),
+    /// 载入虚构的演示数据 · Load the invented demo place
+    Demo,
+    /// 检查环境与设置 · Check the machine, the database and the keys
+    Doctor,
+    /// 显示生效的设置 · Show the settings in force, secrets masked
+    Config(ConfigArgs),
+}
+
+/// Moves of the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub enum Migrate {
+    /// 迁移到最新版本 · Forward to the newest version
+    Up,
+    /// 回退 · Back
+    Down(Down),
+    /// 显示各迁移的状态 · Show which migrations are applied
+    Status,
+}
+
+/// How far back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Args)]
+pub struct Down {
+    /// 回退的步数 · How many migrations to take back
+    #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub steps: u32,
+}
+
+/// What to import.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct Import {
+    /// 文件 · The file
+    pub file: PathBuf,
+    /// 文件为 taizhang-list/1 JSON · The file is in the taizhang-list/1 JSON form
+    #[arg(long, required = true)]
+    pub list_json: bool,
+    /// 先导入的单位文件（units.json）· A units file to import first
+    #[arg(long, value_name = "FILE")]
+    pub units: Option<PathBuf>,
+}
+
+/// For whom a token is made.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct Token {
+    /// 用户的标识或登录名 · The user's id (user_…) or login name
+    pub user: String,
+}
+
+/// What to do with units.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum UnitCommand {
+    /// 导入单位（units.json）· Import units, their aliases and groups
+    Import(UnitImport),
+}
+
+/// Which units to import.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct UnitImport {
+    /// 文件 · The file
+    pub file: PathBuf,
+}
+
+/// How to show the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Args)]
+pub struct ConfigArgs {
+    /// 打印全部设置的说明 · Print the reference of all settings instead
+    #[arg(long)]
+    pub markdown: bool,
+}
+
+/// Reads a command line (the program's name first) with the variables of this process.
+pub fn parse(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Invocation, clap::Error> {
+    parse_with(args, &config::process_variable)
+}
+
+/// Reads a command line with the given variables.
+pub fn parse_with(
+    args: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    variable: &dyn Fn(&str) -> Option<OsString>,
+) -> Result<Invocation, clap::Error> {
+    let matches = tree().try_get_matches_from(args)?;
+    let command = match matches.subcommand() {
+        Some(_) => Command::from_arg_matches(&matches)?,
+        None => Command::Serve,
+    };
+    let given = config::all().iter().filter_map(|setting| {
+        let text = matches.get_one::<String>(&setting.name)?;
+        Some((setting.name.clone(), text.clone()))
+    });
+    let flags: HashMap<_, _> = given.collect();
+    let settings = Settings::resolve(&flags, variable)
+        .map_err(|bad| clap::Error::raw(ErrorKind::ValueValidation, format!("{bad}\n")))?;
+    Ok(Invocation { command, settings })
+}
+
+/// The tree of commands, with every setting as a flag that may stand before or after the command.
+pub fn tree() -> clap::Command {
+    let root = clap::Command::new("taizhang")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("台账：政务公开重点工作任务清单的 GraphQL 服务 · GraphQL service for lists of open-government tasks")
+        .subcommand_required(false);
+    let flags = config::all().iter().map(|setting| {
+        Arg::new(setting.name.as_str())
+            .long(setting.name.as_str())
+            .value_name(setting.value_name)
+            .help(format!("{}\n{} [{}; {}]", setting.zh, setting.en, setting.variables.join(", "), setting.default))
+            .help_heading(if setting.limit { "Limits · 限制" } else { "Settings · 设置" })
+            .hide_short_help(setting.limit)
+            .allow_hyphen_values(true)
+            .global(true)
+    });
+    Command::augment_subcommands(root).subcommand_required(false).args(flags)
+}

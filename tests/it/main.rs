@@ -8,7 +8,10 @@
     reason = "a test that goes wrong is meant to stop loudly"
 )]
 
+mod configuration;
 mod documents;
 mod domain;
 mod migrations;
+mod secrets;
 mod support;
+mod tokens;

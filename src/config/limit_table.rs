@@ -1,0 +1,123 @@
+//! The limits as settings: range, meaning, and how each is read and shown.
+
+use std::time::Duration;
+
+use super::{Limits, duration};
+
+/// A limit as a setting.
+pub(super) struct LimitRow {
+    /// The field of [`Limits`].
+    pub(super) field: &'static str,
+    /// What may be written, as the end of "must be …".
+    pub(super) allowed: fn() -> String,
+    /// What it means, in Chinese.
+    pub(super) zh: &'static str,
+    /// What it means, in English.
+    pub(super) en: &'static str,
+    /// The value as it would be written.
+    pub(super) show: fn(&Limits) -> String,
+    /// Takes a written value; false when it is not allowed.
+    pub(super) take: fn(&mut Limits, &str) -> bool,
+}
+
+trait LimitValue: Sized + Copy + PartialOrd {
+    const IS_DURATION: bool;
+    fn read(text: &str) -> Option<Self>;
+    fn show(self) -> String;
+}
+
+macro_rules! count {
+    ($type:ty) => {
+        impl LimitValue for $type {
+            const IS_DURATION: bool = false;
+            fn read(text: &str) -> Option<Self> {
+                text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+            }
+            fn show(self) -> String {
+                self.to_string()
+            }
+        }
+    };
+}
+count!(usize);
+count!(u64);
+
+impl LimitValue for Duration {
+    const IS_DURATION: bool = true;
+    fn read(text: &str) -> Option<Self> {
+        duration::read(text)
+    }
+    fn show(self) -> String {
+        duration::show(self)
+    }
+}
+
+/// The range in words; `_field` only tells the type.
+fn between<T: LimitValue>(_field: fn(&Limits) -> T, low: T, high: T) -> String {
+    let what = if T::IS_DURATION { "a duration such as 500ms, 10s or 15m," } else { "a whole number" };
+    format!("{what} from {} to {}", low.show(), high.show())
+}
+
+fn take<T: LimitValue>(place: &mut T, text: &str, low: T, high: T) -> bool {
+    match T::read(text) {
+        Some(value) if low <= value && value <= high => {
+            *place = value;
+            true
+        }
+        _ => false,
+    }
+}
+
+const fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+const fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+macro_rules! limit_rows {
+    ($($field:ident: $low:expr, $high:expr, $zh:literal, $en:literal;)*) => {
+        /// Every limit.
+        pub(super) static ROWS: &[LimitRow] = &[$(LimitRow {
+            field: stringify!($field),
+            allowed: || between(|limits| limits.$field, $low, $high),
+            zh: $zh,
+            en: $en,
+            show: |limits| limits.$field.show(),
+            take: |limits, text| take(&mut limits.$field, text, $low, $high),
+        }),*];
+
+        /// Does not compile when a limit has no row.
+        const _: fn(Limits) = |Limits { $($field: _),* }| ();
+    };
+}
+
+limit_rows! {
+    body_bytes: 1_024, 1_048_576, "GraphQL 请求体的字节数", "Bytes of the body of a GraphQL request.";
+    document_chars: 100, 100_000, "GraphQL 文档的字符数", "Characters of a GraphQL document.";
+    document_tokens: 10, 20_000, "GraphQL 文档的词法单元数", "Lexical tokens of a GraphQL document.";
+    // The parser overflows its stack somewhere past 1,000.
+    bracket_depth: 4, 200, "括号嵌套层数（文档与变量）", "Nesting of brackets, in the document and in its variables.";
+    selection_depth: 2, 50, "选择集嵌套层数（片段展开后）", "Nesting of selection sets, fragments expanded.";
+    expanded_fields: 10, 100_000, "片段展开后的字段数", "Fields after expanding the fragments.";
+    cost_signed_in: 100, 10_000_000, "已登录者单次操作的成本", "Cost of one operation of a signed-in principal.";
+    cost_anonymous: 0, 1_000_000, "未登录者单次操作的成本", "Cost of one operation of nobody known.";
+    aliases: 0, 1_000, "一份文档中的别名数", "Aliases in a document.";
+    root_fields: 1, 100, "一次操作的根字段数", "Root fields of an operation.";
+    directives: 0, 1_000, "一份文档中的指令数", "Directives in a document.";
+    fragments: 0, 1_000, "一份文档中的片段数", "Fragments in a document.";
+    page_default: 1, 1_000, "未指定时每页的条数", "Items on a page when nothing is asked.";
+    page_max: 1, 1_000, "每页最多的条数", "Items on a page at most.";
+    bulk_items: 1, 1_000, "批量操作最多的条数", "Items of a bulk mutation at most.";
+    request_deadline: secs(1), secs(300), "处理一个请求的时限", "Time to answer a request.";
+    statement_timeout: ms(100), secs(300), "执行一条 SQL 语句的时限", "Time for one SQL statement.";
+    acquire_timeout: ms(100), secs(60), "等待数据库连接的时限", "Wait for a database connection.";
+    running_per_principal: 1, 10_000, "同一主体同时执行的请求数", "Requests of one principal running at once.";
+    waiting: 1, 100_000, "整个实例排队等待的请求数", "Requests waiting for a place, whole instance.";
+    access_token: secs(60), secs(3_600), "访问令牌的有效期", "Life of an access token.";
+    clock_leeway: secs(0), secs(300), "校验令牌时允许的时钟偏差", "Leeway between clocks when a token is checked.";
+    header_timeout: secs(1), secs(300), "接收请求头的时限", "Time to receive the header of a request.";
+    body_timeout: secs(1), secs(600), "接收请求体的时限", "Time to receive the body of a request.";
+    idle_timeout: secs(1), secs(3_600), "空闲连接保持的时间", "Time a connection may be idle.";
+    drain: secs(0), secs(600), "收到停止信号后收尾的时间", "Time to finish running requests after the signal to stop.";
+}

@@ -1,0 +1,105 @@
+//! The one list of settings: it drives the flags, the variables, `taizhang config` and docs/configuration.md.
+
+use std::sync::LazyLock;
+
+use super::{Limits, limit_table};
+
+/// A documented setting.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its name, which is also the flag without `--`.
+    pub name: String,
+    /// The variables that set it, the first one wins.
+    pub variables: Vec<String>,
+    /// The value when nothing is said.
+    pub default: String,
+    /// What may be written, as the end of "must be …".
+    pub allowed: String,
+    /// What stands for the value in the help.
+    pub value_name: &'static str,
+    /// Whether the value may hold a secret and is shown masked.
+    pub secret: bool,
+    /// Whether it is one of the limits.
+    pub limit: bool,
+    /// What it means, in Chinese.
+    pub zh: &'static str,
+    /// What it means, in English.
+    pub en: &'static str,
+}
+
+struct Row(&'static str, &'static str, &'static str, &'static str, &'static str, &'static str);
+
+#[rustfmt::skip]
+const GENERAL: &[Row] = &[
+    Row("listen", "ADDRESS", "127.0.0.1:8080", "an IP address and a port such as 127.0.0.1:8080 or [::]:8080",
+        "监听地址和端口", "Address and port to listen on."),
+    Row("data-dir", "FOLDER", "./data", "the path of a folder",
+        "数据目录：内嵌数据库和密钥", "Folder of the embedded database and of the keys."),
+    Row("database-url", "URL", "sqlite://<data-dir>/taizhang.db", "sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE",
+        "数据库地址", "Address of the database."),
+    Row("issuer", "NAME", "taizhang", "1 to 200 visible ASCII characters",
+        "访问令牌的签发者（iss）", "Issuer of access tokens (iss)."),
+    Row("audience", "NAME", "taizhang-api", "1 to 200 visible ASCII characters",
+        "访问令牌的受众（aud）", "Audience of access tokens (aud)."),
+    Row("log-format", "FORMAT", "text", "text or json",
+        "日志格式", "Form of the log."),
+    Row("log-filter", "FILTER", "info", "a filter such as info or warn,taizhang=debug",
+        "日志过滤规则", "Which log lines are written."),
+    Row("metrics", "ON|OFF", "on", "on or off",
+        "是否提供 /metrics", "Whether /metrics answers."),
+    Row("graphiql", "ON|OFF", "on", "on or off",
+        "是否提供 /graphiql 查询页面", "Whether the explorer answers at /graphiql."),
+    Row("demo", "ON|OFF", "on", "on or off",
+        "内嵌数据库为新建时是否载入虚构的演示数据", "Whether a new embedded database gets the invented demo place."),
+    Row("holidays-dir", "FOLDER", "<data-dir>/holidays", "the path of a folder",
+        "节假日数据目录（holiday-cn 格式，每年一个文件）", "Folder of the holiday files (holiday-cn form, one per year)."),
+];
+
+/// The prefix of every variable.
+pub const PREFIX: &str = "TAIZHANG_";
+
+static ALL: LazyLock<Vec<Setting>> = LazyLock::new(|| {
+    let limits = Limits::default();
+    let general = GENERAL.iter().map(|Row(name, value_name, default, allowed, zh, en)| {
+        let mut variables = vec![variable(name)];
+        if *name == "database-url" {
+            variables.push("DATABASE_URL".to_owned());
+        }
+        Setting {
+            name: (*name).to_owned(),
+            variables,
+            default: (*default).to_owned(),
+            allowed: (*allowed).to_owned(),
+            value_name,
+            secret: *name == "database-url",
+            limit: false,
+            zh,
+            en,
+        }
+    });
+    let limits = limit_table::ROWS.iter().map(|row| {
+        let default = (row.show)(&limits);
+        let name = format!("limit-{}", row.field.replace('_', "-"));
+        Setting {
+            variables: vec![variable(&name)],
+            value_name: if default.ends_with(|c: char| c.is_ascii_digit()) { "COUNT" } else { "DURATION" },
+            name,
+            default,
+            allowed: (row.allowed)(),
+            secret: false,
+            limit: true,
+            zh: row.zh,
+            en: row.en,
+        }
+    });
+    general.chain(limits).collect()
+});
+
+fn variable(name: &str) -> String {
+    format!("{PREFIX}{}", name.replace('-', "_").to_ascii_uppercase())
+}
+
+/// Every setting, in the order of the documentation.
+pub fn all() -> &'static [Setting] {
+    &ALL
+}

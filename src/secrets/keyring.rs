@@ -1,0 +1,201 @@
+//! The folder of private keys: Ed25519 keys that sign tokens, 256-bit keys that encrypt columns.
+//!
+//! A file is named `signing-<kid>.pk8` or `data-<key id>.key`, an id is `<number>-<random>`. The highest number signs
+//! and encrypts; the others still verify and decrypt until their file is moved away.
+
+use std::{
+    fmt, fs,
+    path::{Path, PathBuf},
+};
+
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{Ed25519KeyPair, KeyPair},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::EncodingKey;
+
+use super::{DataCipher, SecretsError, TokenMaker, TokenRules, private_file};
+use crate::id::IdMaker;
+
+/// The one algorithm of the signing keys, as written in tokens and in the table of signing keys.
+pub const ALGORITHM: &str = "EdDSA";
+/// Bytes of a data key.
+const DATA_KEY_BYTES: usize = 32;
+
+/// The public half of a signing key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicKey {
+    /// The key id.
+    pub kid: String,
+    /// The only algorithm it may be used with: always [`ALGORITHM`].
+    pub algorithm: String,
+    /// The 32 bytes, base64url without padding (the `x` of a JWK).
+    pub public: String,
+}
+
+struct Signing {
+    public: PublicKey,
+    private: EncodingKey,
+}
+
+pub(super) struct Data {
+    pub(super) id: String,
+    pub(super) key: [u8; DATA_KEY_BYTES],
+}
+
+/// The private keys of an installation, oldest first; never empty of either kind.
+pub struct Keyring {
+    dir: PathBuf,
+    signing: Vec<Signing>,
+    data: Vec<Data>,
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keyring")
+            .field("dir", &self.dir)
+            .field("signing", &self.signing.iter().map(|k| &k.public.kid).collect::<Vec<_>>())
+            .field("data", &self.data.iter().map(|k| &k.id).collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+impl Keyring {
+    /// Reads the keys in `dir`; makes the folder and one key of each kind when there is none yet.
+    pub fn open_or_create(dir: &Path, ids: &dyn IdMaker) -> Result<Self, SecretsError> {
+        private_file::private_dir(dir)?;
+        // Complete already: nothing to write, so a read-only folder is enough.
+        let found = Self::read(dir)?;
+        if !found.signing.is_empty() && !found.data.is_empty() {
+            return Ok(found);
+        }
+        let _lock = private_file::lock(dir)?;
+        let mut found = Self::read(dir)?;
+        // The data key comes first, so that a signing key alone always means a lost data key.
+        match (found.signing.is_empty(), found.data.is_empty()) {
+            (false, true) => return Err(SecretsError::DataKeyMissing { path: dir.to_owned() }),
+            (true, true) => found.make_data(ids)?,
+            (_, false) => {}
+        }
+        if found.signing.is_empty() {
+            found.make_signing(ids)?;
+        }
+        Ok(found)
+    }
+
+    /// Adds a signing key, which signs from now on; tokens of the older ones stay good.
+    pub fn add_signing_key(&mut self, ids: &dyn IdMaker) -> Result<(), SecretsError> {
+        let _lock = private_file::lock(&self.dir)?;
+        *self = Self::read(&self.dir)?;
+        self.make_signing(ids)
+    }
+
+    /// Adds a data key, which encrypts from now on; what the older ones encrypted stays readable.
+    pub fn add_data_key(&mut self, ids: &dyn IdMaker) -> Result<(), SecretsError> {
+        let _lock = private_file::lock(&self.dir)?;
+        *self = Self::read(&self.dir)?;
+        self.make_data(ids)
+    }
+
+    /// The public halves of the signing keys, oldest first.
+    pub fn public_keys(&self) -> Vec<PublicKey> {
+        self.signing.iter().map(|key| key.public.clone()).collect()
+    }
+
+    /// What encrypts and decrypts columns with these keys.
+    pub fn data_cipher(&self) -> Result<DataCipher, SecretsError> {
+        DataCipher::new(&self.data)
+    }
+
+    /// What signs tokens, with the newest key.
+    pub fn token_maker(&self, rules: TokenRules) -> Result<TokenMaker, SecretsError> {
+        let newest = self.signing.last().ok_or(SecretsError::Crypto("sign without a key"))?;
+        Ok(TokenMaker::new(newest.public.kid.clone(), newest.private.clone(), rules))
+    }
+
+    fn read(dir: &Path) -> Result<Self, SecretsError> {
+        let (mut signing, mut data) = (Vec::new(), Vec::new());
+        for entry in fs::read_dir(dir).map_err(private_file::io_error(dir))? {
+            let path = entry.map_err(private_file::io_error(dir))?.path();
+            let not_a_key = || SecretsError::NotAKey { path: path.clone() };
+            let name = path.file_name().and_then(|name| name.to_str()).ok_or_else(not_a_key)?;
+            if name.starts_with('.') {
+                continue;
+            }
+            // A misnamed key must not be overlooked: a second one would be made beside it.
+            let (kind, number, id) = parse_name(name).ok_or_else(not_a_key)?;
+            let bytes = private_file::read(&path)?;
+            match kind {
+                KeyFile::Signing => signing.push((number, signing_key(id, &bytes).ok_or_else(not_a_key)?)),
+                KeyFile::Data => {
+                    let key = bytes.try_into().map_err(|_| not_a_key())?;
+                    data.push((number, Data { id: id.to_owned(), key }));
+                }
+            }
+        }
+        signing.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.public.kid.cmp(&y.public.kid)));
+        data.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.id.cmp(&y.id)));
+        Ok(Self {
+            dir: dir.to_owned(),
+            signing: signing.into_iter().map(|(_, key)| key).collect(),
+            data: data.into_iter().map(|(_, key)| key).collect(),
+        })
+    }
+
+    fn make_signing(&mut self, ids: &dyn IdMaker) -> Result<(), SecretsError> {
+        let pkcs8 =
+            Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| SecretsError::Crypto("make a key"))?;
+        let kid = new_id(self.signing.iter().map(|key| key.public.kid.as_str()), ids);
+        let key = signing_key(&kid, pkcs8.as_ref()).ok_or(SecretsError::Crypto("make a key"))?;
+        private_file::write(&self.dir, &format!("signing-{kid}.pk8"), pkcs8.as_ref())?;
+        self.signing.push(key);
+        Ok(())
+    }
+
+    fn make_data(&mut self, ids: &dyn IdMaker) -> Result<(), SecretsError> {
+        let mut key = [0; DATA_KEY_BYTES];
+        aws_lc_rs::rand::fill(&mut key).map_err(|_| SecretsError::Crypto("make a key"))?;
+        let id = new_id(self.data.iter().map(|key| key.id.as_str()), ids);
+        private_file::write(&self.dir, &format!("data-{id}.key"), &key)?;
+        self.data.push(Data { id, key });
+        Ok(())
+    }
+}
+
+enum KeyFile {
+    Signing,
+    Data,
+}
+
+/// Kind, number and id of a key file's name.
+fn parse_name(name: &str) -> Option<(KeyFile, u32, &str)> {
+    let (kind, id) = match (name.strip_prefix("signing-"), name.strip_prefix("data-")) {
+        (Some(rest), _) => (KeyFile::Signing, rest.strip_suffix(".pk8")?),
+        (_, Some(rest)) => (KeyFile::Data, rest.strip_suffix(".key")?),
+        _ => return None,
+    };
+    let (number, random) = id.split_once('-')?;
+    let plain =
+        |text: &str, good: fn(&u8) -> bool| !text.is_empty() && text.len() <= 64 && text.bytes().all(|b| good(&b));
+    if !plain(number, u8::is_ascii_digit) || !plain(random, u8::is_ascii_alphanumeric) {
+        return None;
+    }
+    Some((kind, number.parse().ok()?, id))
+}
+
+/// An id one higher than the highest, so that the order does not hang on the machine's clock.
+fn new_id<'a>(present: impl Iterator<Item = &'a str>, ids: &dyn IdMaker) -> String {
+    let highest = present.filter_map(|id| id.split_once('-')?.0.parse::<u32>().ok()).max().unwrap_or_default();
+    format!("{:04}-{}", highest.saturating_add(1), ids.next().simple())
+}
+
+fn signing_key(kid: &str, pkcs8: &[u8]) -> Option<Signing> {
+    let pair = Ed25519KeyPair::from_pkcs8(pkcs8).ok()?;
+    let public = PublicKey {
+        kid: kid.to_owned(),
+        algorithm: ALGORITHM.to_owned(),
+        public: URL_SAFE_NO_PAD.encode(pair.public_key()),
+    };
+    Some(Signing { public, private: EncodingKey::from_ed_der(pkcs8) })
+}

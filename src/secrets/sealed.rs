@@ -1,0 +1,82 @@
+//! Encrypted columns: AES-256-GCM, bound to the place where they stand.
+
+use std::{fmt, sync::Arc};
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use uuid::Uuid;
+
+use super::{SecretsError, keyring::Data};
+
+const VERSION: &str = "v1";
+
+/// The place of a value, to be given as `aad`: a ciphertext moved to another column or row does not open there.
+pub fn place(table: &str, column: &str, row: Uuid) -> String {
+    format!("{table}/{column}/{row}")
+}
+
+/// The text is no ciphertext of this place under a key of this installation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an encrypted value does not open: it was changed or moved, or its key is missing")]
+pub struct CannotOpen;
+
+/// Encrypts with the newest data key, decrypts with every one; cheap to clone.
+#[derive(Clone)]
+pub struct DataCipher(Arc<Vec<(String, RandomizedNonceKey)>>);
+
+impl fmt::Debug for DataCipher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(id, _)| id)).finish()
+    }
+}
+
+impl DataCipher {
+    pub(super) fn new(keys: &[Data]) -> Result<Self, SecretsError> {
+        let refused = |_| SecretsError::Crypto("use a data key");
+        let keys = keys
+            .iter()
+            .map(|data| Ok((data.id.clone(), RandomizedNonceKey::new(&AES_256_GCM, &data.key).map_err(refused)?)))
+            .collect::<Result<_, SecretsError>>()?;
+        Ok(Self(Arc::new(keys)))
+    }
+
+    /// Encrypts `plaintext` for the place `aad`: `v1.<key id>.<base64url of nonce and ciphertext>`.
+    pub fn seal(&self, plaintext: &str, aad: &str) -> Result<String, SecretsError> {
+        let refused = SecretsError::Crypto("encrypt");
+        let Some((id, key)) = self.0.last() else { return Err(refused) };
+        let mut ciphertext = plaintext.as_bytes().to_vec();
+        let Ok(nonce) = key.seal_in_place_append_tag(Aad::from(bound(id, aad)), &mut ciphertext) else {
+            return Err(refused);
+        };
+        let mut bytes = nonce.as_ref().to_vec();
+        bytes.append(&mut ciphertext);
+        Ok(format!("{VERSION}.{id}.{}", URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
+    /// Decrypts what was encrypted for the place `aad`.
+    pub fn open(&self, sealed: &str, aad: &str) -> Result<String, CannotOpen> {
+        let (id, body) = parts(sealed).ok_or(CannotOpen)?;
+        let (_, key) = self.0.iter().find(|(known, _)| known == id).ok_or(CannotOpen)?;
+        let mut bytes = URL_SAFE_NO_PAD.decode(body).map_err(|_| CannotOpen)?;
+        let (nonce, ciphertext) = bytes.split_at_mut_checked(NONCE_LEN).ok_or(CannotOpen)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| CannotOpen)?;
+        let plaintext = key.open_in_place(nonce, Aad::from(bound(id, aad)), ciphertext).map_err(|_| CannotOpen)?;
+        String::from_utf8(plaintext.to_vec()).map_err(|_| CannotOpen)
+    }
+
+    /// Whether it was encrypted with another key than the newest.
+    pub fn needs_reseal(&self, sealed: &str) -> bool {
+        let newest = self.0.last().map(|(id, _)| id.as_str());
+        parts(sealed).map(|(id, _)| id) != newest
+    }
+}
+
+/// Key id and body of a ciphertext.
+fn parts(sealed: &str) -> Option<(&str, &str)> {
+    sealed.strip_prefix(VERSION)?.strip_prefix('.')?.split_once('.')
+}
+
+/// What is authenticated beside the value: the form, the key and the place.
+fn bound(key: &str, aad: &str) -> Vec<u8> {
+    format!("taizhang/{VERSION}/{key}\n{aad}").into_bytes()
+}
