@@ -167,18 +167,14 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
             in_reporting(at)?;
             match at.report {
                 None => Ok(()),
-                Some(_) => {
-                    report_in(at, &[ReportStatus::Draft, ReportStatus::Returned], Reason::ReportNotEditable)
-                }
+                Some(_) => report_in(at, &[ReportStatus::Draft, ReportStatus::Returned], Reason::ReportNotEditable),
             }
         }
         A::ReportSubmit => {
             in_reporting(at)?;
             match at.report {
                 None => state(Reason::ReportMissing),
-                Some(_) => {
-                    report_in(at, &[ReportStatus::Draft, ReportStatus::Returned], Reason::ReportNotEditable)
-                }
+                Some(_) => report_in(at, &[ReportStatus::Draft, ReportStatus::Returned], Reason::ReportNotEditable),
             }
         }
         A::ReportWithdraw => {

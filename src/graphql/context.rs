@@ -61,7 +61,11 @@ pub fn id(kind: Kind, uuid: Uuid) -> ID {
 pub fn key(kind: Kind, id: &ID) -> async_graphql::Result<Uuid> {
     match id.parse::<GlobalId>() {
         Ok(global) if global.kind == kind => Ok(global.uuid),
-        _ => Err(bad_request(format!("this identifier is none of a {}: an identifier looks like {}_…", kind.prefix(), kind.prefix()))),
+        _ => Err(bad_request(format!(
+            "this identifier is none of a {}: an identifier looks like {}_…",
+            kind.prefix(),
+            kind.prefix()
+        ))),
     }
 }
 

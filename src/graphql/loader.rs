@@ -160,6 +160,12 @@ impl RequestContext {
         self.load(ByKey::<E>(id, PhantomData)).await
     }
 
+    /// One row as it is after a change, past what a loader may hold from before it.
+    pub async fn fresh<E: Scoped>(&self, id: Uuid) -> async_graphql::Result<Option<Visible<E::Model>>> {
+        let mut rows = self.reader.by_keys::<E>(&[id]).await.map_err(|e| top_level(e.into()))?;
+        Ok(rows.remove(&id))
+    }
+
     /// The page of a nested connection.
     pub async fn nested<E: Scoped>(&self, parent: Uuid, query: PageQuery<E>) -> async_graphql::Result<Page<E::Model>> {
         let fingerprint = format!("{query:?}").into();

@@ -4,6 +4,34 @@ pub mod context;
 pub mod enums;
 pub mod filter;
 pub mod loader;
+pub mod mutation;
+#[allow(missing_docs, reason = "the Interface derive writes an undocumented method")]
+pub mod node;
 pub mod page;
+pub mod query;
 pub mod scalar;
+pub mod types;
 pub mod user_error;
+
+use async_graphql::{EmptySubscription, MaybeUndefined};
+
+use self::mutation::Mutation;
+use self::query::Query;
+
+/// The schema.
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+
+/// Builds the schema. Depth, complexity and recursion are guarded before it (web/cost.rs), because the library's own
+/// limits are checked by walks that cost more than what they forbid.
+pub fn schema() -> Schema {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish()
+}
+
+/// Absent, null and value told apart: `None` leaves it, `Some(None)` takes it away.
+fn patch<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
+    match value {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(None),
+        MaybeUndefined::Value(value) => Some(Some(value)),
+    }
+}

@@ -1,5 +1,7 @@
 //! The office's verbs. Each is one transaction: begin, lock, policy, do, audit, outbox, idempotency result, commit.
 
+pub mod directory;
+pub mod phone;
 pub mod work;
 
 use std::sync::Arc;
@@ -8,36 +10,65 @@ pub use work::{Answer, Call, Caller, Stop, Work};
 
 use crate::clock::SharedClock;
 use crate::config::Limits;
+use crate::domain::calendar::Calendar;
 use crate::id::SharedIdMaker;
+use crate::secrets::DataCipher;
 use crate::store::Store;
+
+/// What the verbs are made of.
+#[derive(Clone)]
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// The time.
+    pub clock: SharedClock,
+    /// New identifiers.
+    pub ids: SharedIdMaker,
+    /// The limits in force.
+    pub limits: Arc<Limits>,
+    /// Working days.
+    pub calendar: Arc<Calendar>,
+    /// Seals telephone numbers.
+    pub cipher: DataCipher,
+}
 
 /// Everything the verbs need; clones share it.
 #[derive(Clone)]
-pub struct Service {
-    store: Store,
-    clock: SharedClock,
-    ids: SharedIdMaker,
-    limits: Arc<Limits>,
-}
+pub struct Service(Arc<Parts>);
 
 impl Service {
     /// Puts the parts together.
-    pub fn new(store: Store, clock: SharedClock, ids: SharedIdMaker, limits: Arc<Limits>) -> Self {
-        Self { store, clock, ids, limits }
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
     }
 
     /// The store, for reading.
     pub fn store(&self) -> &Store {
-        &self.store
+        &self.0.store
     }
 
     /// The clock.
     pub fn clock(&self) -> &SharedClock {
-        &self.clock
+        &self.0.clock
+    }
+
+    /// The maker of identifiers.
+    pub fn ids(&self) -> &SharedIdMaker {
+        &self.0.ids
     }
 
     /// The limits in force.
     pub fn limits(&self) -> &Limits {
-        &self.limits
+        &self.0.limits
+    }
+
+    /// The calendar of working days.
+    pub fn calendar(&self) -> &Calendar {
+        &self.0.calendar
+    }
+
+    /// What seals telephone numbers.
+    pub fn cipher(&self) -> &DataCipher {
+        &self.0.cipher
     }
 }

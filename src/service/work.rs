@@ -119,11 +119,11 @@ impl Service {
             let error = UserError::at(UserErrorCode::InvalidFormat, Message::BadIdempotencyKey, "idempotencyKey");
             return Ok(Err(vec![error]));
         }
-        let tx = self.store.begin().await.map_err(StoreError::from)?;
+        let tx = self.store().begin().await.map_err(StoreError::from)?;
         if let Some(earlier) = earlier(&tx, &caller.actor, &call).await? {
             return Ok(replay(earlier, &call)?.map(Begun::Replayed));
         }
-        let now = self.clock.now();
+        let now = self.clock().now();
         Ok(Ok(Begun::Fresh(Box::new(Work {
             tx,
             actor: Arc::clone(&caller.actor),
@@ -159,7 +159,7 @@ fn replay<T: DeserializeOwned>(
 impl Work {
     /// A new identifier.
     pub fn id(&self) -> Uuid {
-        self.service.ids.next()
+        self.service.ids().next()
     }
 
     /// The service behind, for its parts.
@@ -218,7 +218,7 @@ impl Work {
         if self.call.key.is_none() {
             return Ok(None);
         }
-        let tx = self.service.store.begin().await.map_err(StoreError::from)?;
+        let tx = self.service.store().begin().await.map_err(StoreError::from)?;
         match earlier(&tx, &self.actor, &self.call).await? {
             Some(earlier) => replay(earlier, &self.call).map(Some),
             None => Ok(None),

@@ -93,10 +93,7 @@ async fn load_actor(
 }
 
 async fn named_lists(db: &impl ConnectionTrait, grant: Uuid) -> Result<BTreeSet<Uuid>, StoreError> {
-    let rows = rows::<role_grant_list::Entity>()
-        .filter(role_grant_list::Column::RoleGrantId.eq(grant))
-        .all(db)
-        .await?;
+    let rows = rows::<role_grant_list::Entity>().filter(role_grant_list::Column::RoleGrantId.eq(grant)).all(db).await?;
     Ok(rows.into_iter().map(|row| row.task_list_id).collect())
 }
 

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, OverStatement, Query, SelectStatement, SimpleExpr, WindowStatement};
+use sea_orm::sea_query::{
+    Alias, Expr, ExprTrait, Order, OverStatement, Query, SelectStatement, SimpleExpr, WindowStatement,
+};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, ModelTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select, Value,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, ModelTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select, Value,
 };
 use uuid::Uuid;
 
@@ -105,15 +107,15 @@ pub(super) async fn page<E: Scoped>(
         page.total = Some(count(db, base.clone()).await?);
     }
     if query.page.rows {
-        let selected = ordered::<E>(keyset::<E>(base, query)?, query).offset(query.page.offset).limit(query.page.size + 1);
+        let selected =
+            ordered::<E>(keyset::<E>(base, query)?, query).offset(query.page.offset).limit(query.page.size + 1);
         finish::<E>(&mut page, selected.all(db).await?, query);
     }
     Ok(page)
 }
 
 async fn count<E: EntityTrait>(db: &impl ConnectionTrait, select: Select<E>) -> Result<u64, StoreError> {
-    let counted: Option<i64> =
-        select.select_only().expr(Expr::cust("COUNT(*)")).into_tuple().one(db).await?;
+    let counted: Option<i64> = select.select_only().expr(Expr::cust("COUNT(*)")).into_tuple().one(db).await?;
     Ok(counted.and_then(|n| u64::try_from(n).ok()).unwrap_or_default())
 }
 
@@ -213,9 +215,7 @@ fn keyset<E: Scoped>(select: Select<E>, query: &PageQuery<E>) -> Result<Select<E
         _ => |left, right| left.gt(right),
     };
     let after = Condition::any().add(beyond(expr(column).into(), value.clone())).add(
-        Condition::all()
-            .add(expr(column).eq(value))
-            .add(beyond(expr(E::key()).into(), Value::Uuid(Some(cursor.key)))),
+        Condition::all().add(expr(column).eq(value)).add(beyond(expr(E::key()).into(), Value::Uuid(Some(cursor.key)))),
     );
     Ok(select.filter(after))
 }

@@ -170,7 +170,10 @@ impl Reader {
     }
 
     /// The units through which the actor is assigned to tasks, with their strongest role first.
-    pub async fn own_assignments(&self, tasks: &[Uuid]) -> Result<HashMap<Uuid, Vec<Visible<assignment::Model>>>, StoreError> {
+    pub async fn own_assignments(
+        &self,
+        tasks: &[Uuid],
+    ) -> Result<HashMap<Uuid, Vec<Visible<assignment::Model>>>, StoreError> {
         let units: Vec<Uuid> = self.actor.grants.iter().map(|g| g.unit_id).chain([self.actor.unit_id]).collect();
         let rows = scope::assignments(&self.actor)
             .filter(assignment::Column::TaskId.is_in(padded(tasks)))
@@ -183,14 +186,20 @@ impl Reader {
 
 fn joined_to_period(select: Select<progress_report::Entity>) -> Select<progress_report::Entity> {
     select
-        .join(sea_orm::JoinType::InnerJoin, progress_report::Entity::belongs_to(report_obligation::Entity)
-            .from(progress_report::Column::ReportObligationId)
-            .to(report_obligation::Column::Id)
-            .into())
-        .join(sea_orm::JoinType::InnerJoin, progress_report::Entity::belongs_to(reporting_period::Entity)
-            .from(progress_report::Column::ReportingPeriodId)
-            .to(reporting_period::Column::Id)
-            .into())
+        .join(
+            sea_orm::JoinType::InnerJoin,
+            progress_report::Entity::belongs_to(report_obligation::Entity)
+                .from(progress_report::Column::ReportObligationId)
+                .to(report_obligation::Column::Id)
+                .into(),
+        )
+        .join(
+            sea_orm::JoinType::InnerJoin,
+            progress_report::Entity::belongs_to(reporting_period::Entity)
+                .from(progress_report::Column::ReportingPeriodId)
+                .to(reporting_period::Column::Id)
+                .into(),
+        )
 }
 
 fn grouped<K: std::hash::Hash + Eq, V>(pairs: impl Iterator<Item = (K, V)>) -> HashMap<K, Vec<V>> {

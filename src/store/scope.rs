@@ -6,9 +6,9 @@
 
 use entity::vocabulary::{AssignmentRole, AssignmentStatus, ReportStatus, Role, TaskListStatus};
 use entity::{
-    assignment, deadline, progress_report, progress_report_revision, report_obligation, report_review, reporting_period,
-    section, section_closure, task, task_list, unit, unit_alias, unit_closure, unit_group, unit_group_alias,
-    unit_group_member, user_account,
+    assignment, deadline, progress_report, progress_report_revision, report_obligation, report_review,
+    reporting_period, section, section_closure, task, task_list, unit, unit_alias, unit_closure, unit_group,
+    unit_group_alias, unit_group_member, user_account,
 };
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
@@ -84,14 +84,12 @@ fn list_condition(reach: &Reach<'_>) -> Condition {
     match reach {
         Reach::Issuer(unit) => Condition::all().add(task_list::Column::IssuerUnitId.in_subquery(subtree(*unit))),
         Reach::Lists(lists) => Condition::all().add(task_list::Column::Id.is_in(lists.iter().copied())),
-        Reach::Unit(unit) => {
-            Condition::all().add(task_list::Column::Status.ne(TaskListStatus::Draft)).add(
-                task_list::Column::Id.in_subquery(ids_of::<task::Entity>(
-                    task::Column::TaskListId,
-                    Condition::all().add(task::Column::Id.in_subquery(assigned_tasks(*unit))),
-                )),
-            )
-        }
+        Reach::Unit(unit) => Condition::all().add(task_list::Column::Status.ne(TaskListStatus::Draft)).add(
+            task_list::Column::Id.in_subquery(ids_of::<task::Entity>(
+                task::Column::TaskListId,
+                Condition::all().add(task::Column::Id.in_subquery(assigned_tasks(*unit))),
+            )),
+        ),
     }
 }
 
@@ -225,13 +223,11 @@ pub(super) fn reporting_periods(actor: &Actor) -> Select<reporting_period::Entit
 pub(super) fn report_obligations(actor: &Actor) -> Select<report_obligation::Entity> {
     all().filter(union(actor, Area::Reports, |reach| match reach {
         Reach::Issuer(_) | Reach::Lists(_) => in_whole_lists(&reach, report_obligation::Column::TaskListId),
-        Reach::Unit(unit) => {
-            Condition::all().add(report_obligation::Column::TaskId.in_subquery(task_ids(&reach))).add(
-                Condition::any()
-                    .add(report_obligation::Column::UnitId.eq(unit))
-                    .add(report_obligation::Column::TaskId.in_subquery(led_tasks(unit))),
-            )
-        }
+        Reach::Unit(unit) => Condition::all().add(report_obligation::Column::TaskId.in_subquery(task_ids(&reach))).add(
+            Condition::any()
+                .add(report_obligation::Column::UnitId.eq(unit))
+                .add(report_obligation::Column::TaskId.in_subquery(led_tasks(unit))),
+        ),
     }))
 }
 

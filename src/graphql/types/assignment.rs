@@ -1,12 +1,13 @@
 //! Assignments and deadlines.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use entity::{assignment, deadline, task, unit, unit_group};
 
 use super::directory::{Unit, UnitGroup};
 use super::object_of_row;
 use super::report::ProgressReport;
 use super::task::Task;
+use crate::domain::rule;
 use crate::graphql::context::{self, id};
 use crate::graphql::enums::{AssignmentRole, AssignmentTarget, DeadlineKind, DeadlineSource};
 use crate::graphql::filter::{AssignmentRoleFilter, AssignmentTargetFilter, IdFilter, filter_input, order_input};
@@ -80,7 +81,7 @@ order_input! {
 impl Assignment {
     /// 标识。
     /// The identifier.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         id(Kind::Assignment, self.0.id)
     }
 
@@ -160,7 +161,7 @@ impl Assignment {
 impl Deadline {
     /// 标识。
     /// The identifier.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         id(Kind::Deadline, self.0.id)
     }
 
@@ -212,5 +213,77 @@ impl Deadline {
     async fn days_left(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<i32>> {
         let left = crate::domain::deadline::days_left(self.0.due_on, context::of(ctx)?.today);
         Ok(left.and_then(|days| i32::try_from(days).ok()))
+    }
+}
+
+/// 时限规则：相对某事件，或定期若干次。
+/// The rule of a deadline without a day of its own: so long after an event, or so often per span.
+#[derive(SimpleObject)]
+pub struct DeadlineRule {
+    /// 起算事件，如“收到申请”。
+    /// The event that starts the clock, as printed.
+    event: Option<String>,
+    /// 事件后的数量，负数为之前。
+    /// How much after the event; negative means before it.
+    offset: Option<i32>,
+    /// 数量的单位。
+    /// What the offset counts.
+    unit: Option<DeadlineUnit>,
+    /// 适用条件。
+    /// Under which condition the deadline holds.
+    condition: Option<String>,
+    /// 周期，如 year、month、2 weeks。
+    /// The spans of a recurring deadline, such as year, month or 2 weeks.
+    every: Vec<String>,
+    /// 每个周期至少几次。
+    /// How often per span at least.
+    min_times: Option<i32>,
+    /// 未能细分的文字。
+    /// Words that say no more.
+    words: Option<String>,
+}
+
+/// 相对时限的计量单位。
+/// What a relative deadline counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "rule::OffsetUnit")]
+pub enum DeadlineUnit {
+    /// 自然日。
+    /// Calendar days.
+    Day,
+    /// 工作日。
+    /// Working days.
+    Workday,
+    /// 月。
+    /// Calendar months.
+    Month,
+}
+
+impl From<rule::Rule> for DeadlineRule {
+    fn from(rule: rule::Rule) -> Self {
+        let empty = Self {
+            event: None,
+            offset: None,
+            unit: None,
+            condition: None,
+            every: Vec::new(),
+            min_times: None,
+            words: None,
+        };
+        match rule {
+            rule::Rule::Relative(relative) => Self {
+                event: Some(relative.event),
+                offset: Some(relative.offset),
+                unit: Some(relative.unit.into()),
+                condition: relative.condition,
+                ..empty
+            },
+            rule::Rule::Recurring(recurring) => Self {
+                every: recurring.every.spans().iter().map(ToString::to_string).collect(),
+                min_times: recurring.min_times.and_then(|times| i32::try_from(times).ok()),
+                ..empty
+            },
+            rule::Rule::Words(words) => Self { words: Some(words), ..empty },
+        }
     }
 }

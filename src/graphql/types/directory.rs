@@ -145,7 +145,7 @@ pub struct DirectoryPermissions {
 impl Unit {
     /// 标识。
     /// The identifier.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         id(Kind::Unit, self.0.id)
     }
 
@@ -207,8 +207,9 @@ impl Unit {
         #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
         #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
         #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
-        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")]
-        offset: Option<i32>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
     ) -> async_graphql::Result<UnitConnection> {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
@@ -227,8 +228,9 @@ impl Unit {
         #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
         #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
         #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
-        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")]
-        offset: Option<i32>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
     ) -> async_graphql::Result<UserConnection> {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
@@ -270,7 +272,7 @@ impl Unit {
 impl UnitGroup {
     /// 标识。
     /// The identifier.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         id(Kind::UnitGroup, self.0.id)
     }
 
@@ -314,8 +316,9 @@ impl UnitGroup {
         #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
         #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
         #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
-        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")]
-        offset: Option<i32>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
     ) -> async_graphql::Result<UnitGroupMemberConnection> {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;

@@ -119,7 +119,7 @@ pub struct TaskPermissions {
 impl Task {
     /// 标识。
     /// The identifier.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         id(Kind::Task, self.0.id)
     }
 
@@ -246,8 +246,9 @@ impl Task {
         #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
         #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
         #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
-        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")]
-        offset: Option<i32>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
     ) -> async_graphql::Result<DeadlineConnection> {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
@@ -267,8 +268,9 @@ impl Task {
         #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
         #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
         #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
-        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")]
-        offset: Option<i32>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
     ) -> async_graphql::Result<AssignmentConnection> {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
@@ -299,8 +301,9 @@ impl Task {
         #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
         #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
         #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
-        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")]
-        offset: Option<i32>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
     ) -> async_graphql::Result<ReportObligationConnection> {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
@@ -322,8 +325,9 @@ impl Task {
         #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
         #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
         #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
-        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")]
-        offset: Option<i32>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
     ) -> async_graphql::Result<ProgressReportConnection> {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;

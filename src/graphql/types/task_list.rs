@@ -111,7 +111,7 @@ pub struct TaskListPermissions {
 impl TaskList {
     /// 标识。
     /// The identifier.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         id(Kind::TaskList, self.0.id)
     }
 
@@ -194,8 +194,9 @@ impl TaskList {
         #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
         #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
         #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
-        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")]
-        offset: Option<i32>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
     ) -> async_graphql::Result<SectionConnection> {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
@@ -216,8 +217,9 @@ impl TaskList {
         #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
         #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
         #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
-        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")]
-        offset: Option<i32>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
     ) -> async_graphql::Result<TaskConnection> {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
@@ -239,8 +241,9 @@ impl TaskList {
         #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
         #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
         #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
-        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")]
-        offset: Option<i32>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
     ) -> async_graphql::Result<ReportingPeriodConnection> {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;

@@ -31,7 +31,7 @@ connection! {
 impl User {
     /// 标识。
     /// The identifier.
-    async fn id(&self) -> ID {
+    pub async fn id(&self) -> ID {
         id(Kind::User, self.0.id)
     }
 

@@ -4,9 +4,7 @@ use chrono::{Days, NaiveDate};
 use entity::vocabulary::{
     AssignmentRole, AssignmentStatus, AssignmentTarget, DeadlineKind, ReportStatus, TaskListStatus,
 };
-use entity::{
-    assignment, deadline, progress_report, report_obligation, section, section_closure, task, task_list,
-};
+use entity::{assignment, deadline, progress_report, report_obligation, section, section_closure, task, task_list};
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
@@ -221,9 +219,7 @@ fn task_condition(actor: &Actor, today: NaiveDate, leaf: &TaskLeaf) -> Condition
     terms.text(task::Column::Number, leaf.number.as_ref());
     if let Some(text) = &leaf.text {
         terms.add_condition(
-            Condition::any()
-                .add(contains(task::Column::Title, text))
-                .add(contains(task::Column::Requirement, text)),
+            Condition::any().add(contains(task::Column::Title, text)).add(contains(task::Column::Requirement, text)),
         );
     }
     terms.key(task::Column::SectionId, leaf.section.as_ref());
@@ -300,16 +296,11 @@ fn deadline_terms(actor: &Actor, today: NaiveDate, leaf: &TaskLeaf, terms: &mut 
 }
 
 /// Visible obligations for which no visible report is handed in or accepted.
-pub(super) fn missing(
-    actor: &Actor,
-    column: report_obligation::Column,
-    period: Option<Uuid>,
-) -> SelectStatement {
+pub(super) fn missing(actor: &Actor, column: report_obligation::Column, period: Option<Uuid>) -> SelectStatement {
     let handed_in = scope::keys::<progress_report::Entity>(
         actor,
         progress_report::Column::ReportObligationId,
-        Condition::all()
-            .add(progress_report::Column::Status.is_in([ReportStatus::Submitted, ReportStatus::Accepted])),
+        Condition::all().add(progress_report::Column::Status.is_in([ReportStatus::Submitted, ReportStatus::Accepted])),
     );
     let mut wanted = Condition::all().add(report_obligation::Column::Id.not_in_subquery(handed_in));
     if let Some(period) = period {

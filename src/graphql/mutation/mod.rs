@@ -1,0 +1,49 @@
+//! The verbs as mutations: input objects in, payloads with the object in its true state and the user errors out.
+
+pub mod directory;
+
+use async_graphql::MergedObject;
+
+/// Declares the payload of a verb: the object under the caller's scope, and the user errors.
+macro_rules! payload {
+    ($(#[$doc:meta])* $name:ident { $(#[$fdoc:meta])* $field:ident: $object:ident, $entity:ident }) => {
+        $(#[$doc])*
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $name {
+            $(#[$fdoc])*
+            pub $field: Option<$object>,
+            /// 需要用户处理的问题；为空表示成功。
+            /// What the user has to mend; empty means done.
+            pub user_errors: Vec<$crate::graphql::user_error::UserError>,
+        }
+
+        impl $name {
+            /// The object in its true state: after success the one that was changed, else the one that was meant.
+            async fn new(
+                request: &$crate::graphql::context::RequestContext,
+                answer: $crate::service::Answer<uuid::Uuid>,
+                meant: Option<uuid::Uuid>,
+            ) -> async_graphql::Result<Self> {
+                let (key, errors) = match answer.map_err($crate::graphql::user_error::top_level)? {
+                    Ok(key) => (Some(key), Vec::new()),
+                    Err(errors) => (meant, errors),
+                };
+                let $field = match key {
+                    Some(key) => request.fresh::<$entity::Entity>(key).await?.map($object::from),
+                    None => None,
+                };
+                let user_errors = errors
+                    .iter()
+                    .map(|error| $crate::graphql::user_error::UserError::localised(error, request.lang))
+                    .collect();
+                Ok(Self { $field, user_errors })
+            }
+        }
+    };
+}
+pub(crate) use payload;
+
+/// 变更：每个请求只执行一个。
+/// The verbs; one per operation.
+#[derive(MergedObject, Default)]
+pub struct Mutation(directory::DirectoryMutation);

@@ -1,0 +1,116 @@
+//! `node` and `nodes`: any object by its identifier, under the same scope as everywhere.
+
+use async_graphql::{Context, ID, Interface, Object};
+use entity::{
+    assignment, deadline, progress_report, progress_report_revision, report_obligation, report_review,
+    reporting_period, section, task, task_list, unit, unit_group, user_account,
+};
+
+use super::context::{self, RequestContext};
+use super::types::assignment::{Assignment, Deadline};
+use super::types::directory::{Unit, UnitGroup};
+use super::types::report::{ProgressReport, ProgressReportRevision, ReportReview};
+use super::types::reporting::{ReportObligation, ReportingPeriod};
+use super::types::section::Section;
+use super::types::task::Task;
+use super::types::task_list::TaskList;
+use super::types::user::User;
+use super::user_error::bad_request;
+use crate::id::{GlobalId, Kind};
+
+/// 可按标识取得的对象。
+/// An object that can be fetched by its identifier.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "标识。\nThe identifier."))]
+pub enum Node {
+    /// A unit.
+    Unit(Unit),
+    /// A group.
+    UnitGroup(UnitGroup),
+    /// A user.
+    User(User),
+    /// A list.
+    TaskList(TaskList),
+    /// A section.
+    Section(Section),
+    /// A task.
+    Task(Task),
+    /// A deadline.
+    Deadline(Deadline),
+    /// An assignment.
+    Assignment(Assignment),
+    /// A period.
+    ReportingPeriod(ReportingPeriod),
+    /// An obligation.
+    ReportObligation(ReportObligation),
+    /// A report.
+    ProgressReport(ProgressReport),
+    /// A revision.
+    ProgressReportRevision(ProgressReportRevision),
+    /// A review.
+    ReportReview(ReportReview),
+}
+
+async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Option<Node>> {
+    let global: GlobalId =
+        id.parse().map_err(|_| bad_request("this is no identifier: identifiers look like task_01h…"))?;
+    let key = global.uuid;
+    Ok(match global.kind {
+        Kind::Unit => request.row::<unit::Entity>(key).await?.map(|row| Unit::from(row).into()),
+        Kind::UnitGroup => request.row::<unit_group::Entity>(key).await?.map(|row| UnitGroup::from(row).into()),
+        Kind::User => request.row::<user_account::Entity>(key).await?.map(|row| User::from(row).into()),
+        Kind::TaskList => request.row::<task_list::Entity>(key).await?.map(|row| TaskList::from(row).into()),
+        Kind::Section => request.row::<section::Entity>(key).await?.map(|row| Section::from(row).into()),
+        Kind::Task => request.row::<task::Entity>(key).await?.map(|row| Task::from(row).into()),
+        Kind::Deadline => request.row::<deadline::Entity>(key).await?.map(|row| Deadline::from(row).into()),
+        Kind::Assignment => request.row::<assignment::Entity>(key).await?.map(|row| Assignment::from(row).into()),
+        Kind::ReportingPeriod => {
+            request.row::<reporting_period::Entity>(key).await?.map(|row| ReportingPeriod::from(row).into())
+        }
+        Kind::ReportObligation => {
+            request.row::<report_obligation::Entity>(key).await?.map(|row| ReportObligation::from(row).into())
+        }
+        Kind::ProgressReport => {
+            request.row::<progress_report::Entity>(key).await?.map(|row| ProgressReport::from(row).into())
+        }
+        Kind::ProgressReportRevision => request
+            .row::<progress_report_revision::Entity>(key)
+            .await?
+            .map(|row| ProgressReportRevision::from(row).into()),
+        Kind::ReportReview => {
+            request.row::<report_review::Entity>(key).await?.map(|row| ReportReview::from(row).into())
+        }
+    })
+}
+
+/// Fetching by identifier.
+#[derive(Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// 按标识取一个对象；不存在或不可见时为空。
+    /// One object by its identifier; null when absent or invisible.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "标识。\nThe identifier.")] id: ID,
+    ) -> async_graphql::Result<Option<Node>> {
+        fetch(context::of(ctx)?, &id).await
+    }
+
+    /// 按标识取多个对象，次序与所给一致，至多 100 个。
+    /// Several objects in the order of the identifiers, at most 100; null for those absent or invisible.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "标识。\nThe identifiers.")] ids: Vec<ID>,
+    ) -> async_graphql::Result<Vec<Option<Node>>> {
+        let request = context::of(ctx)?;
+        let most = request.service.limits().bulk_items;
+        if ids.len() > most {
+            return Err(bad_request(format!("at most {most} identifiers at once")));
+        }
+        futures_util::future::try_join_all(ids.iter().map(|id| fetch(request, id))).await
+    }
+}

@@ -1,0 +1,407 @@
+//! Progress reports, their revisions and reviews.
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use entity::{
+    progress_report, progress_report_revision, report_obligation, report_review, reporting_period, task, unit,
+    user_account,
+};
+
+use super::directory::Unit;
+use super::object_of_row;
+use super::reporting::{ReportObligation, ReportingPeriod};
+use super::task::Task;
+use super::user::User;
+use super::viewer_can::Permission;
+use crate::authz::{Action, State, Subject};
+use crate::graphql::context::{self, RequestContext, id};
+use crate::graphql::enums::{Completion, ReportStatus, ReviewDecision};
+use crate::graphql::filter::{
+    CompletionFilter, DateTimeFilter, IdFilter, ReportStatusFilter, filter_input, order_input,
+};
+use crate::graphql::page::{Asked, connection};
+use crate::graphql::scalar::DateTime;
+use crate::id::Kind;
+use crate::store::query::reports;
+
+object_of_row! {
+    /// A progress report.
+    ProgressReport, progress_report::Model
+}
+object_of_row! {
+    /// A submitted revision of a report.
+    ProgressReportRevision, progress_report_revision::Model
+}
+object_of_row! {
+    /// A review of a report.
+    ReportReview, report_review::Model
+}
+
+connection! {
+    /// 报告的分页列表。
+    /// A page of progress reports.
+    ProgressReportConnection,
+    /// 报告及其游标。
+    /// A progress report with its cursor.
+    ProgressReportEdge, ProgressReport, progress_report::Model
+}
+connection! {
+    /// 报告历次提交的分页列表。
+    /// A page of revisions.
+    ProgressReportRevisionConnection,
+    /// 一次提交及其游标。
+    /// A revision with its cursor.
+    ProgressReportRevisionEdge, ProgressReportRevision, progress_report_revision::Model
+}
+connection! {
+    /// 审核的分页列表。
+    /// A page of reviews.
+    ReportReviewConnection,
+    /// 审核及其游标。
+    /// A review with its cursor.
+    ReportReviewEdge, ReportReview, report_review::Model
+}
+
+filter_input! {
+    /// 报告筛选。
+    /// Which progress reports.
+    ProgressReportFilter => reports::ProgressReportLeaf {
+        /// 状态。
+        /// The state.
+        status: ReportStatusFilter => |v| v.into(),
+        /// 完成程度。
+        /// How far the work is.
+        completion: CompletionFilter => |v| v.into(),
+        /// 填报单位。
+        /// The reporting unit.
+        unit: IdFilter => |v| v.keys(Kind::Unit)?,
+        /// 任务。
+        /// The task.
+        task: IdFilter => |v| v.keys(Kind::Task)?,
+        /// 报告期。
+        /// The period.
+        period: IdFilter => |v| v.keys(Kind::ReportingPeriod)?,
+        /// 清单。
+        /// The list.
+        task_list: IdFilter => |v| v.keys(Kind::TaskList)?,
+        /// 提交时间。
+        /// When it was handed in.
+        submitted_at: DateTimeFilter => |v| v.into(),
+    }
+}
+
+order_input! {
+    /// 报告排序。
+    /// In which order reports come.
+    ProgressReportOrder,
+    /// 报告排序依据。
+    /// By what reports are ordered.
+    ProgressReportOrderField => reports::ProgressReportOrder, default CreatedAt {
+        /// 创建时间。
+        /// By the time they were begun.
+        CreatedAt,
+        /// 修改时间。
+        /// By the last change.
+        UpdatedAt,
+    }
+}
+
+/// 对报告可做的操作。
+/// What the caller may do with a report.
+#[derive(SimpleObject)]
+pub struct ReportPermissions {
+    /// 填写。
+    /// Write it.
+    save: Permission,
+    /// 提交。
+    /// Hand it in.
+    submit: Permission,
+    /// 撤回。
+    /// Take it back.
+    withdraw: Permission,
+    /// 通过。
+    /// Accept it.
+    accept: Permission,
+    /// 退回。
+    /// Return it.
+    #[graphql(name = "return")]
+    return_it: Permission,
+}
+
+/// What the caller may do about an obligation and its report.
+pub(super) async fn permissions(
+    request: &RequestContext,
+    obligation: &report_obligation::Model,
+    report: Option<&progress_report::Model>,
+) -> async_graphql::Result<ReportPermissions> {
+    let (subject, state) = request.standing_on_list(obligation.task_list_id).await?;
+    let period = request.row::<reporting_period::Entity>(obligation.reporting_period_id).await?;
+    let subject = Subject {
+        reporter: request.actor().reports_for(obligation.unit_id),
+        submitted_it: report.is_some_and(|row| row.reporter_user_id == Some(request.actor().user_id)),
+        ..subject
+    };
+    let state = State { period: period.map(|row| row.status), report: report.map(|row| row.status), ..state };
+    let ask = |action| Permission::ask(action, subject, state, request.lang);
+    Ok(ReportPermissions {
+        save: ask(Action::ReportSave),
+        submit: ask(Action::ReportSubmit),
+        withdraw: ask(Action::ReportWithdraw),
+        accept: ask(Action::ReportAccept),
+        return_it: ask(Action::ReportReturn),
+    })
+}
+
+/// 落实情况报告。
+/// What a unit reports on one task for one period.
+#[Object]
+impl ProgressReport {
+    /// 标识。
+    /// The identifier.
+    pub async fn id(&self) -> ID {
+        id(Kind::ProgressReport, self.0.id)
+    }
+
+    /// 状态。
+    /// The state.
+    async fn status(&self) -> ReportStatus {
+        self.0.status.into()
+    }
+
+    /// 落实情况。
+    /// What was done.
+    async fn narrative(&self) -> &str {
+        &self.0.narrative
+    }
+
+    /// 完成程度。
+    /// How far the work is.
+    async fn completion(&self) -> Option<Completion> {
+        self.0.completion.map(Into::into)
+    }
+
+    /// 完成百分比，0 至 100。
+    /// Per cent done, 0 to 100.
+    async fn percent(&self) -> Option<i32> {
+        self.0.percent
+    }
+
+    /// 填报人。
+    /// Who filled it in.
+    async fn reporter_name(&self) -> Option<&str> {
+        self.0.reporter_name.as_deref()
+    }
+
+    /// 填报人电话，隐去中间四位；明文须用 progressReportPhoneReveal。
+    /// The reporter's telephone, masked; `progressReportPhoneReveal` gives it in the clear and leaves an audit row.
+    async fn reporter_phone(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
+        Ok(context::of(ctx)?.service.masked_phone(&self.0))
+    }
+
+    /// 已提交的次数。
+    /// How often it was handed in.
+    async fn revision(&self) -> i32 {
+        self.0.revision
+    }
+
+    /// 被退回的次数。
+    /// How often it was returned.
+    async fn return_count(&self) -> i32 {
+        self.0.return_count
+    }
+
+    /// 最近提交时间。
+    /// When it was last handed in.
+    async fn submitted_at(&self) -> Option<DateTime> {
+        self.0.submitted_at.map(DateTime)
+    }
+
+    /// 最近审核时间。
+    /// When it was last decided.
+    async fn decided_at(&self) -> Option<DateTime> {
+        self.0.decided_at.map(DateTime)
+    }
+
+    /// 应报事项。
+    /// The obligation it answers.
+    async fn obligation(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ReportObligation>> {
+        Ok(context::of(ctx)?
+            .row::<report_obligation::Entity>(self.0.report_obligation_id)
+            .await?
+            .map(ReportObligation::from))
+    }
+
+    /// 报告期。
+    /// The period.
+    async fn period(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ReportingPeriod>> {
+        Ok(context::of(ctx)?
+            .row::<reporting_period::Entity>(self.0.reporting_period_id)
+            .await?
+            .map(ReportingPeriod::from))
+    }
+
+    /// 任务。
+    /// The task.
+    async fn task(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Task>> {
+        Ok(context::of(ctx)?.row::<task::Entity>(self.0.task_id).await?.map(Task::from))
+    }
+
+    /// 填报单位。
+    /// The reporting unit.
+    async fn unit(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Unit>> {
+        Ok(context::of(ctx)?.row::<unit::Entity>(self.0.unit_id).await?.map(Unit::from))
+    }
+
+    /// 历次提交，最近的在前。
+    /// What was handed in, the latest first.
+    async fn revisions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<ProgressReportRevisionConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.nested::<progress_report_revision::Entity>(self.0.id, reports::revisions(page)).await?.into())
+    }
+
+    /// 审核意见，最近的在前；仅填报单位和政务公开办可见。
+    /// The reviews, the latest first; between the office and the reporting unit only.
+    async fn reviews(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<ReportReviewConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.nested::<report_review::Entity>(self.0.id, reports::reviews(page)).await?.into())
+    }
+
+    /// 版本，修改时须带回。
+    /// The version to send back with a change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// 创建时间。
+    /// When it was made.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// 最近修改时间。
+    /// When it was last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
+    }
+
+    /// 当前登录者可做的操作。
+    /// What the caller may do with it.
+    async fn viewer_can(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ReportPermissions>> {
+        let request = context::of(ctx)?;
+        match request.row::<report_obligation::Entity>(self.0.report_obligation_id).await? {
+            Some(obligation) => Ok(Some(permissions(request, &obligation, Some(&self.0)).await?)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// 报告的一次提交。
+/// What was handed in, as it was then.
+#[Object]
+impl ProgressReportRevision {
+    /// 标识。
+    /// The identifier.
+    pub async fn id(&self) -> ID {
+        id(Kind::ProgressReportRevision, self.0.id)
+    }
+
+    /// 第几次提交。
+    /// Its number.
+    async fn revision(&self) -> i32 {
+        self.0.revision
+    }
+
+    /// 落实情况。
+    /// What was done.
+    async fn narrative(&self) -> &str {
+        &self.0.narrative
+    }
+
+    /// 完成程度。
+    /// How far the work was.
+    async fn completion(&self) -> Completion {
+        self.0.completion.into()
+    }
+
+    /// 完成百分比。
+    /// Per cent done.
+    async fn percent(&self) -> Option<i32> {
+        self.0.percent
+    }
+
+    /// 提交时间。
+    /// When it was handed in.
+    async fn submitted_at(&self) -> DateTime {
+        DateTime(self.0.submitted_at)
+    }
+
+    /// 提交人；不可见时为空。
+    /// Who handed it in; null when invisible.
+    async fn submitted_by(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<User>> {
+        Ok(context::of(ctx)?.row::<user_account::Entity>(self.0.submitted_by).await?.map(User::from))
+    }
+}
+
+/// 审核：通过或退回。
+/// A decision of the office.
+#[Object]
+impl ReportReview {
+    /// 标识。
+    /// The identifier.
+    pub async fn id(&self) -> ID {
+        id(Kind::ReportReview, self.0.id)
+    }
+
+    /// 结论。
+    /// The decision.
+    async fn decision(&self) -> ReviewDecision {
+        self.0.decision.into()
+    }
+
+    /// 理由。
+    /// The reason.
+    async fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+
+    /// 所审核的是第几次提交。
+    /// Which revision was decided.
+    async fn revision(&self) -> i32 {
+        self.0.revision
+    }
+
+    /// 审核人所代表的单位。
+    /// The unit the reviewer acted for.
+    async fn reviewer_unit(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Unit>> {
+        Ok(context::of(ctx)?.row::<unit::Entity>(self.0.reviewer_unit_id).await?.map(Unit::from))
+    }
+
+    /// 审核时间。
+    /// When it was decided.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+}
