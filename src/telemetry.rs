@@ -48,7 +48,13 @@ where
     Ok(Registry::default().with(filter).with(lines))
 }
 
-/// Writes the log of the process to standard error from now on.
+/// Writes the log of the process to standard error from now on, panics included.
 pub fn init(format: Format, filter: &str) -> Result<(), TelemetryError> {
-    Ok(tracing::subscriber::set_global_default(subscriber(format, filter, io::stderr)?)?)
+    tracing::subscriber::set_global_default(subscriber(format, filter, io::stderr)?)?;
+    // Only where it happened: the words of a panic may hold what somebody said.
+    std::panic::set_hook(Box::new(|info| {
+        let at = info.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(%at, "panic");
+    }));
+    Ok(())
 }
