@@ -12,7 +12,7 @@ use std::{
 };
 
 use hyper::rt::{Read, ReadBufCursor, Write};
-use tokio::time::Instant;
+use tokio::{sync::Notify, time::Instant};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
@@ -33,6 +33,7 @@ struct State {
 #[derive(Clone)]
 pub(super) struct Patience {
     state: Arc<Mutex<State>>,
+    changed: Arc<Notify>,
     header: Duration,
     idle: Duration,
 }
@@ -41,7 +42,7 @@ impl Patience {
     /// Patience with a connection that has just been accepted.
     pub fn new(header: Duration, idle: Duration) -> Self {
         let state = State { phase: Phase::Header, since: Instant::now() };
-        Self { state: Arc::new(Mutex::new(state)), header, idle }
+        Self { state: Arc::new(Mutex::new(state)), changed: Arc::default(), header, idle }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -50,6 +51,7 @@ impl Patience {
 
     fn enter(&self, phase: Phase) {
         *self.state() = State { phase, since: Instant::now() };
+        self.changed.notify_one();
     }
 
     /// The connection serves a request as long as the guard lives.
@@ -59,9 +61,9 @@ impl Patience {
     }
 
     fn has_read(&self) {
-        let mut state = self.state();
-        if state.phase == Phase::Idle {
-            *state = State { phase: Phase::Header, since: Instant::now() };
+        let idle = self.state().phase == Phase::Idle;
+        if idle {
+            self.enter(Phase::Header);
         }
     }
 
@@ -72,27 +74,30 @@ impl Patience {
         }
     }
 
+    /// When patience ends as things stand; never while a request is served.
+    fn end(&self) -> Option<Instant> {
+        let state = self.state();
+        match state.phase {
+            Phase::Header => Some(state.since + self.header),
+            Phase::Idle => Some(state.since + self.idle),
+            Phase::Serving => None,
+        }
+    }
+
     /// Resolves when the connection has kept us waiting for too long.
     pub async fn lost(self) {
         loop {
-            let until = {
-                let state = self.state();
-                match state.phase {
-                    Phase::Header => state.since + self.header,
-                    Phase::Idle => state.since + self.idle,
-                    // Looked at again when the shorter of the two could be over.
-                    Phase::Serving => Instant::now() + self.header.min(self.idle),
-                }
+            let Some(end) = self.end() else {
+                self.changed.notified().await;
+                continue;
             };
-            tokio::time::sleep_until(until).await;
-            let state = self.state();
-            let over = match state.phase {
-                Phase::Header => state.since + self.header,
-                Phase::Idle => state.since + self.idle,
-                Phase::Serving => continue,
-            };
-            if over <= Instant::now() {
+            if end <= Instant::now() {
                 return;
+            }
+            // Written bytes move the end without a word; it is looked at again when the sleep is over.
+            tokio::select! {
+                () = tokio::time::sleep_until(end) => {}
+                () = self.changed.notified() => {}
             }
         }
     }

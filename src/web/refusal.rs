@@ -109,8 +109,10 @@ pub enum Refusal {
     BodyEmpty,
     /// The body starts with a byte order mark.
     ByteOrderMark,
-    /// The body, or a parameter of the address, is not JSON.
+    /// The body, or the parameter of this name in the address, is not JSON.
     NotJson(&'static str),
+    /// The query string of the address cannot be read.
+    AddressUnreadable,
     /// Several requests in one body.
     Batch,
     /// A parameter has a wrong type; the second text is the type it should have.
@@ -230,6 +232,9 @@ impl Refusal {
                     Lang::Zh => format!("{what} 不是合法的 JSON。"),
                     Lang::En => format!("{what} is not JSON."),
                 };
+            }
+            Self::AddressUnreadable => {
+                lang.pick("地址中的参数无法读取。", "The parameters of the address cannot be read.")
             }
             Self::Batch => {
                 lang.pick("一次只能发送一个请求，不支持批量。", "One request at a time, batches are not served.")

@@ -76,7 +76,7 @@ fn from_json(bytes: &[u8], limits: &Limits) -> Result<Parameters, Refusal> {
 
 /// Reads the address of a GET.
 pub(super) fn address(uri: &Uri, limits: &Limits) -> Result<Parameters, Refusal> {
-    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|_| Refusal::NotJson("address"))?;
+    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|_| Refusal::AddressUnreadable)?;
     let mut raw = Raw::default();
     for (name, text) in pairs {
         let (name, slot, json) = match name.as_str() {

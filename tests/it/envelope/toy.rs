@@ -266,7 +266,11 @@ pub fn toy(change: impl FnOnce(&mut Limits)) -> Toy {
     let mut limits = Limits::default();
     change(&mut limits);
     let shared = Arc::new(Shared::default());
-    let schema = Schema::build(Query, Mutation, EmptySubscription).data(shared.clone()).finish();
+    // async-graphql counts inline fragments and spreads as depth too, and stops at 32; ours stops at the bracket depth.
+    let schema = Schema::build(Query, Mutation, EmptySubscription)
+        .limit_recursive_depth(limits.bracket_depth)
+        .data(shared.clone())
+        .finish();
     let executor = ToyExecutor { schema, shared: shared.clone() };
     let tab = Tab { title: "例 one".into(), query: "{ ping }".into(), variables: String::new() };
     let ids = Arc::new(ClockIdMaker::new(Arc::new(SystemClock)));
