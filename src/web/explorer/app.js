@@ -99,7 +99,8 @@ function describe(list, entry) {
   const args = (entry.args || []).map((arg) => `${arg.name}: ${written(arg.type)}`).join(", ");
   element("code", entry.name + (args ? `(${args})` : "") + (entry.type ? ": " : ""), term);
   if (entry.type) {
-    const link = element("a", written(entry.type), element("code", "", term));
+    const link = element("button", written(entry.type), element("code", "", term));
+    link.type = "button";
     link.addEventListener("click", () => find(named(entry.type)));
   }
   const text = [entry.isDeprecated ? `@deprecated ${entry.deprecationReason || ""}` : "", entry.description];
