@@ -43,6 +43,8 @@ pub struct Limits {
     pub acquire_timeout: Duration,
     /// Requests running at once for one principal.
     pub running_per_principal: usize,
+    /// Requests running at once, whole instance.
+    pub running: usize,
     /// Requests waiting for a place, whole instance.
     pub waiting: usize,
     /// Life of an access token.
@@ -55,6 +57,12 @@ pub struct Limits {
     pub body_timeout: Duration,
     /// Time a connection may be idle.
     pub idle_timeout: Duration,
+    /// Connections open at once.
+    pub connections: usize,
+    /// Header of a request, bytes.
+    pub header_bytes: usize,
+    /// Time between "not ready" and the end of accepting, for a balancer to notice.
+    pub lame_duck: Duration,
     /// Time to drain after SIGTERM.
     pub drain: Duration,
 }
@@ -81,12 +89,16 @@ impl Default for Limits {
             statement_timeout: Duration::from_secs(3),
             acquire_timeout: Duration::from_secs(1),
             running_per_principal: 20,
+            running: 64,
             waiting: 100,
             access_token: Duration::from_secs(15 * 60),
             clock_leeway: Duration::from_secs(30),
             header_timeout: Duration::from_secs(5),
             body_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(60),
+            connections: 1_024,
+            header_bytes: 32 * 1024,
+            lame_duck: Duration::from_millis(500),
             drain: Duration::from_secs(8),
         }
     }

@@ -1,1 +1,100 @@
-//! web
+//! The request envelope: everything between a socket and the schema. It knows nothing of the domain.
+//!
+//! Wire it with an [`Executor`]: `serve(listener, app.router(), &limits, app.lifecycle(), shutdown)`.
+
+pub mod cost;
+pub mod executor;
+pub mod explorer;
+mod graphql;
+pub mod guard;
+mod health;
+pub mod info;
+mod lane;
+pub mod metrics;
+mod patience;
+pub mod refusal;
+pub mod server;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{any, get},
+};
+
+pub use cost::SchemaUnreadable;
+pub use executor::{AuthError, Executor, NotReady, Principal};
+pub use info::{Lang, RequestInfo};
+pub use server::{Lifecycle, serve, terminated};
+
+use crate::{config::Limits, id::SharedIdMaker};
+
+/// One instance: the executor with everything that stands around it.
+pub struct App<E> {
+    executor: Arc<E>,
+    cost_schema: cost::CostSchema,
+    limits: Limits,
+    ids: SharedIdMaker,
+    lanes: Arc<lane::Lanes>,
+    metrics: Arc<metrics::Metrics>,
+    explorer: explorer::Explorer,
+    lifecycle: Lifecycle,
+}
+
+impl<E: Executor> App<E> {
+    /// Puts an instance together; fails when the schema cannot be read back from its own SDL.
+    pub fn new(
+        executor: E,
+        limits: Limits,
+        ids: SharedIdMaker,
+        explorer: explorer::Explorer,
+    ) -> Result<Self, SchemaUnreadable> {
+        let lanes = Arc::new(lane::Lanes::new(&limits));
+        Ok(Self {
+            cost_schema: cost::CostSchema::from_sdl(&executor.sdl())?,
+            executor: Arc::new(executor),
+            ids,
+            lifecycle: Lifecycle::new(lanes.clone()),
+            lanes,
+            metrics: Arc::default(),
+            explorer,
+            limits,
+        })
+    }
+
+    /// What tells the instance that it is going to end.
+    pub fn lifecycle(&self) -> Lifecycle {
+        self.lifecycle.clone()
+    }
+
+    /// The counters of this instance.
+    pub fn metrics(&self) -> &metrics::Metrics {
+        &self.metrics
+    }
+
+    /// What is being executed with.
+    pub fn executor(&self) -> &E {
+        &self.executor
+    }
+}
+
+/// The routes of an instance.
+pub fn router<E: Executor>(app: Arc<App<E>>) -> Router {
+    Router::new()
+        .route("/graphql", any(graphql::handle::<E>))
+        .route("/graphiql", get(explorer::page))
+        .route("/graphiql/app.js", get(explorer::script))
+        .route("/graphiql/app.css", get(explorer::style))
+        .route("/graphiql/tabs.json", get(explorer::tabs::<E>))
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready::<E>))
+        .route("/metrics", get(health::metrics::<E>))
+        .fallback(nothing_here)
+        .with_state(app)
+}
+
+async fn nothing_here() -> Response {
+    StatusCode::NOT_FOUND.into_response()
+}

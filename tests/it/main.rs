@@ -11,6 +11,7 @@
 mod configuration;
 mod documents;
 mod domain;
+mod envelope;
 mod migrations;
 mod secrets;
 mod support;

@@ -1,0 +1,158 @@
+//! From a GraphQL response, or a refusal, to an answer of HTTP.
+
+use std::collections::BTreeMap;
+
+use async_graphql::{ErrorExtensionValues, Pos, Response as GraphQlResponse, ServerError, Value};
+use axum::{
+    body::Body,
+    http::{HeaderValue, Method, StatusCode, header},
+    response::Response,
+};
+use serde::Serialize;
+
+use super::negotiate::Media;
+use crate::web::{
+    info::RequestInfo,
+    refusal::{Code, Measure, Refusal},
+};
+
+/// Seconds after which it is worth trying again.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+
+/// Words with which async-graphql itself starts errors about input it finds only while executing.
+const WORDS_ABOUT_INPUT: [&str; 2] = ["Failed to parse \"", "Invalid value for argument"];
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    extensions: &'a BTreeMap<String, Value>,
+}
+
+/// The cost of an operation as clients see it.
+pub(super) fn cost_extension(asked: u64, limit: u64) -> Value {
+    Value::from_json(serde_json::json!({ "asked": asked, "limit": limit })).unwrap_or_default()
+}
+
+/// What was executed.
+pub(super) fn executed(mut response: GraphQlResponse, media: Media, info: &RequestInfo, cost: Value) -> Response {
+    // Nothing was executed when there is no data and no error belongs to a field.
+    let request_error = response.data == Value::Null
+        && !response.errors.is_empty()
+        && response.errors.iter().all(|error| error.path.is_empty());
+    for error in &mut response.errors {
+        complete(error, info, request_error);
+    }
+    let coded = |code: Code| response.data == Value::Null && response.errors.iter().any(|e| has_code(e, code));
+    let status = if request_error && response.errors.iter().all(|e| has_code(e, Code::BadRequest)) {
+        of_document(media)
+    } else if coded(Code::Unavailable) {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else if request_error {
+        StatusCode::INTERNAL_SERVER_ERROR
+    } else {
+        StatusCode::OK
+    };
+    response.extensions.insert("cost".to_owned(), cost);
+    let data = (!request_error).then_some(&response.data);
+    let mut answer = write(status, media, &Answer { errors: &response.errors, data, extensions: &response.extensions });
+    answer.headers_mut().extend(response.http_headers);
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        answer.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+    }
+    answer
+}
+
+/// What was refused.
+pub(super) fn refused(refusal: &Refusal, media: Media, info: &RequestInfo) -> Response {
+    let status = if refusal.is_of_document() { of_document(media) } else { refusal.status() };
+    let position = refusal.position().map(|(line, column)| Pos { line, column });
+    let mut error = ServerError::new(refusal.message(info.lang), position);
+    error.extensions = Some(extensions(refusal.code(), info));
+    let mut extensions = BTreeMap::new();
+    if let Refusal::TooMuch(Measure::Cost, asked, limit) = refusal {
+        extensions.insert("cost".to_owned(), cost_extension(*asked, *limit));
+    }
+    let mut answer = write(status, media, &Answer { errors: &[error], data: None, extensions: &extensions });
+    let headers = answer.headers_mut();
+    match refusal {
+        Refusal::Method => {
+            headers.insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+        }
+        Refusal::NotAQueryOverGet => {
+            headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
+        }
+        Refusal::TokenMissing => {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        Refusal::TokenRefused => {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
+        }
+        Refusal::TooManyOfOne | Refusal::Overloaded | Refusal::Deadline | Refusal::AuthUnavailable => {
+            headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        // The rest of the body is still on its way and nobody is going to read it.
+        Refusal::BodyTooLarge(_) | Refusal::BodyTimeout | Refusal::BodyBroken => {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        _ => {}
+    }
+    answer
+}
+
+/// An answer to a HEAD has no body.
+pub(super) fn without_body(method: &Method, answer: Response) -> Response {
+    if method == Method::HEAD { answer.map(|_| Body::empty()) } else { answer }
+}
+
+const fn of_document(media: Media) -> StatusCode {
+    match media {
+        Media::GraphQl => StatusCode::BAD_REQUEST,
+        Media::Json => StatusCode::OK,
+    }
+}
+
+fn extensions(code: Code, info: &RequestInfo) -> ErrorExtensionValues {
+    let mut values = ErrorExtensionValues::default();
+    values.set("code", code.as_str());
+    values.set("traceId", info.request_id.as_str());
+    values
+}
+
+fn has_code(error: &ServerError, code: Code) -> bool {
+    let own = error.extensions.as_ref().and_then(|values| values.get("code"));
+    own.is_some_and(|value| *value == Value::from(code.as_str()))
+}
+
+/// Gives an error its code and `traceId`. A resolver's error without a code is a fault of ours: its words stay here.
+fn complete(error: &mut ServerError, info: &RequestInfo, request_error: bool) {
+    let coded = error.extensions.as_ref().is_some_and(|values| values.get("code").is_some());
+    if !coded {
+        let of_input = request_error || WORDS_ABOUT_INPUT.iter().any(|words| error.message.starts_with(words));
+        let code = if of_input { Code::BadRequest } else { Code::Internal };
+        if code == Code::Internal {
+            tracing::error!(request_id = %info.request_id, "a resolver failed with an error that has no code");
+            error.message = Refusal::Internal.message(info.lang);
+        }
+        error.extensions.get_or_insert_default().set("code", code.as_str());
+    }
+    error.extensions.get_or_insert_default().set("traceId", info.request_id.as_str());
+}
+
+fn write(status: StatusCode, media: Media, answer: &Answer<'_>) -> Response {
+    let (status, bytes) = match serde_json::to_vec(answer) {
+        Ok(bytes) => (status, bytes),
+        Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, br#"{"errors":[{"message":"Internal error."}]}"#.to_vec()),
+    };
+    let mut response = Response::new(Body::from(bytes));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, media.header());
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

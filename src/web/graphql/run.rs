@@ -1,0 +1,153 @@
+//! The steps of one request, in the order that costs least when one refuses.
+
+use std::sync::Arc;
+
+use async_graphql::{
+    Request as GraphQlRequest, Variables,
+    parser::{
+        self, parse_query,
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+    },
+};
+use axum::{extract::Request, http::Method, response::Response};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::{
+    extract::{self, Parameters},
+    is_served,
+    negotiate::{self, Media},
+    record::{Record, sane_name},
+    respond,
+};
+use crate::web::{
+    App, cost,
+    executor::{AuthError, Executor, Principal},
+    guard,
+    info::{RequestInfo, bearer},
+    refusal::Refusal,
+};
+
+pub(super) async fn steps<E: Executor>(
+    app: &App<E>,
+    request: Request,
+    media: Option<Media>,
+    info: &Arc<RequestInfo>,
+    record: &mut Record,
+) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    if !is_served(&parts.method) {
+        return Err(Refusal::Method);
+    }
+    let limits = &app.limits;
+    let principal = timeout(limits.request_deadline, app.executor.authenticate(bearer(&parts.headers), info))
+        .await
+        .map_err(|_| Refusal::Deadline)?
+        .map_err(|error| match error {
+            AuthError::Missing => Refusal::TokenMissing,
+            AuthError::Refused => Refusal::TokenRefused,
+            AuthError::Unavailable => Refusal::AuthUnavailable,
+        })?;
+    record.actor = principal.actor_id();
+    let place = app.lanes.of_one(principal.key())?;
+    let media = media.ok_or(Refusal::NotAcceptable)?;
+
+    let parameters = if parts.method == Method::POST {
+        negotiate::readable(&parts.headers)?;
+        extract::body(&parts.headers, body, limits).await?
+    } else {
+        extract::address(&parts.uri, limits)?
+    };
+    let deadline = Instant::now() + limits.request_deadline;
+
+    guard::check(&parameters.query, limits)?;
+    let document = parse_query(&parameters.query).map_err(in_the_parsers_words)?;
+    let (name, operation) = choose(&document, parameters.operation_name.as_deref())?;
+    record.operation = match operation.ty {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
+    };
+    record.operation_name = name.map(sane_name).unwrap_or_default();
+    let mutates = match operation.ty {
+        OperationType::Query => false,
+        _ if parts.method == Method::GET => return Err(Refusal::NotAQueryOverGet),
+        OperationType::Mutation => true,
+        OperationType::Subscription => return Err(Refusal::Subscription),
+    };
+    variables_are_given(operation, &parameters.variables)?;
+    let usage = cost::measure(&document, operation, &parameters.variables, &app.cost_schema, limits)?;
+    record.cost = usage.cost;
+
+    let permit = app.lanes.running(deadline).await?;
+    let executor = app.executor.clone();
+    let running = {
+        let (info, request) = (info.clone(), to_request(parameters, document));
+        async move {
+            let _places = (place, permit);
+            executor.execute(principal, info, request).await
+        }
+    };
+    let response = if mutates {
+        // A change that has begun is finished, whether or not anybody waits for the answer.
+        let task = tokio::spawn(running);
+        timeout_at(deadline, task).await.map_err(|_| Refusal::Deadline)?.map_err(|_| Refusal::Internal)?
+    } else {
+        timeout_at(deadline, running).await.map_err(|_| Refusal::Deadline)?
+    };
+    let cost = respond::cost_extension(usage.cost, limits.cost_signed_in);
+    Ok(respond::executed(response, media, info, cost))
+}
+
+fn to_request(parameters: Parameters, document: ExecutableDocument) -> GraphQlRequest {
+    let mut request = GraphQlRequest::new(parameters.query).variables(parameters.variables);
+    request.operation_name = parameters.operation_name;
+    for (name, value) in parameters.extensions {
+        if let Ok(value) = async_graphql::Value::from_json(value) {
+            request.extensions.insert(name, value);
+        }
+    }
+    request.set_parsed_query(document);
+    request
+}
+
+fn choose<'a>(
+    document: &'a ExecutableDocument,
+    wanted: Option<&str>,
+) -> Result<(Option<&'a str>, &'a OperationDefinition), Refusal> {
+    match (&document.operations, wanted) {
+        (DocumentOperations::Single(operation), None) => Ok((None, &operation.node)),
+        (DocumentOperations::Single(_), Some(_)) => Err(Refusal::UnknownOperation),
+        (DocumentOperations::Multiple(operations), Some(wanted)) => operations
+            .get_key_value(wanted)
+            .map(|(name, operation)| (Some(name.as_str()), &operation.node))
+            .ok_or(Refusal::UnknownOperation),
+        (DocumentOperations::Multiple(operations), None) => {
+            let mut all = operations.iter();
+            match (all.next(), all.next()) {
+                (Some((name, operation)), None) => Ok((Some(name.as_str()), &operation.node)),
+                _ => Err(Refusal::WhichOperation),
+            }
+        }
+    }
+}
+
+/// async-graphql looks at a variable only where it is used; the specification wants all of them coerced.
+fn variables_are_given(operation: &OperationDefinition, variables: &Variables) -> Result<(), Refusal> {
+    for definition in &operation.variable_definitions {
+        let definition = &definition.node;
+        let given = variables.get(&definition.name.node);
+        let absent = match given {
+            Some(value) => *value == async_graphql::Value::Null,
+            None => definition.default_value.is_none(),
+        };
+        if absent && !definition.var_type.node.nullable {
+            return Err(Refusal::VariableMissing(definition.name.node.to_string()));
+        }
+    }
+    Ok(())
+}
+
+fn in_the_parsers_words(error: parser::Error) -> Refusal {
+    let position = error.positions().next().map(|at| (at.line, at.column));
+    Refusal::Parser(error.to_string(), position)
+}

@@ -1,0 +1,92 @@
+//! What the envelope knows about a request before anything is executed.
+
+use std::net::SocketAddr;
+
+use axum::http::{HeaderMap, header};
+
+/// The header that carries the identifier of a request, both ways.
+pub const REQUEST_ID: &str = "x-request-id";
+
+/// The language of messages: Chinese unless English is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// Simplified Chinese.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// Reads `Accept-Language`; what names neither language means Chinese.
+    pub fn from_headers(headers: &HeaderMap) -> Self {
+        let mut best: Option<(f32, Self)> = None;
+        for value in headers.get_all(header::ACCEPT_LANGUAGE) {
+            for range in value.to_str().unwrap_or_default().split(',') {
+                let (tag, weight) = weighted(range);
+                let primary = tag.split(['-', '_']).next().unwrap_or_default();
+                let lang = match primary {
+                    p if p.eq_ignore_ascii_case("en") => Self::En,
+                    p if p.eq_ignore_ascii_case("zh") => Self::Zh,
+                    _ => continue,
+                };
+                if weight > 0.0 && best.is_none_or(|(w, _)| weight > w) {
+                    best = Some((weight, lang));
+                }
+            }
+        }
+        best.map(|(_, lang)| lang).unwrap_or_default()
+    }
+
+    /// The text of this language.
+    pub const fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+}
+
+/// Splits `tag;q=0.5`, the weight being 1 when none is given and 0 when it cannot be read.
+pub(super) fn weighted(range: &str) -> (&str, f32) {
+    let mut parts = range.split(';').map(str::trim);
+    let tag = parts.next().unwrap_or_default();
+    let weight = parts
+        .find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")))
+        .map_or(1.0, |q| q.trim().parse::<f32>().ok().filter(|q| (0.0..=1.0).contains(q)).unwrap_or(0.0));
+    (tag, weight)
+}
+
+/// The other end of the connection, put into the extensions of a request by the server.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+/// What the schema may know about the request it serves.
+#[derive(Clone, Debug)]
+pub struct RequestInfo {
+    /// The identifier of the request, the `traceId` of its errors.
+    pub request_id: String,
+    /// The language of messages.
+    pub lang: Lang,
+    /// The other end of the connection; absent when called in process.
+    pub peer: Option<SocketAddr>,
+}
+
+/// An identifier chosen by the client is taken when it cannot hurt a log: up to 64 of `[A-Za-z0-9._-]`.
+pub(super) fn sane_request_id(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let sane = (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
+    sane.then(|| text.to_owned())
+}
+
+/// The token of `Authorization: Bearer …`; several such headers are as good as none.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let (value, None) = (values.next()?, values.next()) else {
+        return None;
+    };
+    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}

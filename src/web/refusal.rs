@@ -1,0 +1,306 @@
+//! Everything the envelope refuses, with its status, its code and its text in both languages.
+
+use axum::http::StatusCode;
+
+use super::info::Lang;
+
+/// The codes of top-level errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// Nobody is behind the request.
+    Unauthenticated,
+    /// Whoever it is may not do this.
+    Forbidden,
+    /// The request is wrong.
+    BadRequest,
+    /// The request asks for more than a limit allows.
+    QueryTooComplex,
+    /// Too many requests at once.
+    RateLimited,
+    /// The service cannot answer now.
+    Unavailable,
+    /// The service is at fault.
+    Internal,
+}
+
+impl Code {
+    /// The code as clients see it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::BadRequest => "BAD_REQUEST",
+            Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::Internal => "INTERNAL",
+        }
+    }
+}
+
+/// What is measured before a document is executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// Characters of the document.
+    Characters,
+    /// Lexical tokens of the document.
+    Tokens,
+    /// Nesting of brackets in the document, fragments expanded.
+    BracketDepth,
+    /// Nesting of the JSON of the request.
+    JsonDepth,
+    /// Nesting of selections.
+    SelectionDepth,
+    /// Fields after expanding fragments.
+    ExpandedFields,
+    /// Aliases of the document.
+    Aliases,
+    /// Fields at the root of the operation.
+    RootFields,
+    /// Directives of the document.
+    Directives,
+    /// Fragments of the document.
+    Fragments,
+    /// Fields of a mutation.
+    MutationFields,
+    /// Cost of the operation.
+    Cost,
+}
+
+impl Measure {
+    const fn name(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Characters => lang.pick("查询字符数", "characters of the document"),
+            Self::Tokens => lang.pick("查询词元数", "tokens of the document"),
+            Self::BracketDepth => lang.pick("括号嵌套层数", "nesting of brackets"),
+            Self::JsonDepth => lang.pick("JSON 嵌套层数", "nesting of the JSON"),
+            Self::SelectionDepth => lang.pick("选择嵌套层数", "nesting of selections"),
+            Self::ExpandedFields => lang.pick("展开后的字段数", "fields with fragments expanded"),
+            Self::Aliases => lang.pick("别名数", "aliases"),
+            Self::RootFields => lang.pick("根字段数", "root fields"),
+            Self::Directives => lang.pick("指令数", "directives"),
+            Self::Fragments => lang.pick("片段数", "fragments"),
+            Self::MutationFields => lang.pick("一次变更操作中的字段数", "fields of one mutation"),
+            Self::Cost => lang.pick("查询成本", "cost of the query"),
+        }
+    }
+}
+
+/// Why the envelope does not execute a request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refusal {
+    /// Neither GET nor POST.
+    Method,
+    /// Only queries may be sent with GET.
+    NotAQueryOverGet,
+    /// Neither media type of ours is acceptable.
+    NotAcceptable,
+    /// The body is not `application/json` in UTF-8.
+    MediaType,
+    /// The body is longer than this many bytes.
+    BodyTooLarge(usize),
+    /// The body did not arrive in time.
+    BodyTimeout,
+    /// The body broke off.
+    BodyBroken,
+    /// The body is not UTF-8.
+    NotUtf8,
+    /// The body is empty.
+    BodyEmpty,
+    /// The body starts with a byte order mark.
+    ByteOrderMark,
+    /// The body, or the parameter of this name in the address, is not JSON.
+    NotJson(&'static str),
+    /// The query string of the address cannot be read.
+    AddressUnreadable,
+    /// Several requests in one body.
+    Batch,
+    /// A parameter has a wrong type; the second text is the type it should have.
+    WrongType(&'static str, &'static str),
+    /// A parameter stands twice in the address.
+    Twice(&'static str),
+    /// There is no query.
+    QueryMissing,
+    /// U+0000 in the document or the variables.
+    NullCharacter,
+    /// The document cannot be read at this line and column.
+    Syntax(usize, usize),
+    /// The parser's own words, at this line and column when known.
+    Parser(String, Option<(usize, usize)>),
+    /// A fragment contains itself.
+    FragmentCycle(String),
+    /// A variable that must have a value has none.
+    VariableMissing(String),
+    /// No operation of that name.
+    UnknownOperation,
+    /// Several operations and no name.
+    WhichOperation,
+    /// Subscriptions are not served here.
+    Subscription,
+    /// More than a limit allows: measure, asked, limit.
+    TooMuch(Measure, u64, u64),
+    /// No token.
+    TokenMissing,
+    /// A token that is good for nobody.
+    TokenRefused,
+    /// Too many requests of one principal are running.
+    TooManyOfOne,
+    /// Too many requests are waiting.
+    Overloaded,
+    /// Not done before the deadline.
+    Deadline,
+    /// It cannot be told now who asks.
+    AuthUnavailable,
+    /// A fault of ours.
+    Internal,
+}
+
+impl Refusal {
+    /// Whether the document itself is wrong: under `application/json` such an answer is 200, as the draft wants.
+    pub const fn is_of_document(&self) -> bool {
+        matches!(self, Self::Syntax(..) | Self::Parser(..) | Self::FragmentCycle(_) | Self::VariableMissing(_))
+    }
+
+    /// The status of the answer.
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::Method | Self::NotAQueryOverGet => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::TokenMissing | Self::TokenRefused => StatusCode::UNAUTHORIZED,
+            Self::TooManyOfOne => StatusCode::TOO_MANY_REQUESTS,
+            Self::Overloaded | Self::Deadline | Self::AuthUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// The code of the error.
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::TooMuch(..) => Code::QueryTooComplex,
+            Self::TokenMissing | Self::TokenRefused => Code::Unauthenticated,
+            Self::TooManyOfOne => Code::RateLimited,
+            Self::Overloaded | Self::Deadline | Self::AuthUnavailable => Code::Unavailable,
+            Self::Internal => Code::Internal,
+            _ => Code::BadRequest,
+        }
+    }
+
+    /// Where in the document, line and column, from 1.
+    pub const fn position(&self) -> Option<(usize, usize)> {
+        match self {
+            Self::Syntax(line, column) => Some((*line, *column)),
+            Self::Parser(_, at) => *at,
+            _ => None,
+        }
+    }
+
+    /// The text for the client.
+    pub fn message(&self, lang: Lang) -> String {
+        let text = match self {
+            Self::Method => lang.pick("只接受 GET 和 POST。", "Only GET and POST are accepted."),
+            Self::NotAQueryOverGet => {
+                lang.pick("GET 只能用于查询，请改用 POST。", "GET is for queries only, use POST.")
+            }
+            Self::NotAcceptable => lang.pick(
+                "请接受 application/graphql-response+json 或 application/json。",
+                "Accept application/graphql-response+json or application/json.",
+            ),
+            Self::MediaType => lang.pick(
+                "请求体必须是 UTF-8 编码、未压缩的 application/json。",
+                "The body must be application/json in UTF-8, not compressed.",
+            ),
+            Self::BodyTooLarge(limit) => {
+                return match lang {
+                    Lang::Zh => format!("请求体超过 {limit} 字节。"),
+                    Lang::En => format!("The body is longer than {limit} bytes."),
+                };
+            }
+            Self::BodyTimeout => lang.pick("请求体未能按时到达。", "The body did not arrive in time."),
+            Self::BodyBroken => lang.pick("请求体中断。", "The body broke off."),
+            Self::NotUtf8 => lang.pick("请求体不是 UTF-8。", "The body is not UTF-8."),
+            Self::BodyEmpty => lang.pick("请求体为空。", "The body is empty."),
+            Self::ByteOrderMark => lang.pick(
+                "请求体以字节顺序标记（BOM）开头，请去掉。",
+                "The body starts with a byte order mark, leave it out.",
+            ),
+            Self::NotJson(what) => {
+                return match lang {
+                    Lang::Zh => format!("{what} 不是合法的 JSON。"),
+                    Lang::En => format!("{what} is not JSON."),
+                };
+            }
+            Self::AddressUnreadable => {
+                lang.pick("地址中的参数无法读取。", "The parameters of the address cannot be read.")
+            }
+            Self::Batch => {
+                lang.pick("一次只能发送一个请求，不支持批量。", "One request at a time, batches are not served.")
+            }
+            Self::WrongType(name, wanted) => {
+                return match lang {
+                    Lang::Zh => format!("{name} 的类型应为 {wanted}。"),
+                    Lang::En => format!("{name} must be of type {wanted}."),
+                };
+            }
+            Self::Twice(name) => {
+                return match lang {
+                    Lang::Zh => format!("参数 {name} 出现了两次。"),
+                    Lang::En => format!("The parameter {name} stands twice."),
+                };
+            }
+            Self::QueryMissing => lang.pick("缺少 query。", "query is missing."),
+            Self::NullCharacter => lang.pick("不接受空字符 U+0000。", "The character U+0000 is not accepted."),
+            Self::Syntax(line, column) => {
+                return match lang {
+                    Lang::Zh => format!("语法错误：第 {line} 行第 {column} 列。"),
+                    Lang::En => format!("Syntax error at line {line}, column {column}."),
+                };
+            }
+            Self::Parser(words, _) => {
+                return match lang {
+                    Lang::Zh => format!("语法错误：{words}"),
+                    Lang::En => format!("Syntax error: {words}"),
+                };
+            }
+            Self::FragmentCycle(name) => {
+                return match lang {
+                    Lang::Zh => format!("片段 {name} 包含了自身。"),
+                    Lang::En => format!("The fragment {name} contains itself."),
+                };
+            }
+            Self::VariableMissing(name) => {
+                return match lang {
+                    Lang::Zh => format!("变量 ${name} 必须有值。"),
+                    Lang::En => format!("The variable ${name} must have a value."),
+                };
+            }
+            Self::UnknownOperation => lang
+                .pick("没有 operationName 所指的操作。", "There is no operation of the name given in operationName."),
+            Self::WhichOperation => lang.pick(
+                "有多个操作，请用 operationName 指明。",
+                "There are several operations, say which one in operationName.",
+            ),
+            Self::Subscription => lang.pick("此处不提供订阅。", "Subscriptions are not served here."),
+            Self::TooMuch(measure, asked, limit) => {
+                return match lang {
+                    Lang::Zh => format!("{}超过上限：{asked} > {limit}。", measure.name(lang)),
+                    Lang::En => format!("Too much, {}: {asked} > {limit}.", measure.name(lang)),
+                };
+            }
+            Self::TokenMissing => lang.pick("请先登录。", "Sign in first."),
+            Self::TokenRefused => lang.pick("登录已失效，请重新登录。", "The token is not valid, sign in again."),
+            Self::TooManyOfOne => lang
+                .pick("同时进行的请求过多，请稍后再试。", "Too many requests of yours are running, try again later."),
+            Self::Overloaded => lang.pick("服务繁忙，请稍后再试。", "The service is busy, try again later."),
+            Self::Deadline => lang.pick("请求超时，请稍后再试。", "The request took too long, try again later."),
+            Self::AuthUnavailable => {
+                lang.pick("暂时无法核实身份，请稍后再试。", "Who asks cannot be told now, try again later.")
+            }
+            Self::Internal => lang.pick("服务内部错误。", "Internal error."),
+        };
+        text.to_owned()
+    }
+}

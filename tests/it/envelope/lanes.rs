@@ -1,0 +1,143 @@
+//! How much runs at once, deadlines, and what a client that goes away leaves behind.
+
+use std::{
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
+
+use serde_json::json;
+
+use super::toy::{Answer, Toy, toy, until};
+
+fn spawn(t: &Toy, token: &str, query: &str) -> tokio::task::JoinHandle<Answer> {
+    let (t, token, body) = (t.clone(), format!("Bearer {token}"), json!({ "query": query }).to_string());
+    tokio::spawn(async move { t.raw(body, &[("authorization", &token)]).await })
+}
+
+#[tokio::test]
+async fn running_per_principal() {
+    let t = toy(|limits| limits.running_per_principal = 2);
+    let first = spawn(&t, "user-1", "{ wait }");
+    let second = spawn(&t, "user-1", "{ wait }");
+    until(|| t.entered() == 2).await;
+    let third = t.query("{ ping }").await;
+    assert_eq!(third.refused(429, "RATE_LIMITED").header("retry-after"), "1");
+    // Somebody else is not concerned.
+    spawn(&t, "user-2", "{ ping }").await.unwrap().ok();
+    t.open(2);
+    first.await.unwrap().ok();
+    second.await.unwrap().ok();
+    t.query("{ ping }").await.ok();
+}
+
+#[tokio::test]
+async fn places_and_queue_of_the_instance() {
+    let t = toy(|limits| (limits.running, limits.waiting) = (1, 1));
+    let runs = spawn(&t, "user-1", "{ wait }");
+    until(|| t.entered() == 1).await;
+    let waits = spawn(&t, "user-2", "{ wait }");
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(t.entered(), 1);
+    let refused = t.query("{ ping }").await;
+    assert_eq!(refused.refused(503, "UNAVAILABLE").header("retry-after"), "1");
+    // Health has its own lane.
+    for path in ["/livez", "/readyz", "/metrics"] {
+        assert_eq!(t.plain(path).await.status, 200, "{path}");
+    }
+    t.open(2);
+    runs.await.unwrap().ok();
+    waits.await.unwrap().ok();
+    t.query("{ ping }").await.ok();
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_leaves_the_queue() {
+    let t = toy(|limits| (limits.running, limits.waiting) = (1, 1));
+    let runs = spawn(&t, "user-1", "{ wait }");
+    until(|| t.entered() == 1).await;
+    let waits = spawn(&t, "user-2", "{ ping }");
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    waits.abort();
+    let _ = waits.await;
+    let next = spawn(&t, "user-3", "{ ping }");
+    tokio::time::sleep(Duration::from_millis(30)).await;
+    t.open(1);
+    runs.await.unwrap().ok();
+    next.await.unwrap().ok();
+}
+
+#[tokio::test]
+async fn a_query_ends_at_the_deadline() {
+    let t = toy(|limits| limits.request_deadline = Duration::from_millis(100));
+    let began = Instant::now();
+    let late = t.query("{ wait }").await;
+    assert_eq!(late.refused(503, "UNAVAILABLE").header("retry-after"), "1");
+    assert!(began.elapsed() >= Duration::from_millis(100) && began.elapsed() < Duration::from_secs(2));
+    assert_eq!(t.shared.cancelled.load(Ordering::SeqCst), 1, "the query was cancelled");
+    t.query("{ ping }").await.ok();
+}
+
+#[tokio::test]
+async fn waiting_ends_at_the_deadline_too() {
+    let t = toy(|limits| (limits.request_deadline, limits.running) = (Duration::from_millis(100), 1));
+    let runs = spawn(&t, "user-2", "mutation { addSlowly }");
+    until(|| t.entered() == 1).await;
+    t.query("{ ping }").await.refused(503, "UNAVAILABLE");
+    t.open(1);
+    runs.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_mutation_goes_on_without_its_client() {
+    let t = toy(|limits| limits.running_per_principal = 1);
+    let mutation = spawn(&t, "user-1", "mutation { addSlowly }");
+    until(|| t.entered() == 1).await;
+    mutation.abort();
+    let _ = mutation.await;
+    assert_eq!(t.shared.cancelled.load(Ordering::SeqCst), 0);
+    // It still takes its place.
+    t.query("{ ping }").await.refused(429, "RATE_LIMITED");
+    t.open(1);
+    until(|| t.shared.finished.load(Ordering::SeqCst) == 1).await;
+    t.query("{ ping }").await.ok();
+
+    let query = spawn(&t, "user-1", "{ wait }");
+    until(|| t.entered() == 2).await;
+    query.abort();
+    until(|| t.shared.cancelled.load(Ordering::SeqCst) == 1).await;
+}
+
+#[tokio::test]
+async fn a_mutation_outlives_the_deadline() {
+    let t = toy(|limits| limits.request_deadline = Duration::from_millis(50));
+    t.query("mutation { addSlowly }").await.refused(503, "UNAVAILABLE");
+    t.open(1);
+    until(|| t.shared.finished.load(Ordering::SeqCst) == 1).await;
+}
+
+#[tokio::test]
+async fn readiness_and_counters() {
+    let t = toy(|_| {});
+    assert_eq!(t.plain("/readyz").await.status, 200);
+    t.shared.not_ready.store(true, Ordering::SeqCst);
+    assert_eq!(t.plain("/readyz").await.status, 503);
+    assert_eq!(t.plain("/livez").await.status, 200);
+    t.shared.not_ready.store(false, Ordering::SeqCst);
+    t.app.lifecycle().drain();
+    assert_eq!(t.plain("/readyz").await.status, 503);
+
+    t.query("{ ping }").await.ok();
+    t.query("mutation { add }").await.ok();
+    t.query("{").await;
+    let text = t.plain("/metrics").await.text;
+    for line in [
+        "taizhang_graphql_requests_total{operation=\"query\",status=\"200\"} 1",
+        "taizhang_graphql_requests_total{operation=\"mutation\",status=\"200\"} 1",
+        "taizhang_graphql_requests_total{operation=\"none\",status=\"400\"} 1",
+        "taizhang_graphql_duration_seconds_count{operation=\"query\"} 1",
+        "taizhang_graphql_in_flight 0",
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+    assert_eq!(t.plain("/nothing").await.status, 404);
+}
