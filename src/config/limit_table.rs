@@ -119,5 +119,9 @@ limit_rows! {
     header_timeout: secs(1), secs(300), "接收请求头的时限", "Time to receive the header of a request.";
     body_timeout: secs(1), secs(600), "接收请求体的时限", "Time to receive the body of a request.";
     idle_timeout: secs(1), secs(3_600), "空闲连接保持的时间", "Time a connection may be idle.";
+    running: 1, 100_000, "整个实例同时执行的请求数", "Requests running at once, whole instance.";
+    connections: 1, 1_000_000, "同时打开的连接数", "Connections open at once.";
+    header_bytes: 1_024, 1_048_576, "请求头的字节数", "Bytes of the header of a request.";
+    lame_duck: ms(0), secs(60), "停止前以“未就绪”示人的时间", "Time to be seen as not ready before connections are closed.";
     drain: secs(0), secs(600), "收到停止信号后收尾的时间", "Time to finish running requests after the signal to stop.";
 }

@@ -24,7 +24,10 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 /// Builds the schema. Depth, complexity and recursion are guarded before it (web/cost.rs), because the library's own
 /// limits are checked by walks that cost more than what they forbid.
 pub fn schema() -> Schema {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish()
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        // Our own depth limit is lower; the default of 32 counts spreads and inline fragments too.
+        .limit_recursive_depth(64)
+        .finish()
 }
 
 /// Absent, null and value told apart: `None` leaves it, `Some(None)` takes it away.

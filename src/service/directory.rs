@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use entity::{unit, unit_alias, unit_closure};
+use entity::{unit, unit_alias};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -114,13 +114,7 @@ async fn create(work: &mut Work, input: NewUnit) -> Result<Uuid, Stop> {
         updated_at: work.now,
     };
     unique(work.tx.insert::<unit::Entity>(row).await, &format!("{code} / {name}"), "input.name")?;
-    let above = work.tx.all_where::<unit_closure::Entity>(unit_closure::Column::DescendantId, &[parent.id]).await?;
-    let closure = above
-        .into_iter()
-        .map(|row| unit_closure::Model { ancestor_id: row.ancestor_id, descendant_id: id, depth: row.depth + 1 })
-        .chain([unit_closure::Model { ancestor_id: id, descendant_id: id, depth: 0 }])
-        .collect();
-    work.tx.insert_all::<unit_closure::Entity>(closure).await?;
+    work.tx.link_unit(parent.id, id).await?;
     insert_aliases(work, parent.root_id, id, aliases).await?;
     work.audit(GlobalId::new(Kind::Unit, id), &["parent", "code", "name", "shortName", "kind", "aliases"]);
     work.tell("unit.created", serde_json::json!({ "unit": id }));

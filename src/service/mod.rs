@@ -1,6 +1,8 @@
 //! The office's verbs. Each is one transaction: begin, lock, policy, do, audit, outbox, idempotency result, commit.
 
 pub mod directory;
+pub mod identity;
+pub mod operator;
 pub mod phone;
 pub mod work;
 

@@ -11,6 +11,7 @@ use sea_orm::DatabaseConnection as Connection;
 use sea_orm::{DbErr, SqlErr};
 
 pub mod connect;
+pub mod directory;
 pub mod durability;
 pub mod filter;
 pub mod identity;

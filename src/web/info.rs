@@ -7,44 +7,13 @@ use axum::http::{HeaderMap, header};
 /// The header that carries the identifier of a request, both ways.
 pub const REQUEST_ID: &str = "x-request-id";
 
-/// The language of messages: Chinese unless English is asked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Lang {
-    /// Simplified Chinese.
-    #[default]
-    Zh,
-    /// English.
-    En,
-}
+pub use crate::domain::lang::Lang;
 
-impl Lang {
-    /// Reads `Accept-Language`; what names neither language means Chinese.
-    pub fn from_headers(headers: &HeaderMap) -> Self {
-        let mut best: Option<(f32, Self)> = None;
-        for value in headers.get_all(header::ACCEPT_LANGUAGE) {
-            for range in value.to_str().unwrap_or_default().split(',') {
-                let (tag, weight) = weighted(range);
-                let primary = tag.split(['-', '_']).next().unwrap_or_default();
-                let lang = match primary {
-                    p if p.eq_ignore_ascii_case("en") => Self::En,
-                    p if p.eq_ignore_ascii_case("zh") => Self::Zh,
-                    _ => continue,
-                };
-                if weight > 0.0 && best.is_none_or(|(w, _)| weight > w) {
-                    best = Some((weight, lang));
-                }
-            }
-        }
-        best.map(|(_, lang)| lang).unwrap_or_default()
-    }
-
-    /// The text of this language.
-    pub const fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
-        match self {
-            Self::Zh => zh,
-            Self::En => en,
-        }
-    }
+/// The language of `Accept-Language`; what names neither language means Chinese.
+pub fn lang_of(headers: &HeaderMap) -> Lang {
+    let header: Vec<&str> =
+        headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok()).collect();
+    Lang::from_accept_language(&header.join(","))
 }
 
 /// Splits `tag;q=0.5`, the weight being 1 when none is given and 0 when it cannot be read.

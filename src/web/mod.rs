@@ -2,6 +2,7 @@
 //!
 //! Wire it with an [`Executor`]: `serve(listener, app.router(), &limits, app.lifecycle(), shutdown)`.
 
+pub mod api;
 pub mod cost;
 pub mod executor;
 pub mod explorer;

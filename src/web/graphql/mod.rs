@@ -18,7 +18,7 @@ use futures_util::FutureExt;
 use super::{
     App,
     executor::Executor,
-    info::{Lang, Peer, REQUEST_ID, RequestInfo, sane_request_id},
+    info::{Peer, REQUEST_ID, RequestInfo, sane_request_id},
     refusal::Refusal,
 };
 use negotiate::Media;
@@ -30,7 +30,7 @@ pub(super) async fn handle<E: Executor>(State(app): State<Arc<App<E>>>, request:
     let media = Media::acceptable(headers);
     let info = Arc::new(RequestInfo {
         request_id: sane_request_id(headers).unwrap_or_else(|| app.ids.next().to_string()),
-        lang: Lang::from_headers(headers),
+        lang: crate::web::info::lang_of(headers),
         peer: request.extensions().get::<Peer>().map(|peer| peer.0),
     });
     let method = request.method().clone();

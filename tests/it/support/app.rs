@@ -1,0 +1,152 @@
+//! The whole server in process: real router, real database, a clock that stands still.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use entity::vocabulary::{Role, UserKind};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use taizhang::clock::{FixedClock, SharedClock};
+use taizhang::config::Limits;
+use taizhang::documents::units_json;
+use taizhang::domain::calendar::Calendar;
+use taizhang::id::{ClockIdMaker, SharedIdMaker};
+use taizhang::secrets::{Keyring, TokenMaker, TokenRules, TokenVerifier};
+use taizhang::service::operator::{NewGrant, NewUser};
+use taizhang::service::{Parts, Service};
+use taizhang::web::{App, api::Api, explorer::Explorer, router};
+use tower::ServiceExt;
+use uuid::Uuid;
+
+use super::TestDatabase;
+
+/// One server with a database of its own.
+pub struct TestApp {
+    pub database: TestDatabase,
+    pub service: Service,
+    pub clock: Arc<FixedClock>,
+    pub router: Router,
+    pub ids: SharedIdMaker,
+    maker: TokenMaker,
+    _keys: tempfile::TempDir,
+}
+
+/// Somebody who calls it.
+#[derive(Clone)]
+pub struct Client {
+    router: Router,
+    token: Option<String>,
+    pub user: Option<Uuid>,
+}
+
+impl TestApp {
+    /// With the start values of the limits, on 1 July 2026, 9:00 in Shanghai.
+    pub async fn new() -> Self {
+        Self::with_limits(Limits::default()).await
+    }
+
+    pub async fn with_limits(limits: Limits) -> Self {
+        let database = TestDatabase::new().await;
+        let clock = Arc::new(FixedClock::new("2026-07-01T01:00:00Z".parse().unwrap()));
+        let shared: SharedClock = clock.clone();
+        let ids: SharedIdMaker = Arc::new(ClockIdMaker::new(shared.clone()));
+        let keys = tempfile::tempdir().unwrap();
+        let keyring = Keyring::open_or_create(&keys.path().join("keys"), &*ids).unwrap();
+        let rules = TokenRules {
+            issuer: "taizhang".to_owned(),
+            audience: "taizhang".to_owned(),
+            lifetime: limits.access_token,
+            leeway: limits.clock_leeway,
+        };
+        let maker = keyring.token_maker(rules.clone()).unwrap();
+        let verifier = TokenVerifier::new(&keyring.public_keys(), rules).unwrap();
+        let service = Service::new(Parts {
+            store: database.store.clone(),
+            clock: shared,
+            ids: ids.clone(),
+            limits: Arc::new(limits.clone()),
+            calendar: Arc::new(Calendar::bundled().unwrap()),
+            cipher: keyring.data_cipher().unwrap(),
+        });
+        let api = Api::new(service.clone(), verifier);
+        let app = App::new(api, limits, ids.clone(), Explorer { tabs: Vec::new() }).unwrap();
+        let router = router(Arc::new(app));
+        Self { database, service, clock, router, ids, maker, _keys: keys }
+    }
+
+    /// Brings in a places file; gives the root of each place by its key.
+    pub async fn places(&self, text: &str) -> Vec<(String, Uuid)> {
+        let document = units_json::read(text).unwrap();
+        let mut roots = Vec::new();
+        for place in &document.jurisdictions {
+            let done = self.service.place_import(place).await.unwrap();
+            roots.push((place.key.clone(), done.root));
+        }
+        roots
+    }
+
+    /// The unit with this code under a root.
+    pub async fn unit(&self, root: Uuid, code: &str) -> Uuid {
+        let tx = self.service.store().begin().await.unwrap();
+        let unit = tx.unit_by_code(root, code).await.unwrap();
+        tx.rollback().await.unwrap();
+        unit.unwrap_or_else(|| panic!("no unit {code}")).id
+    }
+
+    /// A new user of `unit` with one role there or elsewhere, signed in.
+    pub async fn user(&self, login: &str, unit: Uuid, grants: &[(Role, Uuid)]) -> Client {
+        let grants = grants.iter().map(|(role, unit)| NewGrant { role: *role, unit: *unit, scopes: Vec::new() });
+        let new = NewUser {
+            kind: UserKind::Person,
+            login: login.to_owned(),
+            display_name: format!("测试用户{login}"),
+            unit,
+            grants: grants.collect(),
+        };
+        self.sign_in(self.service.user_add(new).await.unwrap()).await
+    }
+
+    /// A session and a token for a user that exists.
+    pub async fn sign_in(&self, user: Uuid) -> Client {
+        let session = self.service.session_open(user, Duration::from_secs(12 * 3600), "test").await.unwrap();
+        let token = self.maker.mint(user, session, self.service.clock().now(), &*self.ids).unwrap();
+        Client { router: self.router.clone(), token: Some(token), user: Some(user) }
+    }
+
+    /// Nobody.
+    pub fn anonymous(&self) -> Client {
+        Client { router: self.router.clone(), token: None, user: None }
+    }
+}
+
+impl Client {
+    /// Sends one operation; the status and the whole answer, as bytes.
+    pub async fn send(&self, query: &str, variables: Value) -> (u16, Vec<u8>) {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let mut request = Request::post("/graphql")
+            .header("content-type", "application/json")
+            .header("accept", "application/graphql-response+json")
+            .header("x-request-id", "test");
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let status = response.status().as_u16();
+        (status, response.into_body().collect().await.unwrap().to_bytes().to_vec())
+    }
+
+    /// Sends one operation; the whole answer as JSON.
+    pub async fn answer(&self, query: &str, variables: Value) -> Value {
+        serde_json::from_slice(&self.send(query, variables).await.1).unwrap()
+    }
+
+    /// Sends one operation that must not fail; its data.
+    pub async fn data(&self, query: &str, variables: Value) -> Value {
+        let mut answer = self.answer(query, variables).await;
+        assert!(answer["errors"].is_null(), "{query}\n{answer:#}");
+        answer["data"].take()
+    }
+}
