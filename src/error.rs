@@ -301,8 +301,9 @@ impl From<StoreError> for Fault {
         match error {
             StoreError::BadCursor => Self::BadRequest(error.to_string()),
             StoreError::Misuse(what) => Self::Internal(what.to_owned()),
+            StoreError::Unavailable(_) => Self::Unavailable(error),
+            StoreError::Refused(cause) => Self::Internal(cause.to_string()),
             StoreError::Unique | StoreError::Referred => Self::Internal(error.to_string()),
-            StoreError::Database(_) => Self::Unavailable(error),
         }
     }
 }

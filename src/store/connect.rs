@@ -189,6 +189,26 @@ fn not_writable(error: &DbErr) -> bool {
     code(error).and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| matches!(code & 0xff, 3 | 8 | 10 | 14))
 }
 
+/// Whether the same statement may succeed a little later: no connection, no time, no room, or a lost race.
+pub(in crate::store) fn may_pass(error: &DbErr) -> bool {
+    if matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_)) {
+        return true;
+    }
+    match code(error) {
+        // PostgreSQL classes: 08 connection, 40 rolled back, 53 resources, 57 operator and timeouts; 55P03 lock timeout,
+        // 25P03 idle too long. SQLite: 5 busy, 6 locked, 10 I/O, 13 full.
+        Some(code) => {
+            ["08", "40", "53", "57"].iter().any(|class| code.len() == 5 && code.starts_with(class))
+                || matches!(code.as_str(), "55P03" | "25P03")
+                || code.parse::<u32>().is_ok_and(|code| code < 10_000 && matches!(code & 0xff, 5 | 6 | 10 | 13))
+        }
+        None => matches!(
+            driver_error(error),
+            Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed)
+        ),
+    }
+}
+
 /// Sorts an error of opening a server.
 pub(in crate::store) fn cannot_open(error: DbErr) -> OpenError {
     match code(&error) {

@@ -28,13 +28,15 @@ impl Store {
             .filter(session::Column::RevokedAt.is_null())
             .filter(session::Column::ExpiresAt.gt(now))
             .find_also(session::Entity, user_account::Entity)
+            .find_also(user_account::Entity, unit::Entity)
             .one(db)
             .await?;
-        let Some((_, Some(user))) = in_force else { return Ok(None) };
-        if user.disabled_at.is_some() {
-            return Ok(None);
+        match in_force {
+            Some((_, Some(user), Some(own_unit))) if user.disabled_at.is_none() => {
+                load_actor(db, user, own_unit.root_id, session_id, today).await.map(Some)
+            }
+            _ => Ok(None),
         }
-        load_actor(db, user, session_id, today).await
     }
 
     /// The user with this login name.
@@ -56,21 +58,20 @@ impl Store {
 async fn load_actor(
     db: &impl ConnectionTrait,
     user: user_account::Model,
+    root_id: Uuid,
     session_id: Uuid,
     today: NaiveDate,
-) -> Result<Option<Actor>, StoreError> {
+) -> Result<Actor, StoreError> {
     let granted = rows::<role_grant::Entity>()
         .filter(role_grant::Column::UserId.eq(user.id))
+        .order_by_asc(role_grant::Column::Id)
         .find_also(role_grant::Entity, unit::Entity)
         .all(db)
         .await?;
-    let Some(own_unit) = rows::<unit::Entity>().filter(unit::Column::Id.eq(user.unit_id)).one(db).await? else {
-        return Ok(None);
-    };
     let mut grants = Vec::new();
     for (grant, at) in granted {
         // A grant under another root, or past its last day, is no right.
-        let same_root = at.is_some_and(|at| at.root_id == own_unit.root_id);
+        let same_root = at.is_some_and(|at| at.root_id == root_id);
         if !same_root || grant.valid_until.is_some_and(|last| last < today) {
             continue;
         }
@@ -81,15 +82,15 @@ async fn load_actor(
             named_lists: if grant.named_lists { Some(named_lists(db, grant.id).await?) } else { None },
         });
     }
-    Ok(Some(Actor {
+    Ok(Actor {
         user_id: user.id,
         kind: user.kind,
         display_name: user.display_name,
         unit_id: user.unit_id,
-        root_id: own_unit.root_id,
+        root_id,
         session_id,
         grants,
-    }))
+    })
 }
 
 async fn named_lists(db: &impl ConnectionTrait, grant: Uuid) -> Result<BTreeSet<Uuid>, StoreError> {

@@ -35,9 +35,12 @@ pub use visible::Visible;
 /// What can go wrong on the way to the database; causes go to the log, never to a client.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database refused or could not be reached.
-    #[error(transparent)]
-    Database(DbErr),
+    /// The database can't be reached, is overloaded, or gave up waiting; trying again may help.
+    #[error("the database is not available")]
+    Unavailable(#[source] DbErr),
+    /// The database refused what it was asked; trying again will not help.
+    #[error("the database refused")]
+    Refused(#[source] DbErr),
     /// A unique key is taken.
     #[error("a unique key is taken")]
     Unique,
@@ -57,7 +60,8 @@ impl From<DbErr> for StoreError {
         match error.sql_err() {
             Some(SqlErr::UniqueConstraintViolation(_)) => Self::Unique,
             Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::Referred,
-            _ => Self::Database(error),
+            _ if connect::may_pass(&error) => Self::Unavailable(error),
+            _ => Self::Refused(error),
         }
     }
 }
