@@ -3,6 +3,7 @@
 pub mod context;
 pub mod enums;
 pub mod filter;
+pub mod guard;
 pub mod loader;
 pub mod mutation;
 #[allow(missing_docs, reason = "the Interface derive writes an undocumented method")]
