@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::loader::Batch;
 use super::user_error::bad_request;
-use crate::authz::{Actor, State, Subject};
+use crate::authz::Actor;
 use crate::clock::day_of;
 use crate::domain::lang::Lang;
 use crate::id::{GlobalId, Kind};
@@ -77,12 +77,4 @@ pub fn optional_key(kind: Kind, id: Option<&ID>) -> async_graphql::Result<Option
 /// Several identifiers.
 pub fn keys(kind: Kind, ids: &[ID]) -> async_graphql::Result<Vec<Uuid>> {
     ids.iter().map(|id| key(kind, id)).collect()
-}
-
-/// The standing of a list and its issuer, as the policy asks for it.
-pub struct Standing {
-    /// Who the actor is.
-    pub subject: Subject,
-    /// In what state the things are.
-    pub state: State,
 }

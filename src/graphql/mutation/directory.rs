@@ -78,7 +78,7 @@ payload! {
 #[derive(Default)]
 pub struct DirectoryMutation;
 
-#[Object]
+#[Object(guard = "crate::graphql::guard::DIRECTORY")]
 impl DirectoryMutation {
     /// 新建单位（政务公开办或系统管理员）。
     /// Makes a unit below another (the office or the system administrator).
