@@ -124,7 +124,8 @@ async fn open_sqlite(settings: &DatabaseSettings, url: &str) -> Result<Store, Op
 }
 
 fn strict(sqlite: SqliteConnectOptions, file: &Path, busy: Duration) -> SqliteConnectOptions {
-    sqlite.filename(file).busy_timeout(busy).foreign_keys(true)
+    // LIKE compares letter for letter, as PostgreSQL does.
+    sqlite.filename(file).busy_timeout(busy).foreign_keys(true).pragma("case_sensitive_like", "ON")
 }
 
 fn common(settings: &DatabaseSettings, url: String, connections: u32) -> ConnectOptions {

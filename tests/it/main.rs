@@ -12,6 +12,7 @@ mod configuration;
 mod documents;
 mod domain;
 mod envelope;
+mod filters;
 mod first_light;
 mod migrations;
 mod secrets;
