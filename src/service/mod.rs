@@ -3,7 +3,10 @@
 pub mod directory;
 pub mod identity;
 pub mod operator;
+pub mod periods;
 pub mod phone;
+pub mod reports;
+pub mod reviews;
 pub mod work;
 
 use std::sync::Arc;

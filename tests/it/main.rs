@@ -15,6 +15,7 @@ mod envelope;
 mod filters;
 mod first_light;
 mod migrations;
+mod mutation;
 mod secrets;
 mod support;
 mod tokens;
