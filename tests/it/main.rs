@@ -14,6 +14,7 @@ mod domain;
 mod envelope;
 mod filters;
 mod first_light;
+mod flow;
 mod migrations;
 mod mutation;
 mod secrets;

@@ -58,7 +58,7 @@ payload! {
 #[derive(Default)]
 pub struct PeriodsMutation;
 
-#[Object]
+#[Object(guard = "crate::graphql::guard::OFFICE")]
 impl PeriodsMutation {
     /// 开启报告期：牵头、责任单位（清单要求时含配合单位）各生成一项应报（政务公开办）。
     /// Opens a period; every lead and responsible unit, and supporting ones where the list says so, owes a report per task from now on (the office).

@@ -93,7 +93,7 @@ async fn report_of(request: &RequestContext, obligation: Uuid) -> async_graphql:
 #[derive(Default)]
 pub struct ReportsMutation;
 
-#[Object]
+#[Object(guard = "crate::graphql::guard::REPORTING")]
 impl ReportsMutation {
     /// 填写落实情况：首次填写即建立草稿，草稿和被退回的报告可反复修改（承担任务的单位）。
     /// Writes the report of an obligation; drafts and returned reports can be written again (the reporting unit).
@@ -167,6 +167,7 @@ impl ReportsMutation {
 
     /// 查看填报人完整电话（政务公开办和本单位填报人），每次查看均留审计记录。
     /// Gives the reporter's telephone number in the clear; every reading leaves an audit row (the office, and the reporting unit for its own).
+    #[graphql(guard = "crate::graphql::guard::CONTACTS")]
     async fn progress_report_phone_reveal(
         &self,
         ctx: &Context<'_>,

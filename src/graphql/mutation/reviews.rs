@@ -34,7 +34,7 @@ pub struct ProgressReportReturnInput {
 #[derive(Default)]
 pub struct ReviewsMutation;
 
-#[Object]
+#[Object(guard = "crate::graphql::guard::OFFICE")]
 impl ReviewsMutation {
     /// 审核通过（政务公开办；不能审核本人提交的报告）。
     /// Accepts a report (the office; nobody accepts what he handed in himself).

@@ -9,14 +9,14 @@ use axum::http::Request;
 use entity::vocabulary::{Role, UserKind};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use taizhang::clock::{FixedClock, SharedClock};
+use taizhang::clock::{FixedClock, SharedClock, day_of};
 use taizhang::config::Limits;
 use taizhang::documents::units_json;
 use taizhang::domain::calendar::Calendar;
 use taizhang::id::{ClockIdMaker, SharedIdMaker};
 use taizhang::secrets::{Keyring, TokenMaker, TokenRules, TokenVerifier};
 use taizhang::service::operator::{NewGrant, NewUser};
-use taizhang::service::{Parts, Service};
+use taizhang::service::{Caller, Parts, Service};
 use taizhang::web::{App, api::Api, explorer::Explorer, router};
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -114,6 +114,15 @@ impl TestApp {
         let session = self.service.session_open(user, Duration::from_secs(12 * 3600), "test").await.unwrap();
         let token = self.maker.mint(user, session, self.service.clock().now(), &*self.ids).unwrap();
         Client { router: self.router.clone(), token: Some(token), user: Some(user) }
+    }
+
+    /// The caller of verbs that are called past HTTP, as a client's own user.
+    pub async fn caller(&self, client: &Client) -> Caller {
+        let user = client.user.expect("nobody calls no verbs");
+        let session = self.service.session_open(user, Duration::from_secs(3600), "test").await.unwrap();
+        let now = self.service.clock().now();
+        let actor = self.service.store().actor(user, session, now, day_of(now)).await.unwrap().unwrap();
+        Caller { actor: Arc::new(actor), request_id: "test".to_owned() }
     }
 
     /// Nobody.

@@ -7,3 +7,13 @@ pub mod postgres;
 
 pub use app::{Client, TestApp};
 pub use database::TestDatabase;
+
+/// A file of `../shared/documents`, where this machine has one; a test that gets none says so and passes.
+pub fn shared(name: &str) -> Option<String> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/documents").join(name);
+    let text = std::fs::read_to_string(path).ok();
+    if text.is_none() {
+        eprintln!("no ../shared/documents/{name} beside the repository: the real lists are not read in this run");
+    }
+    text
+}

@@ -1,0 +1,3 @@
+//! The main job, from end to end.
+
+mod real_lists;
