@@ -32,7 +32,7 @@ async fn refused(client: &Client, query: &str, variables: Value) -> Vec<String> 
 }
 
 const ISSUE: &str = "mutation($id: ID!, $input: TaskListIssueInput!) { taskListIssue(id: $id, input: $input) { taskList { id status version issuedOn } userErrors { code message field } } }";
-const CONFIRM: &str = "mutation($id: ID!, $input: TaskConfirmInput!) { taskConfirm(id: $id, input: $input) { task { id needsReview } userErrors { code message field } } }";
+const CONFIRM: &str = "mutation($id: ID!, $input: VersionInput!) { taskConfirm(id: $id, input: $input) { task { id needsReview } userErrors { code message field } } }";
 const OPEN: &str = "mutation($input: ReportingPeriodOpenInput!) { reportingPeriodOpen(input: $input) { reportingPeriod { id label version rollUp { expected missing } } userErrors { code message field } } }";
 const SAVE: &str = "mutation($input: ProgressReportSaveInput!) { progressReportSave(input: $input, idempotencyKey: \"save-1\") { progressReport { id status version reporterPhone } userErrors { code message field } } }";
 const SUBMIT: &str = "mutation($id: ID!, $v: Int!, $key: String) { progressReportSubmit(id: $id, input: { expectedVersion: $v }, idempotencyKey: $key) { progressReport { id status version revision } userErrors { code message field } } }";
