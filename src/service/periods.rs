@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use entity::vocabulary::{AssignmentRole, PeriodKind, PeriodStatus};
-use entity::{assignment, report_obligation, reporting_period, task_list};
+use entity::vocabulary::{PeriodKind, PeriodStatus};
+use entity::{report_obligation, reporting_period, task_list};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -97,23 +97,20 @@ async fn open(work: &mut Work, input: NewPeriod) -> Result<Uuid, Stop> {
         }
         other => other?,
     }
-    let owed = owed(work.tx.assigned_units(list.id).await?, list.support_reports);
+    let mut obligations = Vec::new();
     let mut per_unit: BTreeMap<Uuid, usize> = BTreeMap::new();
-    let obligations = owed
-        .iter()
-        .map(|((task, unit), assignment)| {
-            *per_unit.entry(*unit).or_default() += 1;
-            report_obligation::Model {
-                id: work.id(),
-                reporting_period_id: id,
-                task_list_id: list.id,
-                task_id: *task,
-                assignment_id: assignment.id,
-                unit_id: *unit,
-                created_at: work.now,
-            }
-        })
-        .collect();
+    for (assignment, unit) in work.tx.owing(list.id, list.support_reports).await? {
+        *per_unit.entry(unit).or_default() += 1;
+        obligations.push(report_obligation::Model {
+            id: work.id(),
+            reporting_period_id: id,
+            task_list_id: list.id,
+            task_id: assignment.task_id,
+            assignment_id: assignment.id,
+            unit_id: unit,
+            created_at: work.now,
+        });
+    }
     work.tx.insert_all::<report_obligation::Entity>(obligations).await?;
 
     work.audit(GlobalId::new(Kind::ReportingPeriod, id), &["taskList", "kind", "startsOn", "endsOn", "dueOn", "label"]);
@@ -163,24 +160,6 @@ fn told(problem: PeriodProblem) -> (UserErrorCode, Message, &'static str) {
         PeriodProblem::NotMonthEnd => (UserErrorCode::OutOfRange, Message::NotCumulative, "input.endsOn"),
         PeriodProblem::CrossesYear => (UserErrorCode::OutOfRange, Message::OutsideYear, "input.endsOn"),
     }
-}
-
-/// What is owed: one report per task and unit, in the unit's strongest role.
-fn owed(assignments: Vec<assignment::Model>, support_reports: bool) -> BTreeMap<(Uuid, Uuid), assignment::Model> {
-    let mut owed: BTreeMap<(Uuid, Uuid), assignment::Model> = BTreeMap::new();
-    for row in assignments {
-        let Some(unit) = row.unit_id else { continue };
-        if row.role == AssignmentRole::Support && !support_reports {
-            continue;
-        }
-        match owed.get(&(row.task_id, unit)) {
-            Some(stronger) if (stronger.role, stronger.position) <= (row.role, row.position) => {}
-            _ => {
-                owed.insert((row.task_id, unit), row);
-            }
-        }
-    }
-    owed
 }
 
 async fn close(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid, Stop> {

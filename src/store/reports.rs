@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use entity::vocabulary::{AssignmentStatus, AssignmentTarget, Completion, ReportStatus, TaskListStatus};
+use entity::vocabulary::{
+    AssignmentRole, AssignmentStatus, AssignmentTarget, Completion, ReportStatus, TaskListStatus,
+};
 use entity::{assignment, progress_report, report_obligation, task, task_list};
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
@@ -51,21 +53,27 @@ impl Tx {
         Ok(row.map(Into::into))
     }
 
-    /// The assignments in force of a list that name a unit. Unscoped: what is owed does not depend on who asks.
-    pub async fn assigned_units(&self, list: Uuid) -> Result<Vec<assignment::Model>, StoreError> {
+    /// The assignments of a list that owe reports, with their units; the table takes a unit once per task. Unscoped:
+    /// what is owed does not depend on who asks.
+    pub async fn owing(&self, list: Uuid, support_too: bool) -> Result<Vec<(assignment::Model, Uuid)>, StoreError> {
         let tasks = unscoped::rows::<task::Entity>()
             .filter(task::Column::TaskListId.eq(list))
             .select_only()
             .column(task::Column::Id)
             .into_query();
-        Ok(unscoped::rows::<assignment::Entity>()
+        let mut roles = vec![AssignmentRole::Lead, AssignmentRole::Responsible];
+        if support_too {
+            roles.push(AssignmentRole::Support);
+        }
+        let rows = unscoped::rows::<assignment::Entity>()
             .filter(assignment::Column::TaskId.in_subquery(tasks))
             .filter(assignment::Column::Status.eq(AssignmentStatus::Active))
             .filter(assignment::Column::Target.eq(AssignmentTarget::Unit))
-            .filter(assignment::Column::UnitId.is_not_null())
+            .filter(assignment::Column::Role.is_in(roles))
             .order_by_asc(assignment::Column::Id)
             .all(self.connection())
-            .await?)
+            .await?;
+        Ok(rows.into_iter().filter_map(|row| row.unit_id.map(|unit| (row, unit))).collect())
     }
 
     /// The sums of a period over all its obligations. Unscoped: what is frozen is the same for everybody.

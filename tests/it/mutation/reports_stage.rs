@@ -34,8 +34,8 @@ impl Stage {
         Self::with(false).await
     }
 
-    /// Two tasks: the first with a lead, a responsible unit (named twice) and a supporting one, the second led by the
-    /// responsible unit of the first.
+    /// Two tasks: the first with a lead, a responsible and a supporting unit, nobody in particular and one whose
+    /// assignment was withdrawn; the second led by the responsible unit of the first.
     pub async fn with(support_reports: bool) -> Self {
         let t = TestApp::new().await;
         let (_, root) = t.places(demo::UNITS).await.remove(0);
@@ -110,10 +110,8 @@ impl Stage {
             (first, 1, Responsible, AssignmentTarget::Unit, Some(responsible_unit), Active),
             (first, 2, Lead, AssignmentTarget::Unit, Some(lead_unit), Active),
             (first, 3, Support, AssignmentTarget::Unit, Some(support_unit), Active),
-            (first, 4, Responsible, AssignmentTarget::Unit, Some(responsible_unit), Active),
             (first, 5, Responsible, AssignmentTarget::Open, None, Active),
             (first, 6, Responsible, AssignmentTarget::Unit, Some(foreign_unit), Withdrawn),
-            (first, 7, Support, AssignmentTarget::Unit, Some(lead_unit), Active),
             (second, 1, Lead, AssignmentTarget::Unit, Some(responsible_unit), Active),
         ];
         for (task_id, position, role, target, unit_id, status) in assignments {
