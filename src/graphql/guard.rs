@@ -1,5 +1,9 @@
-//! Fence 2: roles on whole operations. It says who may ask at all; what he gets is the scope's business, and whether a
-//! verb is open to him in this state the policy's.
+//! Fence 2: roles on the verbs. It says who may ask at all; whether a verb is open to him in this state is the policy's
+//! business.
+//!
+//! Only verbs are guarded: an operation has one of them, so refusing it refuses the whole operation. A refusing guard on
+//! one root query would take all the others of its operation with it; what a query gives is decided by the row scope,
+//! where administrators reach no business row at all.
 
 use async_graphql::{Context, Guard};
 use entity::vocabulary::Role;
@@ -11,8 +15,6 @@ use crate::error::Fault;
 /// One of these roles, at whatever unit.
 pub struct Roles(&'static [Role]);
 
-/// Reads business data: everyone but the administrators.
-pub const BUSINESS: Roles = Roles(&[Role::Office, Role::Reporter, Role::Approver, Role::Inspector, Role::Integration]);
 /// Steers lists and reviews reports.
 pub const OFFICE: Roles = Roles(&[Role::Office]);
 /// Writes reports.

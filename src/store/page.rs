@@ -209,13 +209,13 @@ fn keyset<E: Scoped>(select: Select<E>, query: &PageQuery<E>) -> Result<Select<E
     let Some(cursor) = &query.page.cursor else { return Ok(select) };
     let column = query.sort.column;
     let value = value_from_json::<E>(column, &cursor.value).ok_or(StoreError::BadCursor)?;
-    let expr = |c: E::Column| Expr::col((E::default(), c));
+    let expr = |c: E::Column| -> SimpleExpr { Expr::col((E::default(), c)) };
     let beyond: fn(SimpleExpr, Value) -> SimpleExpr = match direction(query) {
         Order::Desc => |left, right| left.lt(right),
         _ => |left, right| left.gt(right),
     };
-    let after = Condition::any().add(beyond(expr(column).into(), value.clone())).add(
-        Condition::all().add(expr(column).eq(value)).add(beyond(expr(E::key()).into(), Value::Uuid(Some(cursor.key)))),
+    let after = Condition::any().add(beyond(expr(column), value.clone())).add(
+        Condition::all().add(expr(column).eq(value)).add(beyond(expr(E::key()), Value::Uuid(Some(cursor.key)))),
     );
     Ok(select.filter(after))
 }

@@ -108,10 +108,10 @@ impl DirectoryQuery {
 #[derive(Default)]
 pub struct ListQuery;
 
-#[Object(guard = "super::guard::BUSINESS")]
+#[Object]
 impl ListQuery {
-    /// 一份清单（管理员不可用）。
-    /// One task list; null when absent or invisible (closed to administrators).
+    /// 一份清单。
+    /// One task list; null when absent or invisible.
     async fn task_list(
         &self,
         ctx: &Context<'_>,
@@ -120,8 +120,8 @@ impl ListQuery {
         Ok(context::of(ctx)?.row::<task_list::Entity>(key(Kind::TaskList, &id)?).await?.map(TaskList::from))
     }
 
-    /// 清单（管理员不可用）。
-    /// The task lists the caller sees (closed to administrators).
+    /// 清单。
+    /// The task lists the caller sees.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn task_lists(
         &self,
@@ -143,8 +143,8 @@ impl ListQuery {
         Ok(request.page(lists::task_lists(&filter, order, page)).await?.into())
     }
 
-    /// 一项任务（管理员不可用）。
-    /// One task; null when absent or invisible (closed to administrators).
+    /// 一项任务。
+    /// One task; null when absent or invisible.
     async fn task(
         &self,
         ctx: &Context<'_>,
@@ -153,8 +153,8 @@ impl ListQuery {
         Ok(context::of(ctx)?.row::<task::Entity>(key(Kind::Task, &id)?).await?.map(Task::from))
     }
 
-    /// 任务，跨清单（管理员不可用）。
-    /// The tasks the caller sees, across lists (closed to administrators).
+    /// 任务，跨清单。
+    /// The tasks the caller sees, across lists.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn tasks(
         &self,
@@ -182,10 +182,10 @@ impl ListQuery {
 #[derive(Default)]
 pub struct ReportQuery;
 
-#[Object(guard = "super::guard::BUSINESS")]
+#[Object]
 impl ReportQuery {
-    /// 一个报告期（管理员不可用）。
-    /// One reporting period; null when absent or invisible (closed to administrators).
+    /// 一个报告期。
+    /// One reporting period; null when absent or invisible.
     async fn reporting_period(
         &self,
         ctx: &Context<'_>,
@@ -195,8 +195,8 @@ impl ReportQuery {
         Ok(context::of(ctx)?.row::<reporting_period::Entity>(key).await?.map(ReportingPeriod::from))
     }
 
-    /// 应报事项，跨清单（管理员不可用）。
-    /// The obligations the caller sees, across lists (closed to administrators).
+    /// 应报事项，跨清单。
+    /// The obligations the caller sees, across lists.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn report_obligations(
         &self,
@@ -219,8 +219,8 @@ impl ReportQuery {
         Ok(request.page::<report_obligation::Entity>(query).await?.into())
     }
 
-    /// 一份报告（管理员不可用）。
-    /// One progress report; null when absent or invisible (closed to administrators).
+    /// 一份报告。
+    /// One progress report; null when absent or invisible.
     async fn progress_report(
         &self,
         ctx: &Context<'_>,
@@ -230,8 +230,8 @@ impl ReportQuery {
         Ok(context::of(ctx)?.row::<progress_report::Entity>(key).await?.map(ProgressReport::from))
     }
 
-    /// 报告，跨清单（管理员不可用）。
-    /// The progress reports the caller sees, across lists (closed to administrators).
+    /// 报告，跨清单。
+    /// The progress reports the caller sees, across lists.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn progress_reports(
         &self,

@@ -59,13 +59,15 @@ async fn who_gets_the_number_and_what_it_leaves() {
     let before = s.rows().await;
     for (client, code) in [
         (&s.lead, "FORBIDDEN"),
-        (&s.inspector, "FORBIDDEN"),
+        (&s.inspector, "CLOSED"),
         (&s.support, "NOT_FOUND"),
         (&s.foreign, "NOT_FOUND"),
-        (&s.admin, "NOT_FOUND"),
+        (&s.admin, "CLOSED"),
     ] {
         let payload = reveal(client, &report).await;
-        assert_eq!(codes(&payload), [code]);
+        let closed = payload["byGuard"] == true;
+        assert_eq!(closed, code == "CLOSED");
+        assert_eq!(codes(&payload), [if closed { "FORBIDDEN" } else { code }]);
         assert_eq!(payload["phone"], json!(null));
         let masked = if code == "FORBIDDEN" { json!("139****4321") } else { json!(null) };
         assert_eq!(payload["progressReport"]["reporterPhone"], masked);

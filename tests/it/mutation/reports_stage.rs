@@ -269,31 +269,26 @@ pub fn period_input(list: Uuid, kind: &str, from: &str, to: &str, due: &str) -> 
 }
 
 pub async fn open(client: &Client, input: Value, key: Option<&str>) -> Value {
-    let mut data = client
-        .data(
+    client.payload(
             "mutation($input: ReportingPeriodOpenInput!, $key: String) { reportingPeriodOpen(input: $input, idempotencyKey: $key) { reportingPeriod { id label status version rollUp { expected missing } } userErrors { code message field } } }",
             json!({ "input": input, "key": key }),
         )
-        .await;
-    data["reportingPeriodOpen"].take()
+        .await
 }
 
 pub async fn close(client: &Client, period: &str, version: i64) -> Value {
-    let mut data = client
-        .data(
+    client.payload(
             "mutation($id: ID!, $input: ReportingPeriodCloseInput!) { reportingPeriodClose(id: $id, input: $input) { reportingPeriod { id status version closedAt rollUp { expected received accepted returned missing } } userErrors { code message field } } }",
             json!({ "id": period, "input": { "expectedVersion": version } }),
         )
-        .await;
-    data["reportingPeriodClose"].take()
+        .await
 }
 
 pub async fn save(client: &Client, input: Value, key: Option<&str>) -> Value {
     let query = format!(
         "mutation($input: ProgressReportSaveInput!, $key: String) {{ progressReportSave(input: $input, idempotencyKey: $key) {{ {REPORT} userErrors {{ code message field }} }} }}"
     );
-    let mut data = client.data(&query, json!({ "input": input, "key": key })).await;
-    data["progressReportSave"].take()
+    client.payload(&query, json!({ "input": input, "key": key })).await
 }
 
 /// One of Submit, Withdraw, Accept, Return.
@@ -301,8 +296,7 @@ pub async fn act(client: &Client, verb: &str, report: &str, input: Value, key: O
     let query = format!(
         "mutation($id: ID!, $input: ProgressReport{verb}Input!, $key: String) {{ progressReport{verb}(id: $id, input: $input, idempotencyKey: $key) {{ {REPORT} userErrors {{ code message field }} }} }}"
     );
-    let mut data = client.data(&query, json!({ "id": report, "input": input, "key": key })).await;
-    data[format!("progressReport{verb}")].take()
+    client.payload(&query, json!({ "id": report, "input": input, "key": key })).await
 }
 
 /// The input of a verb that works, at this version.
@@ -319,11 +313,9 @@ pub fn full(obligation: &str) -> Value {
 }
 
 pub async fn reveal(client: &Client, report: &str) -> Value {
-    let mut data = client
-        .data(
+    client.payload(
             "mutation($id: ID!) { progressReportPhoneReveal(id: $id) { progressReport { id reporterPhone } phone userErrors { code message field } } }",
             json!({ "id": report }),
         )
-        .await;
-    data["progressReportPhoneReveal"].take()
+        .await
 }
