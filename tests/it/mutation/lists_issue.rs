@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use entity::vocabulary::Role;
+use entity::reporting_period;
+use entity::vocabulary::{PeriodKind, PeriodStatus, Role};
 use serde_json::{Value, json};
 use taizhang::documents::demo;
 use taizhang::id::Kind;
@@ -114,6 +115,44 @@ async fn issuing_freezes_groups_and_resolves_days() {
         let payload = s.run(verb, "VersionInput", "taskList { status }", Some(&list), input).await;
         assert_eq!(done(&payload)["taskList"]["status"], status);
     }
+}
+
+#[tokio::test]
+async fn a_list_with_an_open_period_is_not_closed() {
+    let s = Scene::new().await;
+    let list = s.demo_list().await;
+    let version = s.version(&list).await;
+    done(&s.issue(&list, json!({ "expectedVersion": version })).await);
+    let mut period = reporting_period::Model {
+        id: s.t.ids.next(),
+        task_list_id: list.parse::<taizhang::id::GlobalId>().unwrap().uuid,
+        kind: PeriodKind::Plain,
+        label: "上半年".to_owned(),
+        starts_on: "2026-01-01".parse().unwrap(),
+        ends_on: "2026-06-30".parse().unwrap(),
+        due_on: "2026-07-10".parse().unwrap(),
+        status: PeriodStatus::Open,
+        opened_at: s.t.service.clock().now(),
+        closed_at: None,
+        roll_up: None,
+        version: 1,
+        created_at: s.t.service.clock().now(),
+        updated_at: s.t.service.clock().now(),
+    };
+    let tx = s.t.service.store().begin().await.unwrap();
+    tx.insert::<reporting_period::Entity>(period.clone()).await.unwrap();
+    tx.commit().await.unwrap();
+    let input = json!({ "expectedVersion": version + 1 });
+    let close =
+        async || s.run("taskListClose", "VersionInput", "taskList { status }", Some(&list), input.clone()).await;
+    let payload = close().await;
+    refused(&payload, "INVALID_STATE", "");
+    assert_eq!(payload["taskList"]["status"], "ISSUED");
+    period.status = PeriodStatus::Closed;
+    let tx = s.t.service.store().begin().await.unwrap();
+    tx.update::<reporting_period::Entity>(period).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(done(&close().await)["taskList"]["status"], "CLOSED");
 }
 
 #[tokio::test]
