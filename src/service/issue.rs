@@ -51,7 +51,8 @@ async fn issue(work: &mut Work, id: Uuid, input: Issue) -> Result<Uuid, Stop> {
     let mut checks = Checks::default();
     let number = checks.optional(input.document_number.as_deref(), DOCUMENT_NUMBER_CHARS, "input.documentNumber");
     let issued_on = input.issued_on.unwrap_or(work.today);
-    if (issued_on.year() - list.year).abs() > 1 {
+    let plausible = (issued_on.year() - list.year).abs() <= 1;
+    if !plausible {
         checks.fail(UserErrorCode::OutOfRange, Message::IssueDayImplausible, "input.issuedOn");
     }
     let mut problems = match checks.done() {
@@ -74,7 +75,8 @@ async fn issue(work: &mut Work, id: Uuid, input: Issue) -> Result<Uuid, Stop> {
         units.extend(owners.iter().map(|owner| owner.unit));
         frozen.extend(contents.rows(work, task, &owners));
     }
-    let days = contents.days(work, &list, issued_on, &mut problems);
+    // From a day that can't be meant nothing is computed.
+    let days = if plausible { contents.days(work, &list, issued_on, &mut problems) } else { Vec::new() };
     refuse(problems)?;
 
     work.tx.insert_all::<assignment::Entity>(frozen).await?;

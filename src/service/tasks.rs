@@ -136,7 +136,7 @@ async fn create(work: &mut Work, input: NewTask) -> Result<Uuid, Stop> {
     let requirement = checks.optional(input.requirement.as_deref(), MAX_TEXT, "input.requirement");
     check_said(&mut checks, title.as_deref(), requirement.as_deref());
     let lead_text = checks.optional(input.lead_text.as_deref(), MAX_TEXT, "input.leadText");
-    let unit_text = checks.optional(input.unit_text.as_deref(), MAX_TEXT, "input.unitText");
+    let unit_text = checks.optional(input.unit_text.as_deref(), MAX_TEXT, "input.responsibilityText");
     let own = input.deadline.as_ref().and_then(|own| deadlines::clean(&mut checks, own, "input.deadline"));
     let further = deadlines::clean_further(&mut checks, &input.further_deadlines, "input.furtherDeadlines");
     let position = place(&mut checks, input.position);
@@ -195,7 +195,7 @@ async fn update(work: &mut Work, id: Uuid, input: TaskChange) -> Result<Uuid, St
     text(&mut row.title, &input.title, "input.title", "title");
     text(&mut row.requirement, &input.requirement, "input.requirement", "requirement");
     text(&mut row.lead_text, &input.lead_text, "input.leadText", "leadText");
-    text(&mut row.unit_text, &input.unit_text, "input.unitText", "unitText");
+    text(&mut row.unit_text, &input.unit_text, "input.responsibilityText", "responsibilityText");
     check_said(&mut checks, row.title.as_deref(), row.requirement.as_deref());
     let own = input.deadline.as_ref().map(|own| {
         changed.push("deadline");

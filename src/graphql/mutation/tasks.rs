@@ -88,7 +88,7 @@ pub struct TaskCreateInput {
     lead_text: Option<String>,
     /// 责任单位原文。
     /// The responsible units as printed.
-    unit_text: Option<String>,
+    responsibility_text: Option<String>,
     /// 时限。
     /// The deadline.
     deadline: Option<DeadlineInput>,
@@ -127,7 +127,7 @@ pub struct TaskUpdateInput {
     lead_text: MaybeUndefined<String>,
     /// 责任单位原文。
     /// The responsible units as printed.
-    unit_text: MaybeUndefined<String>,
+    responsibility_text: MaybeUndefined<String>,
     /// 时限。
     /// The deadline.
     deadline: MaybeUndefined<DeadlineInput>,
@@ -224,7 +224,7 @@ impl TaskMutation {
             title: input.title,
             requirement: input.requirement,
             lead_text: input.lead_text,
-            unit_text: input.unit_text,
+            unit_text: input.responsibility_text,
             deadline: input.deadline.map(DeadlineInput::deadline).transpose()?,
             further_deadlines: further.collect::<Result<_, _>>()?,
             incentive: input.incentive.unwrap_or_default(),
@@ -258,7 +258,7 @@ impl TaskMutation {
             title: patch(input.title),
             requirement: patch(input.requirement),
             lead_text: patch(input.lead_text),
-            unit_text: patch(input.unit_text),
+            unit_text: patch(input.responsibility_text),
             deadline,
             further_deadlines: further.transpose()?,
             incentive: input.incentive,

@@ -6,3 +6,8 @@ mod reports_permissions;
 mod reports_phone;
 mod reports_race;
 mod reports_stage;
+mod lists;
+mod lists_groups;
+mod lists_import;
+mod lists_issue;
+mod lists_scene;
