@@ -214,9 +214,9 @@ fn keyset<E: Scoped>(select: Select<E>, query: &PageQuery<E>) -> Result<Select<E
         Order::Desc => |left, right| left.lt(right),
         _ => |left, right| left.gt(right),
     };
-    let after = Condition::any().add(beyond(expr(column), value.clone())).add(
-        Condition::all().add(expr(column).eq(value)).add(beyond(expr(E::key()), Value::Uuid(Some(cursor.key)))),
-    );
+    let after = Condition::any()
+        .add(beyond(expr(column), value.clone()))
+        .add(Condition::all().add(expr(column).eq(value)).add(beyond(expr(E::key()), Value::Uuid(Some(cursor.key)))));
     Ok(select.filter(after))
 }
 

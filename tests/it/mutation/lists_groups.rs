@@ -93,7 +93,7 @@ async fn groups_belong_to_the_root() {
             let payload =
                 run(&client, "unitGroupUpdate", "UnitGroupUpdateInput", FIELDS, Some(id), change.clone()).await;
             assert_eq!(refusals(&payload)[0].0, code, "{who}");
-            assert_eq!(payload["unitGroup"].is_null(), code == "NOT_FOUND", "{who}: the directory is open");
+            assert_eq!(payload["unitGroup"].is_null(), code == "NOT_FOUND" || payload["byGuard"] == true, "{who}");
         }
         let payload =
             run(&client, "unitGroupCreate", "UnitGroupCreateInput", FIELDS, None, group("g2", "某组", &[&jyj])).await;

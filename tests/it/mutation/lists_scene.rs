@@ -47,16 +47,17 @@ impl Scene {
         self.t.user(login, unit, &[(role, unit)]).await
     }
 
-    /// Everybody who is not the office of this place, with what a verb on a draft answers him.
+    /// Everybody who is not the office of this place, with what a verb on a draft answers him. Who lacks the role is
+    /// refused before anything is looked up, so that he learns nothing either.
     pub async fn others(&self) -> Vec<(&'static str, Client, &'static str)> {
         let inspector = self.t.user("inspector", self.root, &[(Role::Inspector, self.root)]).await;
         let admin = self.t.user("admin", self.root, &[(Role::SystemAdmin, self.root)]).await;
         vec![
             ("foreign office", self.foreign_office().await, "NOT_FOUND"),
-            ("reporter", self.somebody("reporter", Role::Reporter, "jyj").await, "NOT_FOUND"),
+            ("reporter", self.somebody("reporter", Role::Reporter, "jyj").await, "FORBIDDEN"),
             ("office of another unit", self.somebody("low", Role::Office, "jyj").await, "NOT_FOUND"),
             ("inspector", inspector, "FORBIDDEN"),
-            ("administrator", admin, "NOT_FOUND"),
+            ("administrator", admin, "FORBIDDEN"),
         ]
     }
 
@@ -140,7 +141,7 @@ pub async fn run_with_key(
     if let Some(id) = id {
         variables["id"] = json!(id);
     }
-    who.data(&query, variables).await[verb].take()
+    who.payload(&query, variables).await
 }
 
 /// The payload of a verb that must have worked.

@@ -1,13 +1,13 @@
 //! The verbs, through HTTP.
 
+mod lists;
+mod lists_groups;
+mod lists_import;
+mod lists_issue;
+mod lists_scene;
 mod reports;
 mod reports_periods;
 mod reports_permissions;
 mod reports_phone;
 mod reports_race;
 mod reports_stage;
-mod lists;
-mod lists_groups;
-mod lists_import;
-mod lists_issue;
-mod lists_scene;
