@@ -1,5 +1,6 @@
 //! The office's verbs. Each is one transaction: begin, lock, policy, do, audit, outbox, idempotency result, commit.
 
+pub mod demo;
 pub mod directory;
 pub mod identity;
 pub mod operator;
