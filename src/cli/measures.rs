@@ -30,8 +30,7 @@ impl std::fmt::Debug for Statements {
 impl Collector for Statements {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
         let sent = ConstCounter::new(self.0.statements());
-        let metric =
-            encoder.encode_descriptor("taizhang_sql_statements", "SQL statements sent", None, sent.metric_type())?;
+        let metric = encoder.encode_descriptor("sql_statements", "SQL statements sent", None, sent.metric_type())?;
         sent.encode(metric)
     }
 }

@@ -19,8 +19,8 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(|cause| cannot_listen(settings.listen, &cause))?;
     // An empty or older database is brought to this program's shape, by one program at a time.
     let house = House::open(settings, Older::Migrate).await?;
-    for name in &house.migrated {
-        tracing::info!(migration = %name, "ran");
+    if !house.migrated.is_empty() {
+        tracing::info!(migrations = %house.migrated.join(" "), "the database was migrated");
     }
     let new = house.is_embedded() && settings.demo && house.service.store().roots().await?.is_empty();
     let verifier = TokenVerifier::new(&house.trusted, settings.token_rules())?;

@@ -8,6 +8,7 @@
     reason = "a test that goes wrong is meant to stop loudly"
 )]
 
+mod cli;
 mod configuration;
 mod documents;
 mod domain;
