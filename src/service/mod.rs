@@ -4,7 +4,10 @@ pub mod demo;
 pub mod directory;
 pub mod identity;
 pub mod operator;
+pub mod periods;
 pub mod phone;
+pub mod reports;
+pub mod reviews;
 pub mod work;
 
 use std::sync::Arc;

@@ -20,6 +20,7 @@ pub mod operations;
 pub mod page;
 pub mod query;
 pub mod reader;
+pub mod reports;
 pub mod scope;
 pub mod tx;
 pub mod visible;

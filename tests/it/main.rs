@@ -15,6 +15,7 @@ mod domain;
 mod envelope;
 mod first_light;
 mod migrations;
+mod mutation;
 mod secrets;
 mod support;
 mod tokens;

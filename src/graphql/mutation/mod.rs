@@ -1,6 +1,9 @@
 //! The verbs as mutations: input objects in, payloads with the object in its true state and the user errors out.
 
 pub mod directory;
+pub mod periods;
+pub mod reports;
+pub mod reviews;
 
 use async_graphql::MergedObject;
 
@@ -19,7 +22,7 @@ macro_rules! payload {
 
         impl $name {
             /// The object in its true state: after success the one that was changed, else the one that was meant.
-            async fn new(
+            pub(super) async fn new(
                 request: &$crate::graphql::context::RequestContext,
                 answer: $crate::service::Answer<uuid::Uuid>,
                 meant: Option<uuid::Uuid>,
@@ -46,4 +49,9 @@ pub(crate) use payload;
 /// 变更：每个请求只执行一个。
 /// The verbs; one per operation.
 #[derive(MergedObject, Default)]
-pub struct Mutation(directory::DirectoryMutation);
+pub struct Mutation(
+    directory::DirectoryMutation,
+    periods::PeriodsMutation,
+    reports::ReportsMutation,
+    reviews::ReviewsMutation,
+);
