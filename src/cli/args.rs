@@ -153,7 +153,6 @@ pub fn parse_with(
 pub fn tree() -> clap::Command {
     let root = clap::Command::new("taizhang")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("台账：政务公开重点工作任务清单的 GraphQL 服务 · GraphQL service for lists of open-government tasks")
         .subcommand_required(false);
     let flags = config::all().iter().map(|setting| {
         Arg::new(setting.name.as_str())
@@ -165,5 +164,10 @@ pub fn tree() -> clap::Command {
             .allow_hyphen_values(true)
             .global(true)
     });
-    Command::augment_subcommands(root).subcommand_required(false).args(flags)
+    // After the subcommands, whose documentation would else take its place.
+    Command::augment_subcommands(root)
+        .about("台账：政务公开重点工作任务清单的 GraphQL 服务 · GraphQL service for lists of open-government tasks")
+        .long_about(None)
+        .subcommand_required(false)
+        .args(flags)
 }
