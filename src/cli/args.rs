@@ -151,9 +151,7 @@ pub fn parse_with(
 
 /// The tree of commands, with every setting as a flag that may stand before or after the command.
 pub fn tree() -> clap::Command {
-    let root = clap::Command::new("taizhang")
-        .version(env!("CARGO_PKG_VERSION"))
-        .subcommand_required(false);
+    let root = clap::Command::new("taizhang").version(env!("CARGO_PKG_VERSION")).subcommand_required(false);
     let flags = config::all().iter().map(|setting| {
         Arg::new(setting.name.as_str())
             .long(setting.name.as_str())

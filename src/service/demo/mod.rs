@@ -1,5 +1,7 @@
 //! The demo: an invented place with invented people, loaded through the same verbs that offices use.
 
+mod story;
+
 use entity::vocabulary::{Role, UserKind};
 use uuid::Uuid;
 
@@ -155,16 +157,22 @@ pub async fn people(service: &Service) -> Result<Vec<Person>, StoreError> {
     Ok(people)
 }
 
-/// Loads the demo; what is there already is left as it is, so that a load that was cut off is taken up again.
-pub async fn load(service: &Service) -> Result<Vec<Person>, Fault> {
+/// The place with its units, groups and people, and nothing to do yet.
+pub async fn place(service: &Service) -> Result<Uuid, Fault> {
     let document =
         units_json::read(demo::UNITS).map_err(|problems| Fault::Internal(format!("demo units: {problems:?}")))?;
-    for place in &document.jurisdictions {
-        let root = service.place_import(place).await?.root;
-        for cast in CAST {
-            person(service, root, cast).await?;
-        }
+    let place = document.jurisdictions.first().ok_or_else(|| Fault::Internal("demo units".to_owned()))?;
+    let root = service.place_import(place).await?.root;
+    for cast in CAST {
+        person(service, root, cast).await?;
     }
+    Ok(root)
+}
+
+/// Loads the demo; what is there already is left as it is, so that a load that was cut off is taken up again.
+pub async fn load(service: &Service) -> Result<Vec<Person>, Fault> {
+    let root = place(service).await?;
+    story::tell(service, root).await?;
     Ok(people(service).await?)
 }
 
