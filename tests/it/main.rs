@@ -17,6 +17,7 @@ mod first_light;
 mod killers;
 mod migrations;
 mod mutation;
+mod readme;
 mod secrets;
 mod support;
 mod tokens;
