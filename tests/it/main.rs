@@ -14,6 +14,7 @@ mod documents;
 mod domain;
 mod envelope;
 mod first_light;
+mod kill;
 mod killers;
 mod migrations;
 mod mutation;
