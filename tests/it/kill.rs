@@ -13,7 +13,17 @@ use serde_json::{Value, json};
 
 use crate::support::binary::{self, Served};
 
-const WRITERS: usize = 8;
+/// The writers: a unit with many obligations each, and a person of it.
+const WRITERS: [(&str, &str); 8] = [
+    ("writer.1", "yunting.t.liudu"),
+    ("writer.2", "yunting.t.shilu"),
+    ("writer.3", "yunting.t.luwan"),
+    ("writer.4", "yunting.t.wanghe"),
+    ("writer.5", "yunting.j.tingbei"),
+    ("writer.6", "yunting.j.tingnan"),
+    ("writer.7", "yunting.gxq"),
+    ("writer.8", "yunting.czj"),
+];
 const SAVE: &str = "mutation($o: ID!, $n: String!, $k: String!) { progressReportSave(input: { obligation: $o, \
                     narrative: $n, completion: COMPLETED }, idempotencyKey: $k) \
                     { progressReport { id version } userErrors { code message } } }";
@@ -31,6 +41,7 @@ struct Hall {
     over: AtomicBool,
     kills: AtomicUsize,
     answers: AtomicUsize,
+    writing: AtomicUsize,
 }
 
 impl Hall {
@@ -53,6 +64,9 @@ impl Hall {
 
 fn write(hall: &Hall, login: &'static str, owed: &[String], acknowledged: &Acknowledged) {
     for obligation in owed {
+        if hall.over.load(Ordering::Relaxed) {
+            return;
+        }
         let narrative = format!("已办结，编号 {obligation}，第 {} 次中断之后。", hall.kills.load(Ordering::Relaxed));
         let save = json!({ "o": obligation, "n": narrative, "k": format!("save-{obligation}") });
         let Some(saved) = hall.insist(login, SAVE, &save) else { return };
@@ -65,8 +79,6 @@ fn write(hall: &Hall, login: &'static str, owed: &[String], acknowledged: &Ackno
             return;
         };
         assert_eq!(sent["progressReportSubmit"]["userErrors"], json!([]), "{sent}");
-        // Slow enough that there is something left to write when the last kill comes.
-        std::thread::sleep(Duration::from_millis(10));
     }
 }
 
@@ -75,14 +87,14 @@ fn kill_under_writers(kills: usize, patience: Duration) {
     let port = binary::free_port();
     let extra = ["--limit-access-token", "1h", "--limit-running-per-principal", "20"];
     let mut served = Served::start(folder.path(), port, &extra);
-    // Units with many obligations each, written for by one person each.
-    let people = ["demo.lead", "demo.unit", "demo.support", "demo.finance"];
     let mut tokens = HashMap::new();
-    for login in people.into_iter().chain(["demo.office"]) {
-        tokens.insert(
-            login,
-            binary::done(folder.path(), &["token", login, "--limit-access-token", "1h"]).trim().to_owned(),
-        );
+    let mut token = |login, more: &[&str]| {
+        let args = [&["token", login, "--limit-access-token", "1h"], more].concat();
+        tokens.insert(login, binary::done(folder.path(), &args).trim().to_owned());
+    };
+    token("demo.office", &[]);
+    for (login, unit) in WRITERS {
+        token(login, &["--create", "--unit", unit, "--role", "REPORTER"]);
     }
     let hall = Hall {
         address: served.address,
@@ -90,6 +102,7 @@ fn kill_under_writers(kills: usize, patience: Duration) {
         over: AtomicBool::new(false),
         kills: AtomicUsize::new(0),
         answers: AtomicUsize::new(0),
+        writing: AtomicUsize::new(WRITERS.len()),
     };
     // More periods make more to write.
     let list =
@@ -108,7 +121,7 @@ fn kill_under_writers(kills: usize, patience: Duration) {
         assert_eq!(opened["reportingPeriodOpen"]["userErrors"], json!([]), "{opened}");
     }
     let mut owed: Vec<(&'static str, Vec<String>)> = Vec::new();
-    for login in people {
+    for (login, _) in WRITERS {
         let data = hall.insist(login, OWED, &json!({})).unwrap();
         let nodes = data["reportObligations"]["nodes"].as_array().unwrap();
         // A lead sees what the others owe as well; and a draft of the demo is missing, but begun.
@@ -119,12 +132,12 @@ fn kill_under_writers(kills: usize, patience: Duration) {
     let acknowledged = Acknowledged::default();
     let began = Instant::now();
     std::thread::scope(|scope| {
-        for writer in 0..WRITERS {
-            let (login, all) = &owed[writer % people.len()];
-            let half = writer / people.len();
-            let mine: Vec<String> = all.iter().skip(half).step_by(WRITERS / people.len()).cloned().collect();
+        for (login, mine) in &owed {
             let (hall, acknowledged) = (&hall, &acknowledged);
-            scope.spawn(move || write(hall, login, &mine, acknowledged));
+            scope.spawn(move || {
+                write(hall, login, mine, acknowledged);
+                hall.writing.fetch_sub(1, Ordering::Relaxed);
+            });
         }
         while hall.kills.load(Ordering::Relaxed) < kills && began.elapsed() < patience {
             let before = hall.answers.load(Ordering::Relaxed);
@@ -134,6 +147,7 @@ fn kill_under_writers(kills: usize, patience: Duration) {
                 std::thread::sleep(Duration::from_millis(1));
             }
             std::thread::sleep(Duration::from_millis((hall.kills.load(Ordering::Relaxed) as u64 * 7) % 23));
+            assert!(hall.writing.load(Ordering::Relaxed) > 4, "the writers have run out of work");
             served.kill();
             hall.kills.fetch_add(1, Ordering::Relaxed);
             served = Served::start(folder.path(), port, &extra);
