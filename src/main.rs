@@ -1,3 +1,39 @@
-//! The taizhang binary.
+//! The taizhang binary: reads the command line, does what was asked, and turns every failure into a plain sentence.
 
-fn main() {}
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use taizhang::cli::{self, Failure};
+
+fn main() -> ExitCode {
+    let asked = match cli::parse(std::env::args_os()) {
+        Ok(asked) => asked,
+        Err(usage) => {
+            // Help and version end well; a mistake in the command line is 2.
+            let _ = usage.print();
+            return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
+        }
+    };
+    match run(asked) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            let text = match error.downcast_ref::<Failure>() {
+                Some(failure) => failure.to_string(),
+                None => format!("错误：程序无法启动。\nerror: {error:#}."),
+            };
+            let _ = writeln!(std::io::stderr().lock(), "{text}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(asked: cli::Invocation) -> anyhow::Result<bool> {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the machine gives no threads")?;
+    let done = runtime.block_on(Box::pin(cli::run(asked)));
+    // What still runs after the drain had its time.
+    runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+    Ok(done?)
+}

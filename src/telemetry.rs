@@ -44,7 +44,8 @@ where
         Format::Pretty => lines.boxed(),
         Format::Json => lines.json().flatten_event(true).boxed(),
     };
-    let filter = EnvFilter::builder().parse(filter)?;
+    // What ran is said by us in one line; who wants theirs asks for it by name.
+    let filter = EnvFilter::builder().parse(format!("sea_orm_migration=warn,{filter}"))?;
     Ok(Registry::default().with(filter).with(lines))
 }
 

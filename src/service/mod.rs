@@ -2,6 +2,7 @@
 
 pub mod assignments;
 pub mod deadlines;
+pub mod demo;
 pub mod directory;
 mod drafts;
 pub mod groups;

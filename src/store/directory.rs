@@ -1,7 +1,9 @@
 //! Units by their codes, for operators; and the closure of the tree.
 
-use entity::{unit, unit_closure, unit_group};
-use sea_orm::{ColumnTrait, QueryFilter};
+use std::collections::HashMap;
+
+use entity::{unit, unit_alias, unit_closure, unit_group};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use super::scope::unscoped::rows;
@@ -10,12 +12,29 @@ use super::{Store, StoreError, Tx};
 impl Store {
     /// The root units there are, in the order of their codes.
     pub async fn roots(&self) -> Result<Vec<unit::Model>, StoreError> {
-        use sea_orm::QueryOrder;
         Ok(rows::<unit::Entity>()
             .filter(unit::Column::ParentId.is_null())
             .order_by_asc(unit::Column::Code)
             .all(self.reader())
             .await?)
+    }
+}
+
+impl Store {
+    /// Every unit of every place with its other names, for operators who say a name.
+    pub async fn directory(&self) -> Result<Vec<(unit::Model, Vec<String>)>, StoreError> {
+        let mut names: HashMap<Uuid, Vec<String>> = HashMap::new();
+        for alias in rows::<unit_alias::Entity>().all(self.reader()).await? {
+            names.entry(alias.unit_id).or_default().push(alias.alias);
+        }
+        let units = rows::<unit::Entity>().order_by_asc(unit::Column::Code).all(self.reader()).await?;
+        Ok(units
+            .into_iter()
+            .map(|unit| {
+                let names = names.remove(&unit.id).unwrap_or_default();
+                (unit, names)
+            })
+            .collect())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{role_grant, role_grant_list, session, unit, user_account};
+use entity::{role_grant, role_grant_list, session, signing_key, unit, user_account};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
@@ -42,6 +42,16 @@ impl Store {
     /// The user with this login name.
     pub async fn user_by_login(&self, login: &str) -> Result<Option<user_account::Model>, StoreError> {
         Ok(rows::<user_account::Entity>().filter(user_account::Column::Login.eq(login)).one(self.reader()).await?)
+    }
+
+    /// The user with this key.
+    pub async fn user_by_key(&self, id: Uuid) -> Result<Option<user_account::Model>, StoreError> {
+        Ok(rows::<user_account::Entity>().filter(user_account::Column::Id.eq(id)).one(self.reader()).await?)
+    }
+
+    /// The signing keys that were ever used, retired ones too.
+    pub async fn signing_keys(&self) -> Result<Vec<signing_key::Model>, StoreError> {
+        Ok(rows::<signing_key::Entity>().order_by_asc(signing_key::Column::CreatedAt).all(self.reader()).await?)
     }
 
     /// The login names there are, at most `most`; for operators.

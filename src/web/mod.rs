@@ -81,19 +81,37 @@ impl<E: Executor> App<E> {
     }
 }
 
-/// The routes of an instance.
+/// What an operator may leave out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extras {
+    /// `/metrics`.
+    pub metrics: bool,
+    /// `/graphiql`.
+    pub graphiql: bool,
+}
+
+/// All routes of an instance.
 pub fn router<E: Executor>(app: Arc<App<E>>) -> Router {
-    Router::new()
+    router_with(app, Extras { metrics: true, graphiql: true })
+}
+
+/// The routes of an instance; what is left out is not there.
+pub fn router_with<E: Executor>(app: Arc<App<E>>, extras: Extras) -> Router {
+    let mut router = Router::new()
         .route("/graphql", any(graphql::handle::<E>))
-        .route("/graphiql", get(explorer::page))
-        .route("/graphiql/app.js", get(explorer::script))
-        .route("/graphiql/app.css", get(explorer::style))
-        .route("/graphiql/tabs.json", get(explorer::tabs::<E>))
         .route("/livez", get(health::live))
-        .route("/readyz", get(health::ready::<E>))
-        .route("/metrics", get(health::metrics::<E>))
-        .fallback(nothing_here)
-        .with_state(app)
+        .route("/readyz", get(health::ready::<E>));
+    if extras.graphiql {
+        router = router
+            .route("/graphiql", get(explorer::page))
+            .route("/graphiql/app.js", get(explorer::script))
+            .route("/graphiql/app.css", get(explorer::style))
+            .route("/graphiql/tabs.json", get(explorer::tabs::<E>));
+    }
+    if extras.metrics {
+        router = router.route("/metrics", get(health::metrics::<E>));
+    }
+    router.fallback(nothing_here).with_state(app)
 }
 
 async fn nothing_here() -> Response {

@@ -151,8 +151,9 @@ fn limits_hold_at_their_ends_and_not_one_past_them() {
 #[test]
 fn the_commands_are_understood() {
     let path = |text: &str| Path::new(text).to_owned();
-    let import =
-        |units: Option<&str>| Command::Import(Import { file: path("a.json"), list_json: true, units: units.map(path) });
+    let import = |units: Option<&str>| {
+        Command::Import(Import { file: path("a.json"), list_json: true, units: units.map(path), issuer: None })
+    };
     for (line, expected) in [
         ("", Command::Serve),
         ("serve", Command::Serve),
@@ -163,7 +164,7 @@ fn the_commands_are_understood() {
         ("schema", Command::Schema),
         ("import a.json --list-json", import(None)),
         ("import --list-json --units u.json a.json", import(Some("u.json"))),
-        ("token zhang", Command::Token(Token { user: "zhang".to_owned() })),
+        ("token zhang", Command::Token(Token { user: "zhang".to_owned(), ..Token::default() })),
         ("unit import u.json", Command::Unit(UnitCommand::Import(UnitImport { file: path("u.json") }))),
         ("demo", Command::Demo),
         ("demo --demo off", Command::Demo),

@@ -8,6 +8,7 @@
     reason = "a test that goes wrong is meant to stop loudly"
 )]
 
+mod cli;
 mod configuration;
 mod documents;
 mod domain;
@@ -15,8 +16,11 @@ mod envelope;
 mod filters;
 mod first_light;
 mod flow;
+mod kill;
+mod killers;
 mod migrations;
 mod mutation;
+mod readme;
 mod secrets;
 mod support;
 mod tokens;

@@ -2,6 +2,8 @@
 //!
 //! Script and style are served from here, and the content security policy lets the browser refuse everything else.
 
+mod examples;
+
 use std::sync::Arc;
 
 use axum::{

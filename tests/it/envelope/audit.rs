@@ -1,4 +1,4 @@
-//! A toy server for `scripts/graphql-http-audit`; started by hand.
+//! A toy server for `scripts/audit-suite`; started by hand.
 
 use taizhang::web::serve;
 

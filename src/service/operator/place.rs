@@ -1,20 +1,14 @@
-//! What operators do at the machine, before anybody can sign in: places with their units, users with their grants,
-//! sessions for tokens. No actor stands behind these; the audit row says so by naming no user.
+//! Places: a root with its units and groups, from a `taizhang-units/1` document.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
-use entity::vocabulary::{GroupExpansion, Role, UserKind};
-use entity::{
-    audit_entry, role_grant, session, unit, unit_alias, unit_closure, unit_group, unit_group_alias, unit_group_member,
-    user_account,
-};
+use entity::vocabulary::GroupExpansion;
+use entity::{unit, unit_alias, unit_closure, unit_group, unit_group_alias, unit_group_member};
 use uuid::Uuid;
 
-use super::Service;
-use crate::authz::Scope;
 use crate::documents::units_json::{GroupItem, Jurisdiction, UnitItem};
 use crate::id::{GlobalId, Kind};
+use crate::service::Service;
 use crate::store::{StoreError, Tx};
 
 /// The kind of a root unit.
@@ -35,109 +29,15 @@ pub struct PlaceImported {
     pub groups_updated: usize,
 }
 
-/// A grant to be given.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewGrant {
-    /// What.
-    pub role: Role,
-    /// Where.
-    pub unit: Uuid,
-    /// For `INTEGRATION`.
-    pub scopes: Vec<Scope>,
-}
-
-/// A user to be made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewUser {
-    /// A person or a machine.
-    pub kind: UserKind,
-    /// The login name, unique.
-    pub login: String,
-    /// The name shown.
-    pub display_name: String,
-    /// The unit it acts for.
-    pub unit: Uuid,
-    /// What it may do.
-    pub grants: Vec<NewGrant>,
-}
-
 impl Service {
     /// Brings in a place: its root, units and groups. Run again it adds what is new and takes over names, aliases and
     /// members; it never removes.
     pub async fn place_import(&self, place: &Jurisdiction) -> Result<PlaceImported, StoreError> {
         let tx = self.store().begin().await?;
         let done = Placing { service: self, tx: &tx, done: PlaceImported::default() }.place(place).await?;
-        self.note(&tx, "unitImport", GlobalId::new(Kind::Unit, done.root)).await?;
+        self.note(&tx, "unitImport", Some(GlobalId::new(Kind::Unit, done.root))).await?;
         tx.commit().await?;
         Ok(done)
-    }
-
-    /// Makes a user with its grants.
-    pub async fn user_add(&self, user: NewUser) -> Result<Uuid, StoreError> {
-        let (now, id) = (self.clock().now(), self.ids().next());
-        let tx = self.store().begin().await?;
-        tx.insert::<user_account::Entity>(user_account::Model {
-            id,
-            kind: user.kind,
-            unit_id: user.unit,
-            login: user.login,
-            display_name: user.display_name,
-            phone_ciphertext: None,
-            disabled_at: None,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        })
-        .await?;
-        let grants = user.grants.into_iter().map(|grant| role_grant::Model {
-            id: self.ids().next(),
-            user_id: id,
-            role: grant.role,
-            unit_id: grant.unit,
-            scopes: grant.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" "),
-            named_lists: false,
-            valid_until: None,
-            created_at: now,
-        });
-        tx.insert_all::<role_grant::Entity>(grants.collect()).await?;
-        self.note(&tx, "userAdd", GlobalId::new(Kind::User, id)).await?;
-        tx.commit().await?;
-        Ok(id)
-    }
-
-    /// Opens a session for a token made at the machine.
-    pub async fn session_open(&self, user: Uuid, life: Duration, purpose: &str) -> Result<Uuid, StoreError> {
-        let (now, id) = (self.clock().now(), self.ids().next());
-        let tx = self.store().begin().await?;
-        let life = chrono::TimeDelta::from_std(life).map_err(|_| StoreError::Misuse("a session without end"))?;
-        tx.insert::<session::Entity>(session::Model {
-            id,
-            user_id: user,
-            created_at: now,
-            expires_at: now + life,
-            revoked_at: None,
-            purpose: purpose.to_owned(),
-        })
-        .await?;
-        self.note(&tx, "sessionOpen", GlobalId::new(Kind::User, user)).await?;
-        tx.commit().await?;
-        Ok(id)
-    }
-
-    async fn note(&self, tx: &Tx, operation: &str, about: GlobalId) -> Result<(), StoreError> {
-        tx.insert::<audit_entry::Entity>(audit_entry::Model {
-            id: self.ids().next(),
-            at: self.clock().now(),
-            user_id: None,
-            unit_id: None,
-            operation: operation.to_owned(),
-            object_type: Some(about.kind.prefix().to_owned()),
-            object_id: Some(about.uuid),
-            result: "DONE".to_owned(),
-            changed: None,
-            request_id: "operator".to_owned(),
-        })
-        .await
     }
 }
 

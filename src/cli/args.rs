@@ -4,6 +4,8 @@ use std::{collections::HashMap, ffi::OsString, path::PathBuf};
 
 use clap::{Arg, Args, FromArgMatches, Subcommand, error::ErrorKind};
 
+use entity::vocabulary::Role;
+
 use crate::config::{self, Settings};
 
 /// What was asked for: a command and the settings in force.
@@ -70,13 +72,34 @@ pub struct Import {
     /// 先导入的单位文件（units.json）· A units file to import first
     #[arg(long, value_name = "FILE")]
     pub units: Option<PathBuf>,
+    /// 印发单位（代码或名称），缺省取文件中的落款 · The unit that issues it, by code or name; else as the file says
+    #[arg(long, value_name = "UNIT")]
+    pub issuer: Option<String>,
 }
 
 /// For whom a token is made.
-#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct Token {
     /// 用户的标识或登录名 · The user's id (user_…) or login name
     pub user: String,
+    /// 用户不存在时新建 · Make the user when there is none
+    #[arg(long, requires = "unit", requires = "role")]
+    pub create: bool,
+    /// 新用户所属单位（代码或名称） · The new user's unit, by code or name
+    #[arg(long, value_name = "CODE", requires = "create")]
+    pub unit: Option<String>,
+    /// 新用户在该单位的角色，可重复 · A role of the new user at that unit; may be repeated
+    #[arg(long, value_name = "ROLE", requires = "create", value_parser = role)]
+    pub role: Vec<Role>,
+    /// 新用户的姓名 · The new user's name
+    #[arg(long, value_name = "NAME", requires = "create")]
+    pub name: Option<String>,
+}
+
+fn role(word: &str) -> Result<Role, String> {
+    let known = |role: &&Role| role.as_str() == word.replace('-', "_").to_ascii_uppercase();
+    let words = || Role::ALL.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", ");
+    Role::ALL.iter().find(known).copied().ok_or_else(|| format!("one of {}", words()))
 }
 
 /// What to do with units.
@@ -128,10 +151,7 @@ pub fn parse_with(
 
 /// The tree of commands, with every setting as a flag that may stand before or after the command.
 pub fn tree() -> clap::Command {
-    let root = clap::Command::new("taizhang")
-        .version(env!("CARGO_PKG_VERSION"))
-        .about("台账：政务公开重点工作任务清单的 GraphQL 服务 · GraphQL service for lists of open-government tasks")
-        .subcommand_required(false);
+    let root = clap::Command::new("taizhang").version(env!("CARGO_PKG_VERSION")).subcommand_required(false);
     let flags = config::all().iter().map(|setting| {
         Arg::new(setting.name.as_str())
             .long(setting.name.as_str())
@@ -142,5 +162,10 @@ pub fn tree() -> clap::Command {
             .allow_hyphen_values(true)
             .global(true)
     });
-    Command::augment_subcommands(root).subcommand_required(false).args(flags)
+    // After the subcommands, whose documentation would else take its place.
+    Command::augment_subcommands(root)
+        .about("台账：政务公开重点工作任务清单的 GraphQL 服务 · GraphQL service for lists of open-government tasks")
+        .long_about(None)
+        .subcommand_required(false)
+        .args(flags)
 }

@@ -1,0 +1,108 @@
+//! Opening everything a command needs, in the order in which it can fail.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Failure;
+use crate::clock::{SharedClock, SystemClock};
+use crate::config::Settings;
+use crate::domain::calendar::Calendar;
+use crate::id::{ClockIdMaker, SharedIdMaker};
+use crate::secrets::{Keyring, PublicKey, TokenMaker};
+use crate::service::{Parts, Service};
+use crate::store::{DatabaseSettings, Engine, Store};
+
+/// Connections to the database at most; on SQLite these are the readers.
+const CONNECTIONS: u32 = 16;
+const READERS: u32 = 4;
+
+/// What to do with a database that is empty or older.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Older {
+    /// Bring it to this program's shape; one program at a time.
+    Migrate,
+    /// Refuse it.
+    Refuse,
+}
+
+/// Everything, open.
+pub(super) struct House {
+    pub(super) service: Service,
+    pub(super) keyring: Keyring,
+    /// The keys whose tokens are good.
+    pub(super) trusted: Vec<PublicKey>,
+    /// The migrations that ran just now.
+    pub(super) migrated: Vec<String>,
+}
+
+/// Opens the database and nothing else.
+pub(super) async fn store(settings: &Settings) -> Result<Store, Failure> {
+    let sqlite = settings.database_url.engine() == crate::config::Engine::Sqlite;
+    let database = DatabaseSettings {
+        url: settings.database_url.expose().to_owned(),
+        acquire_timeout: settings.limits.acquire_timeout,
+        statement_timeout: settings.limits.statement_timeout,
+        max_connections: if sqlite { READERS } else { CONNECTIONS },
+        allow_unsafe_durability: false,
+    };
+    Ok(Store::open(&database).await?)
+}
+
+impl House {
+    /// Opens the database, the keys and the calendar.
+    pub(super) async fn open(settings: &Settings, older: Older) -> Result<Self, Failure> {
+        let clock: SharedClock = Arc::new(SystemClock);
+        let ids: SharedIdMaker = Arc::new(ClockIdMaker::new(clock.clone()));
+        let calendar = calendar(&settings.holidays_dir)?;
+        let store = store(settings).await?;
+        let migrated = match older {
+            Older::Migrate => store.migrate_up().await?,
+            Older::Refuse => {
+                store.require_current().await?;
+                Vec::new()
+            }
+        };
+        let keyring = Keyring::open_or_create(&settings.keys_dir(), &*ids)?;
+        let service = Service::new(Parts {
+            store,
+            clock,
+            ids,
+            limits: Arc::new(settings.limits.clone()),
+            calendar: Arc::new(calendar),
+            cipher: keyring.data_cipher()?,
+        });
+        let trusted = service.keys_register(&keyring.public_keys()).await?;
+        Ok(Self { service, keyring, trusted, migrated })
+    }
+
+    /// What signs tokens.
+    pub(super) fn token_maker(&self, settings: &Settings) -> Result<TokenMaker, Failure> {
+        Ok(self.keyring.token_maker(settings.token_rules())?)
+    }
+
+    /// Whether the database is the embedded one.
+    pub(super) fn is_embedded(&self) -> bool {
+        self.service.store().engine() == Engine::Sqlite
+    }
+
+    /// Closes the database, so that SQLite writes its log back.
+    pub(super) async fn close(&self) {
+        if let Err(error) = self.service.store().close().await {
+            tracing::warn!(%error, "the database did not close well");
+        }
+    }
+}
+
+/// The built-in years, with the files of the operator over them.
+pub(super) fn calendar(folder: &Path) -> Result<Calendar, Failure> {
+    let mut files = Vec::new();
+    if folder.is_dir() {
+        let entries = std::fs::read_dir(folder).map_err(|cause| Failure::unreadable(folder, &cause))?;
+        let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "json")) {
+            files.push(std::fs::read_to_string(path).map_err(|cause| Failure::unreadable(path, &cause))?);
+        }
+    }
+    Ok(Calendar::bundled_with(files)?)
+}

@@ -1,0 +1,64 @@
+//! The command line: what can be asked, and one module for each command.
+
+mod args;
+mod data;
+mod doctor;
+mod failure;
+mod house;
+mod measures;
+mod migrate;
+mod output;
+mod serve;
+mod token;
+mod welcome;
+
+pub use args::{
+    Command, ConfigArgs, Down, Import, Invocation, Migrate, Token, UnitCommand, UnitImport, parse, parse_with, tree,
+};
+pub use failure::Failure;
+
+use async_graphql::SDLExportOptions;
+
+use crate::config::{LogFormat, Settings, reference};
+use crate::telemetry::{self, Format};
+
+/// Does what was asked; true when all was well.
+pub async fn run(asked: Invocation) -> Result<bool, Failure> {
+    let Invocation { command, settings } = asked;
+    log(&settings)?;
+    match command {
+        Command::Serve => serve::serve(&settings).await?,
+        Command::Migrate(asked) => migrate::migrate(&settings, asked).await?,
+        Command::Schema => output::text(&schema_text()),
+        Command::Import(asked) => data::import(&settings, &asked).await?,
+        Command::Token(asked) => token::token(&settings, &asked).await?,
+        Command::Unit(UnitCommand::Import(asked)) => data::units(&settings, &asked).await?,
+        Command::Demo => data::demo(&settings).await?,
+        Command::Doctor => return doctor::doctor(&settings).await,
+        Command::Config(asked) if asked.markdown => output::text(&reference::markdown()),
+        Command::Config(_) => output::text(&settings.to_string()),
+    }
+    Ok(true)
+}
+
+/// The schema as `schema.graphql` holds it: everything in alphabetical order, so that a difference is a change.
+pub fn schema_text() -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by()
+        .prefer_single_line_descriptions();
+    let sdl = crate::graphql::schema().sdl_with_options(options);
+    format!("{}\n", sdl.trim_end())
+}
+
+fn log(settings: &Settings) -> Result<(), Failure> {
+    let format = match settings.log_format {
+        LogFormat::Text => Format::Pretty,
+        LogFormat::Json => Format::Json,
+    };
+    telemetry::init(format, &settings.log_filter).map_err(|error| {
+        Failure::new("无法写日志，请检查 log-filter 设置。", format!("No log can be written: {error}."))
+    })
+}

@@ -1,0 +1,62 @@
+//! `serve`: the listener first, so that a used port changes nothing; then everything behind it.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use super::house::{House, Older};
+use super::{Failure, measures, welcome};
+use crate::config::Settings;
+use crate::secrets::TokenVerifier;
+use crate::web::explorer::Explorer;
+use crate::web::{self, App, api::Api};
+
+/// Serves until the process is asked to end.
+pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
+    let listener = TcpListener::bind(settings.listen).await.map_err(|cause| cannot_listen(settings.listen, &cause))?;
+    let address = listener.local_addr().map_err(|cause| cannot_listen(settings.listen, &cause))?;
+    // An empty or older database is brought to this program's shape, by one program at a time.
+    let house = House::open(settings, Older::Migrate).await?;
+    if !house.migrated.is_empty() {
+        tracing::info!(migrations = %house.migrated.join(" "), "the database was migrated");
+    }
+    let new = house.is_embedded() && settings.demo && house.service.store().roots().await?.is_empty();
+    let verifier = TokenVerifier::new(&house.trusted, settings.token_rules())?;
+    let api = Api::new(house.service.clone(), verifier);
+    let app = App::new(api, settings.limits.clone(), house.service.ids().clone(), Explorer::examples())
+        .map_err(|error| Failure::new("GraphQL 模式无法读取。", format!("The schema can't be read: {error}.")))?;
+    app.metrics().register(|registry| measures::register(registry, house.service.store().clone()));
+    let app = Arc::new(app);
+    let router = web::router_with(app.clone(), web::Extras { metrics: settings.metrics, graphiql: settings.graphiql });
+
+    if new {
+        welcome::first(settings, address, &house).await?;
+    } else {
+        welcome::again(settings, address, &house);
+    }
+    tracing::info!(%address, "serving");
+    let served = web::serve(listener, router, &settings.limits, app.lifecycle(), web::terminated()).await;
+    house.close().await;
+    served.map_err(|cause| cannot_listen(address, &cause))
+}
+
+fn cannot_listen(address: SocketAddr, cause: &io::Error) -> Failure {
+    let other = format!("（{cause}）");
+    let (zh, en) = match cause.kind() {
+        io::ErrorKind::AddrInUse => (
+            "端口已被占用，请停用占用者或用 --listen 换一个",
+            "the port is in use: stop what uses it, or choose another with --listen".to_owned(),
+        ),
+        io::ErrorKind::PermissionDenied => (
+            "没有权限使用该端口，请用 --listen 换一个",
+            "this user may not use the port: choose another with --listen".to_owned(),
+        ),
+        io::ErrorKind::AddrNotAvailable => {
+            ("本机没有该地址，请检查 --listen", "this machine has no such address: check --listen".to_owned())
+        }
+        _ => (other.as_str(), cause.to_string()),
+    };
+    Failure::new(format!("无法在 {address} 监听：{zh}。"), format!("Can't listen on {address}: {en}."))
+}

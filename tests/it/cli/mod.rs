@@ -1,0 +1,6 @@
+//! The commands, run as the real binary.
+
+mod commands;
+mod refusals;
+mod schema;
+mod start;

@@ -1,0 +1,175 @@
+//! What the READMEs promise: their queries answer, their story happens as told, and the two are twins.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+use taizhang::documents::demo as files;
+use taizhang::service::demo;
+
+use crate::support::{Client, TestApp};
+
+const READMES: [&str; 2] = ["README.md", "README.zh-CN.md"];
+
+fn path(name: &str) -> String {
+    format!("{}/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+fn text(name: &str) -> String {
+    std::fs::read_to_string(path(name)).unwrap()
+}
+
+/// A document of the README: who sends it, what is sent, and the answer that is shown.
+struct Step {
+    who: String,
+    query: String,
+    answer: Option<String>,
+}
+
+/// The documents of a part (its heading counted from 0), in order.
+fn steps(readme: &str, part: usize) -> Vec<Step> {
+    let part = readme.split("\n## ").nth(part).expect("such a part");
+    let (mut steps, mut who, mut lines) = (Vec::<Step>::new(), String::new(), part.lines());
+    while let Some(line) = lines.next() {
+        let block = |lines: &mut std::str::Lines<'_>| {
+            lines.take_while(|line| !line.starts_with("```")).collect::<Vec<_>>().join("\n")
+        };
+        if let Some(login) = line.split('`').find(|word| word.starts_with("demo.") && !word.contains(' ')) {
+            login.clone_into(&mut who);
+        } else if line == "```graphql" {
+            steps.push(Step { who: who.clone(), query: block(&mut lines), answer: None });
+        } else if line == "```json" {
+            steps.last_mut().expect("an answer follows a query").answer = Some(block(&mut lines));
+        }
+    }
+    steps
+}
+
+async fn people(t: &TestApp) -> HashMap<String, Client> {
+    let mut clients = HashMap::new();
+    for person in demo::people(&t.service).await.unwrap() {
+        clients.insert(person.login.to_owned(), t.sign_in(person.user).await);
+    }
+    clients
+}
+
+/// Nothing that was asked for is empty.
+fn full(value: &Value, at: &str) {
+    match value {
+        Value::Array(items) => {
+            assert!(!items.is_empty() || at.ends_with("Roles"), "{at} is empty");
+            items.iter().for_each(|item| full(item, at));
+        }
+        Value::Object(fields) => fields.iter().for_each(|(name, field)| full(field, &format!("{at}.{name}"))),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn the_six_queries_answer() {
+    let t = TestApp::new().await;
+    demo::load(&t.service).await.unwrap();
+    let people = people(&t).await;
+    for name in READMES {
+        let steps = steps(&text(name), 2);
+        assert_eq!(steps.len(), 6);
+        for step in steps {
+            let data = people[&step.who].data(&step.query, json!({})).await;
+            for (field, value) in data.as_object().unwrap() {
+                assert!(value["totalCount"].as_i64().unwrap() > 0, "{field} of {}: {data}", step.query);
+                if field != "taskLists" {
+                    full(value, field);
+                }
+            }
+        }
+    }
+}
+
+/// Every identifier by its kind, as it appears.
+fn remember(value: &Value, ids: &mut HashMap<String, String>) {
+    match value {
+        Value::String(text) => {
+            if let Some((kind, rest)) = text.split_once('_')
+                && rest.len() == 26
+                && rest.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+            {
+                ids.insert(kind.to_owned(), text.clone());
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| remember(item, ids)),
+        Value::Object(fields) => fields.values().for_each(|field| remember(field, ids)),
+        _ => {}
+    }
+}
+
+/// The answers of the story, identifiers shortened.
+async fn told(steps: &[Step]) -> Vec<String> {
+    let t = TestApp::new().await;
+    demo::place(&t.service).await.unwrap();
+    let people = people(&t).await;
+    let mut ids = HashMap::from([("content".to_owned(), files::LIST_2026.to_owned())]);
+    let mut answers = Vec::new();
+    for step in steps {
+        let variables: HashMap<&String, &String> =
+            ids.iter().filter(|(name, _)| step.query.contains(&format!("${name}:"))).collect();
+        let data = people[&step.who].data(&step.query, json!(variables)).await;
+        remember(&data, &mut ids);
+        assert!(!data.to_string().contains("\"userErrors\":[{"), "{}\n{data}", step.query);
+        let mut shown = serde_json::to_string(&data).unwrap();
+        for (kind, id) in ids.iter().filter(|(kind, _)| *kind != "content") {
+            shown = shown.replace(id, &format!("{kind}_…"));
+        }
+        answers.push(shown);
+    }
+    answers
+}
+
+#[tokio::test]
+async fn the_story_happens_as_it_is_told() {
+    let steps = steps(&text(READMES[0]), 3);
+    let answers = told(&steps).await;
+    assert!(steps.len() >= 12);
+    for (step, answer) in steps.iter().zip(&answers) {
+        let shown: Value = serde_json::from_str(step.answer.as_ref().expect("an answer is shown")).unwrap();
+        assert_eq!(shown, serde_json::from_str::<Value>(answer).unwrap(), "{}", step.query);
+    }
+    let all = answers.join("\n");
+    for state in ["DRAFT", "ISSUED", "SUBMITTED", "RETURNED", "ACCEPTED", "{\"progressReport\":null}"] {
+        assert!(all.contains(state), "{state}");
+    }
+}
+
+#[test]
+fn the_twins_show_the_same() {
+    let (en, zh) = (text(READMES[0]), text(READMES[1]));
+    assert_eq!(en.matches("\n## ").count(), zh.matches("\n## ").count());
+    for part in [2, 3] {
+        let sides = [steps(&en, part), steps(&zh, part)];
+        for (a, b) in sides[0].iter().zip(&sides[1]) {
+            assert_eq!((&a.who, &a.query, &a.answer), (&b.who, &b.query, &b.answer));
+        }
+        assert_eq!(sides[0].len(), sides[1].len());
+    }
+    for readme in [&en, &zh] {
+        for link in readme.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            assert!(link.starts_with("http") || std::path::Path::new(&path(link)).exists(), "{link} leads nowhere");
+        }
+    }
+}
+
+/// After a change of the schema: `cargo test --test it readme::print -- --ignored`, then look at the difference.
+#[tokio::test]
+#[ignore = "writes the answers of the story into the READMEs"]
+async fn print_the_story() {
+    let answers = told(&steps(&text(READMES[0]), 3)).await;
+    for name in READMES {
+        let old = text(name);
+        let mut parts = old.split("```json\n");
+        let mut new = parts.next().unwrap().to_owned();
+        for (part, answer) in parts.zip(&answers) {
+            let value: Value = serde_json::from_str(answer).unwrap();
+            let shown = if answer.len() < 110 { answer.clone() } else { serde_json::to_string_pretty(&value).unwrap() };
+            new.push_str(&format!("```json\n{shown}\n```{}", part.split_once("\n```").unwrap().1));
+        }
+        std::fs::write(path(name), new).unwrap();
+    }
+}
