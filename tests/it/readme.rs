@@ -173,3 +173,20 @@ async fn print_the_story() {
         std::fs::write(path(name), new).unwrap();
     }
 }
+
+#[tokio::test]
+async fn the_examples_of_the_explorer_answer() {
+    let t = TestApp::new().await;
+    demo::load(&t.service).await.unwrap();
+    let people = people(&t).await;
+    let tabs = taizhang::web::explorer::Explorer::examples().tabs;
+    for (tab, login) in tabs.iter().zip(["demo.office", "demo.lead", "demo.unit", "demo.inspector", "demo.admin"]) {
+        let data = people[login].data(&tab.query, json!({})).await;
+        for (field, value) in data.as_object().unwrap() {
+            assert!(!value.is_null(), "{field} of {}", tab.title);
+            let counts = value.get("totalCount").and_then(Value::as_i64);
+            assert!(counts.is_none_or(|count| count > 0), "{field} of {}: {data}", tab.title);
+        }
+    }
+    assert_eq!(tabs.len(), 5);
+}
