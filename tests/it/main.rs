@@ -8,12 +8,17 @@
     reason = "a test that goes wrong is meant to stop loudly"
 )]
 
+mod architecture;
 mod configuration;
 mod documents;
 mod domain;
 mod envelope;
 mod first_light;
+mod matrix;
 mod migrations;
+mod probes;
+mod schema;
 mod secrets;
+mod spec;
 mod support;
 mod tokens;

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod database;
 pub mod every_table;
+pub mod introspection;
 pub mod lcg;
 pub mod policy;
 pub mod postgres;

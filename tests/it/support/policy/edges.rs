@@ -159,7 +159,9 @@ impl Policy<'_> {
                 let mut own: BTreeSet<Uuid> = self.grants.iter().map(|g| g.unit_id).collect();
                 own.insert(self.user.unit_id);
                 let active = |a: &&entity::assignment::Model| {
-                    a.task_id == id && a.status == AssignmentStatus::Active && a.unit_id.is_some_and(|u| own.contains(&u))
+                    a.task_id == id
+                        && a.status == AssignmentStatus::Active
+                        && a.unit_id.is_some_and(|u| own.contains(&u))
                 };
                 let roles: BTreeSet<_> = rows.assignment.iter().filter(active).map(|a| a.role).collect();
                 Some(("viewerRoles", json!({ "viewerRoles": roles })))

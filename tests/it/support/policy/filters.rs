@@ -88,7 +88,9 @@ impl Policy<'_> {
                 }
                 1 => {
                     let (parent, id) = self.any("Unit", random);
-                    asked(format!("parent: {{ eq: \"{id}\" }}"), move |p, id| row!(p, unit, id).parent_id == Some(parent))
+                    asked(format!("parent: {{ eq: \"{id}\" }}"), move |p, id| {
+                        row!(p, unit, id).parent_id == Some(parent)
+                    })
                 }
                 2 => asked("search: \"别名lead\"".into(), |p, id| {
                     p.rows.unit_alias.iter().any(|a| a.unit_id == id && a.alias.contains("别名lead"))
@@ -102,14 +104,18 @@ impl Policy<'_> {
                 })
             }
             "TaskList" => match random.below(3) {
-                0 => asked("status: { eq: DRAFT }".into(), |p, id| row!(p, task_list, id).status == TaskListStatus::Draft),
+                0 => asked("status: { eq: DRAFT }".into(), |p, id| {
+                    row!(p, task_list, id).status == TaskListStatus::Draft
+                }),
                 1 => {
                     let (unit, id) = self.any("Unit", random);
                     asked(format!("issuer: {{ in: [\"{id}\"] }}"), move |p, id| {
                         row!(p, task_list, id).issuer_unit_id == unit
                     })
                 }
-                _ => asked("title: { contains: \"清单c\" }".into(), |p, id| row!(p, task_list, id).title.contains("清单c")),
+                _ => asked("title: { contains: \"清单c\" }".into(), |p, id| {
+                    row!(p, task_list, id).title.contains("清单c")
+                }),
             },
             "Section" => {
                 let (parent, id) = self.any("Section", random);
@@ -121,21 +127,27 @@ impl Policy<'_> {
                 0 => asked("role: { ne: LEAD }".into(), |p, id| row!(p, assignment, id).role != AssignmentRole::Lead),
                 _ => {
                     let (unit, id) = self.any("Unit", random);
-                    asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| row!(p, assignment, id).unit_id == Some(unit))
+                    asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| {
+                        row!(p, assignment, id).unit_id == Some(unit)
+                    })
                 }
             },
-            "ReportingPeriod" => asked("status: { eq: OPEN }".into(), |p, id| {
-                row!(p, reporting_period, id).status == PeriodStatus::Open
-            }),
+            "ReportingPeriod" => {
+                asked("status: { eq: OPEN }".into(), |p, id| row!(p, reporting_period, id).status == PeriodStatus::Open)
+            }
             "ReportObligation" => match random.below(3) {
                 0 => asked("missingReport: true".into(), |p, id| p.missing(id)),
                 1 => {
                     let (unit, id) = self.any("Unit", random);
-                    asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| row!(p, report_obligation, id).unit_id == unit)
+                    asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| {
+                        row!(p, report_obligation, id).unit_id == unit
+                    })
                 }
                 _ => {
                     let (task, id) = self.any("Task", random);
-                    asked(format!("task: {{ eq: \"{id}\" }}"), move |p, id| row!(p, report_obligation, id).task_id == task)
+                    asked(format!("task: {{ eq: \"{id}\" }}"), move |p, id| {
+                        row!(p, report_obligation, id).task_id == task
+                    })
                 }
             },
             "ProgressReport" => match random.below(4) {
@@ -147,7 +159,9 @@ impl Policy<'_> {
                 }
                 1 => {
                     let (unit, id) = self.any("Unit", random);
-                    asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| row!(p, progress_report, id).unit_id == unit)
+                    asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| {
+                        row!(p, progress_report, id).unit_id == unit
+                    })
                 }
                 2 => asked("submittedAt: { isNull: true }".into(), |p, id| {
                     row!(p, progress_report, id).submitted_at.is_none()
@@ -191,9 +205,8 @@ impl Policy<'_> {
             4 => {
                 let (period, id) = self.any("ReportingPeriod", random);
                 asked(format!("missingReportIn: \"{id}\""), move |p, task| {
-                    let of = |o: &&entity::report_obligation::Model| {
-                        o.task_id == task && o.reporting_period_id == period
-                    };
+                    let of =
+                        |o: &&entity::report_obligation::Model| o.task_id == task && o.reporting_period_id == period;
                     p.rows.report_obligation.iter().filter(of).any(|o| p.missing(o.id))
                 })
             }

@@ -6,6 +6,8 @@
 pub mod edges;
 pub mod filters;
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::NaiveDate;
 use entity::vocabulary::*;
 use entity::{role_grant, task_list, user_account};
@@ -20,7 +22,26 @@ pub struct Policy<'w> {
     pub today: NaiveDate,
     pub root: Uuid,
     grants: Vec<&'w role_grant::Model>,
+    /// What was found out already, by type.
+    seen: HashMap<&'static str, HashSet<Uuid>>,
 }
+
+/// The types of objects.
+pub const TYPES: [&str; 13] = [
+    "Unit",
+    "UnitGroup",
+    "User",
+    "TaskList",
+    "Section",
+    "Task",
+    "Deadline",
+    "Assignment",
+    "ReportingPeriod",
+    "ReportObligation",
+    "ProgressReport",
+    "ProgressReportRevision",
+    "ReportReview",
+];
 
 /// Lists and tasks, or periods and reports: service accounts are let into one or both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +59,12 @@ impl<'w> Policy<'w> {
             g.user_id == user.id && root_of(g.unit_id) == root && g.valid_until.is_none_or(|last| today <= last)
         };
         let grants = rows.role_grant.iter().filter(in_force).collect();
-        Self { rows, user, today, root, grants }
+        let mut policy = Self { rows, user, today, root, grants, seen: HashMap::new() };
+        for of in TYPES {
+            let seen = policy.all(of).into_iter().filter(|id| policy.find_out(of, *id)).collect();
+            policy.seen.insert(of, seen);
+        }
+        policy
     }
 
     /// `unit` stands at or below `top`.
@@ -71,9 +97,8 @@ impl<'w> Policy<'w> {
             && self.grants.iter().any(|grant| match grant.role {
                 Role::Office => self.below(grant.unit_id, list.issuer_unit_id),
                 Role::Inspector if grant.named_lists => {
-                    let named = |l: &entity::role_grant_list::Model| {
-                        l.role_grant_id == grant.id && l.task_list_id == list.id
-                    };
+                    let named =
+                        |l: &entity::role_grant_list::Model| l.role_grant_id == grant.id && l.task_list_id == list.id;
                     self.rows.role_grant_list.iter().any(named)
                 }
                 Role::Inspector => self.below(grant.unit_id, list.issuer_unit_id),
@@ -175,6 +200,10 @@ impl<'w> Policy<'w> {
 
     /// Whether the principal sees the object of this GraphQL type.
     pub fn sees(&self, of: &str, id: Uuid) -> bool {
+        self.seen.get(of).unwrap_or_else(|| panic!("the reference policy does not know {of}")).contains(&id)
+    }
+
+    fn find_out(&self, of: &str, id: Uuid) -> bool {
         match of {
             "Unit" => self.rows.unit.iter().any(|u| u.id == id && u.root_id == self.root),
             "UnitGroup" => self.rows.unit_group.iter().any(|g| g.id == id && g.root_id == self.root),
@@ -193,11 +222,9 @@ impl<'w> Policy<'w> {
             }
             "ReportObligation" => self.sees_obligation(id),
             "ProgressReport" => self.sees_report(id),
-            "ProgressReportRevision" => self
-                .rows
-                .progress_report_revision
-                .iter()
-                .any(|r| r.id == id && self.sees_report(r.progress_report_id)),
+            "ProgressReportRevision" => {
+                self.rows.progress_report_revision.iter().any(|r| r.id == id && self.sees_report(r.progress_report_id))
+            }
             "ReportReview" => self.sees_review(id),
             other => panic!("the reference policy does not know {other}"),
         }

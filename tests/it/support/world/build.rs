@@ -62,7 +62,8 @@ impl Build {
         self.name(name, id);
         let parent = parent.map(|name| self.get(name));
         let root_id = parent.map_or(id, |p| self.rows.unit.iter().find(|u| u.id == p).unwrap().root_id);
-        let above: Vec<_> = self.rows.unit_closure.iter().filter(|c| Some(c.descendant_id) == parent).cloned().collect();
+        let above: Vec<_> =
+            self.rows.unit_closure.iter().filter(|c| Some(c.descendant_id) == parent).cloned().collect();
         self.rows.unit.push(entity::unit::Model {
             id,
             root_id,
@@ -104,7 +105,9 @@ impl Build {
             updated_at: at,
         });
         let alias =
-            entity::unit_group_alias::Model { id: self.next(), root_id, unit_group_id: id, alias: format!("组{name}") };
+            entity::unit_group_alias::Model {
+                id: self.next(), root_id, unit_group_id: id, alias: format!("组{name}")
+            };
         self.rows.unit_group_alias.push(alias);
         for member in members {
             let unit_id = self.get(member);
@@ -117,10 +120,10 @@ impl Build {
         id
     }
 
-    /// A user of `unit`; grants as (role, unit).
+    /// A user of `unit`, named with an @ in front; grants as (role, unit).
     pub fn user(&mut self, name: &str, unit: &str, grants: &[(Role, &str)]) -> Uuid {
         let (id, at) = (self.next(), self.at());
-        self.name(name, id);
+        self.name(&format!("@{name}"), id);
         let number = phone(self.count);
         let sealed = self.cipher.seal(&number, &place("user_account", "phone_ciphertext", id)).unwrap();
         let machine = grants.iter().any(|(role, _)| *role == Role::Integration);
@@ -383,22 +386,21 @@ impl Build {
                 narrative: format!("虚构提交{}", self.count),
                 completion: Completion::Substantial,
                 percent: Some(40),
-                submitted_by: writer.unwrap_or_else(|| self.get("office")),
+                submitted_by: writer.unwrap_or_else(|| self.get("@office")),
                 submitted_at: at,
             };
             self.rows.progress_report_revision.push(row);
         }
         if decided || revisions > 1 {
             let returned = status != ReportStatus::Accepted;
-            let issuer =
-                self.rows.task_list.iter().find(|l| l.id == obligation.task_list_id).unwrap().issuer_unit_id;
+            let issuer = self.rows.task_list.iter().find(|l| l.id == obligation.task_list_id).unwrap().issuer_unit_id;
             let row = entity::report_review::Model {
                 id: self.next(),
                 progress_report_id: id,
                 revision: 1,
                 decision: if returned { ReviewDecision::Returned } else { ReviewDecision::Accepted },
                 reason: returned.then(|| format!("虚构理由{}", self.count)),
-                reviewer_user_id: self.get("office"),
+                reviewer_user_id: self.get("@office"),
                 reviewer_unit_id: issuer,
                 created_at: at,
             };

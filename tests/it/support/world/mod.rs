@@ -78,7 +78,7 @@ impl World {
         tx.commit().await.unwrap();
         let mut people = vec![("nobody", t.anonymous())];
         for (name, ..) in PEOPLE {
-            people.push((name, t.sign_in(b.get(name)).await));
+            people.push((name, t.sign_in(b.get(&format!("@{name}"))).await));
         }
         Self { t, rows: b.rows, names: b.names, people }
     }
@@ -91,6 +91,11 @@ impl World {
     /// The outer identifier of something with a name.
     pub fn id(&self, kind: Kind, name: &str) -> String {
         GlobalId::new(kind, self.get(name)).to_string()
+    }
+
+    /// The key of somebody.
+    pub fn user(&self, name: &str) -> Uuid {
+        self.get(&format!("@{name}"))
     }
 
     /// Somebody by name.
@@ -205,7 +210,7 @@ fn lists(b: &mut Build) {
 
 /// The inspector of named lists has three; one of them lies under a root that is not his.
 fn named_lists(b: &mut Build) {
-    let user = b.get("inspector-lists");
+    let user = b.get("@inspector-lists");
     let grant = b.rows.role_grant.iter().find(|g| g.user_id == user).unwrap().id;
     let lists: BTreeSet<Uuid> = ["closed", "county-draft", "foreign"].iter().map(|name| b.get(name)).collect();
     for task_list_id in lists {
@@ -224,9 +229,7 @@ fn periods(b: &mut Build) {
     let withdrawn = withdrawn.id;
     b.name("withdrawn", withdrawn);
     b.period("p2", "issued", 6, PeriodStatus::Open);
-    b.rows.report_obligation.retain(|o| {
-        o.assignment_id != withdrawn || o.reporting_period_id != b.names["p2"]
-    });
+    b.rows.report_obligation.retain(|o| o.assignment_id != withdrawn || o.reporting_period_id != b.names["p2"]);
     b.reports("p2");
     for (period, list, status) in [
         ("closed-p", "closed", PeriodStatus::Closed),
