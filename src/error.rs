@@ -1,6 +1,7 @@
 //! Expected outcomes (`UserError`) and faults (`Fault`): one vocabulary for both, texts in both languages.
 
 use crate::authz::Reason;
+use crate::documents::DocumentProblem;
 use crate::domain::lang::Lang;
 use crate::store::StoreError;
 
@@ -74,7 +75,7 @@ pub enum Message {
     /// The root unit stays the root.
     RootUnit,
     /// A problem in a document: where and what.
-    Document(String, String),
+    Document(DocumentProblem),
     /// The first day lies behind the last.
     DaysReversed,
     /// A cumulative period must begin on 1 January and end with a month.
@@ -107,6 +108,24 @@ pub enum Message {
     NoCalendar(i32),
     /// More items than allowed.
     TooMany(usize),
+    /// A name that several units or groups bear; task number and name.
+    AmbiguousName(String, String),
+    /// A unit that is out of use; its name.
+    UnitInactive(String),
+    /// A unit that is out of use stands in a task; task number and name.
+    TaskUnitInactive(String, String),
+    /// The task asks nobody anything.
+    NothingToConfirm,
+    /// A section would stand below itself.
+    SectionCycle,
+    /// The day is not the last of its month.
+    NotMonthEnd,
+    /// The rule of a deadline says nothing that can be used.
+    BadRule,
+    /// The day of issue lies years away from the list's year.
+    IssueDayImplausible,
+    /// So many further problems are not listed.
+    MoreProblems(usize),
 }
 
 impl Message {
@@ -140,7 +159,7 @@ impl Message {
             Self::ImportedBefore => "同一份清单此前已导入，这里返回原清单。".into(),
             Self::UnitCycle => "单位不能隶属于自身或其下级单位。".into(),
             Self::RootUnit => "根单位不能改变隶属关系或停用。".into(),
-            Self::Document(path, what) => format!("{path}：{what}"),
+            Self::Document(problem) => problem.line(Lang::Zh),
             Self::DaysReversed => "起始日不能晚于截止日。".into(),
             Self::NotCumulative => "累计报告期须从 1 月 1 日起，至某月最后一日止。".into(),
             Self::OutsideYear => "报告期须在清单年度之内。".into(),
@@ -157,6 +176,19 @@ impl Message {
             Self::DeadlineNeedsDate => "该类时限须给出日期。".into(),
             Self::NoCalendar(year) => format!("缺少 {year} 年的节假日安排，无法推算工作日，请先放入该年文件。"),
             Self::TooMany(limit) => format!("数量过多，最多 {limit} 项。"),
+            Self::AmbiguousName(number, name) => {
+                format!("第 {number} 项任务中的“{name}”对应多个单位或单位组，请指定其一。")
+            }
+            Self::UnitInactive(name) => format!("“{name}”已停用，请改用现用单位。"),
+            Self::TaskUnitInactive(number, name) => {
+                format!("第 {number} 项任务中的“{name}”已停用，请改用现用单位。")
+            }
+            Self::NothingToConfirm => "该任务没有待确认的内容。".into(),
+            Self::SectionCycle => "章节不能隶属于自身或其下级章节。".into(),
+            Self::NotMonthEnd => "月底时限的日期必须是当月最后一天。".into(),
+            Self::BadRule => "时限规则不完整或超出范围。".into(),
+            Self::IssueDayImplausible => "印发日期与清单年度相差超过一年，请核对。".into(),
+            Self::MoreProblems(count) => format!("另有 {count} 个问题未列出。"),
         }
     }
 
@@ -182,7 +214,7 @@ impl Message {
             Self::ImportedBefore => "The same list was imported before; it is returned here.".into(),
             Self::UnitCycle => "A unit can't stand below itself.".into(),
             Self::RootUnit => "The root unit can't be moved or put out of use.".into(),
-            Self::Document(path, what) => format!("{path}: {what}"),
+            Self::Document(problem) => problem.line(Lang::En),
             Self::DaysReversed => "The first day must not lie behind the last.".into(),
             Self::NotCumulative => "A cumulative period runs from 1 January to the last day of a month.".into(),
             Self::OutsideYear => "The period must lie within the list's year.".into(),
@@ -201,6 +233,19 @@ impl Message {
                 format!("There is no holiday file for {year}, so working days can't be counted; add the file first.")
             }
             Self::TooMany(limit) => format!("Too many; at most {limit}."),
+            Self::AmbiguousName(number, name) => {
+                format!("“{name}” in task {number} may be several units or groups; choose one.")
+            }
+            Self::UnitInactive(name) => format!("“{name}” is out of use; choose a unit in use."),
+            Self::TaskUnitInactive(number, name) => {
+                format!("“{name}” in task {number} is out of use; choose a unit in use.")
+            }
+            Self::NothingToConfirm => "Nothing in this task waits for a person.".into(),
+            Self::SectionCycle => "A section can't stand below itself.".into(),
+            Self::NotMonthEnd => "The day must be the last of its month.".into(),
+            Self::BadRule => "The rule of the deadline is incomplete or out of bounds.".into(),
+            Self::IssueDayImplausible => "The day of issue lies more than a year away from the list's year.".into(),
+            Self::MoreProblems(count) => format!("{count} more problems are not listed."),
         }
     }
 }

@@ -224,7 +224,8 @@ fn rule(r: &mut Reader, at: At<'_>) -> Option<Rule> {
     rule
 }
 
-fn is_sane(rule: &Rule) -> bool {
+/// Whether a rule stays within bounds and says something.
+pub(crate) fn is_sane(rule: &Rule) -> bool {
     let fine =
         |text: &str| !text.trim().is_empty() && text.chars().nth(MAX_NAME).is_none() && !text.chars().any(is_unwanted);
     match rule {

@@ -7,4 +7,5 @@ pub mod problem;
 mod reader;
 pub mod units_json;
 
+pub(crate) use list_check::is_sane;
 pub use problem::{DocumentProblem, ProblemKind};

@@ -6,6 +6,7 @@ use entity::{unit, unit_alias};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::names::{Directory, Named};
 use super::work::{Checks, begin, expect_version};
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::{Action, State, Subject, decide};
@@ -90,12 +91,18 @@ async fn create(work: &mut Work, input: NewUnit) -> Result<Uuid, Stop> {
     let Some(parent) = parent else { return Err(UserError::not_found_at("input.parent").into()) };
     may_edit_directory(work, parent.id).await?;
 
+    let directory = Directory::lock(work).await?;
     let mut checks = Checks::default();
     let name = checks.text(&input.name, NAME_CHARS, "input.name");
+    directory.check(&mut checks, &name, None, "input.name");
     let code = checks.text(&input.code, CODE_CHARS, "input.code");
+    directory.check_unit_code(&mut checks, &code, "input.code");
     let kind = checks.text(&input.kind, CODE_CHARS, "input.kind");
     let short_name = checks.optional(input.short_name.as_deref(), NAME_CHARS, "input.shortName");
-    let aliases = clean_aliases(&mut checks, &input.aliases);
+    if let Some(short) = &short_name {
+        directory.check(&mut checks, short, None, "input.shortName");
+    }
+    let aliases = clean_aliases(&mut checks, &directory, None, &input.aliases);
     checks.done()?;
 
     let id = work.id();
@@ -104,7 +111,7 @@ async fn create(work: &mut Work, input: NewUnit) -> Result<Uuid, Stop> {
         root_id: parent.root_id,
         parent_id: Some(parent.id),
         code: code.clone(),
-        name: name.clone(),
+        name,
         short_name,
         kind,
         position: input.position.unwrap_or_default(),
@@ -113,7 +120,7 @@ async fn create(work: &mut Work, input: NewUnit) -> Result<Uuid, Stop> {
         created_at: work.now,
         updated_at: work.now,
     };
-    unique(work.tx.insert::<unit::Entity>(row).await, &format!("{code} / {name}"), "input.name")?;
+    unique(work.tx.insert::<unit::Entity>(row).await, &code, "input.code")?;
     work.tx.link_unit(parent.id, id).await?;
     insert_aliases(work, parent.root_id, id, aliases).await?;
     work.audit(GlobalId::new(Kind::Unit, id), &["parent", "code", "name", "shortName", "kind", "aliases"]);
@@ -122,21 +129,30 @@ async fn create(work: &mut Work, input: NewUnit) -> Result<Uuid, Stop> {
 }
 
 async fn update(work: &mut Work, id: Uuid, input: UnitChange) -> Result<Uuid, Stop> {
+    if work.tx.visible::<unit::Entity>(&work.actor, id).await?.is_none() {
+        return Err(UserError::not_found().into());
+    }
+    may_edit_directory(work, id).await?;
+    let directory = Directory::lock(work).await?;
     let Some(row) = work.tx.locked::<unit::Entity>(&work.actor, id).await? else {
         return Err(UserError::not_found().into());
     };
-    may_edit_directory(work, id).await?;
     expect_version(row.version, input.expected_version)?;
 
     let mut row = row.into_inner();
     let mut checks = Checks::default();
     let mut changed = Vec::new();
+    let me = Some(Named::Unit(id));
     if let Some(name) = &input.name {
         row.name = checks.text(name, NAME_CHARS, "input.name");
+        directory.check(&mut checks, &row.name, me, "input.name");
         changed.push("name");
     }
     if let Some(short) = &input.short_name {
         row.short_name = checks.optional(short.as_deref(), NAME_CHARS, "input.shortName");
+        if let Some(short) = &row.short_name {
+            directory.check(&mut checks, short, me, "input.shortName");
+        }
         changed.push("shortName");
     }
     if let Some(kind) = &input.kind {
@@ -154,7 +170,7 @@ async fn update(work: &mut Work, id: Uuid, input: UnitChange) -> Result<Uuid, St
         row.active = active;
         changed.push("active");
     }
-    let aliases = input.aliases.as_ref().map(|aliases| clean_aliases(&mut checks, aliases));
+    let aliases = input.aliases.as_ref().map(|aliases| clean_aliases(&mut checks, &directory, me, aliases));
     checks.done()?;
 
     row.version += 1;
@@ -171,25 +187,31 @@ async fn update(work: &mut Work, id: Uuid, input: UnitChange) -> Result<Uuid, St
     Ok(id)
 }
 
-/// Other names: trimmed, each once, bounded in number and length.
-pub(super) fn clean_aliases(checks: &mut Checks, aliases: &[String]) -> BTreeSet<String> {
+/// Other names: trimmed, each once, bounded in number and length, and nobody else's.
+pub(super) fn clean_aliases(
+    checks: &mut Checks,
+    directory: &Directory,
+    bearer: Option<Named>,
+    aliases: &[String],
+) -> BTreeSet<String> {
     if aliases.len() > ALIASES {
         checks.fail(UserErrorCode::Limit, Message::TooMany(ALIASES), "input.aliases");
         return BTreeSet::new();
     }
-    aliases
-        .iter()
-        .enumerate()
-        .map(|(index, alias)| checks.text(alias, NAME_CHARS, &format!("input.aliases.{index}")))
-        .collect()
+    let mut clean = BTreeSet::new();
+    for (index, alias) in aliases.iter().enumerate() {
+        let path = format!("input.aliases.{index}");
+        let alias = checks.text(alias, NAME_CHARS, &path);
+        directory.check(checks, &alias, bearer, &path);
+        clean.insert(alias);
+    }
+    clean
 }
 
 async fn insert_aliases(work: &Work, root: Uuid, unit: Uuid, aliases: BTreeSet<String>) -> Result<(), Stop> {
-    for alias in aliases {
-        let row = unit_alias::Model { id: work.id(), root_id: root, unit_id: unit, alias: alias.clone() };
-        unique(work.tx.insert::<unit_alias::Entity>(row).await, &alias, "input.aliases")?;
-    }
-    Ok(())
+    let rows =
+        aliases.into_iter().map(|alias| unit_alias::Model { id: work.id(), root_id: root, unit_id: unit, alias });
+    unique(work.tx.insert_all::<unit_alias::Entity>(rows.collect()).await, "aliases", "input.aliases")
 }
 
 /// Turns a taken key into a sentence about it.

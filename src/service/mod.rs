@@ -1,9 +1,19 @@
 //! The office's verbs. Each is one transaction: begin, lock, policy, do, audit, outbox, idempotency result, commit.
 
+pub mod assignments;
+pub mod deadlines;
 pub mod directory;
+mod drafts;
+pub mod groups;
 pub mod identity;
+pub mod import;
+pub mod issue;
+pub mod lists;
+mod names;
 pub mod operator;
 pub mod phone;
+pub mod sections;
+pub mod tasks;
 pub mod work;
 
 use std::sync::Arc;

@@ -15,6 +15,7 @@ pub mod directory;
 pub mod durability;
 pub mod filter;
 pub mod identity;
+pub mod lists;
 pub mod migrate;
 pub mod operations;
 pub mod page;
