@@ -13,6 +13,7 @@ use super::context::RequestContext;
 use super::user_error::top_level;
 use crate::error::Fault;
 use crate::store::reader::PeriodCounts;
+use crate::store::reports::ListStanding;
 use crate::store::scope::Scoped;
 use crate::store::{Page, PageQuery, Reader, StoreError, Visible};
 
@@ -60,6 +61,8 @@ plain_key! {
     LatestReportOf,
     /// The counts of a period.
     CountsOfPeriod,
+    /// The issuer and state of a list, for those who report or review.
+    StandingOfList,
     /// The actor's own assignments on a task.
     OwnAssignmentsOn,
 }
@@ -152,6 +155,7 @@ loader!(AncestorsOf => HashSet<Uuid>, ancestors);
 loader!(ReportOfObligation => Visible<progress_report::Model>, reports_of_obligations);
 loader!(LatestReportOf => Visible<progress_report::Model>, latest_reports);
 loader!(CountsOfPeriod => PeriodCounts, period_counts);
+loader!(StandingOfList => ListStanding, list_standings);
 loader!(OwnAssignmentsOn => Vec<Visible<assignment::Model>>, own_assignments);
 
 impl RequestContext {

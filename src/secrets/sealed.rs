@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
@@ -22,7 +23,7 @@ pub struct CannotOpen;
 
 /// Encrypts with the newest data key, decrypts with every one; cheap to clone.
 #[derive(Clone)]
-pub struct DataCipher(Arc<Vec<(String, RandomizedNonceKey)>>);
+pub struct DataCipher(Arc<Vec<(String, RandomizedNonceKey)>>, Arc<hmac::Key>);
 
 impl fmt::Debug for DataCipher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,11 +34,15 @@ impl fmt::Debug for DataCipher {
 impl DataCipher {
     pub(super) fn new(keys: &[Data]) -> Result<Self, SecretsError> {
         let refused = |_| SecretsError::Crypto("use a data key");
+        let Some(oldest) = keys.first() else { return Err(SecretsError::Crypto("find a data key")) };
+        // A key of its own, so that nothing is encrypted and fingerprinted with the same one.
+        let derived = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &oldest.key), b"taizhang/v1/fingerprint");
+        let fingerprint_key = hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref());
         let keys = keys
             .iter()
             .map(|data| Ok((data.id.clone(), RandomizedNonceKey::new(&AES_256_GCM, &data.key).map_err(refused)?)))
             .collect::<Result<_, SecretsError>>()?;
-        Ok(Self(Arc::new(keys)))
+        Ok(Self(Arc::new(keys), Arc::new(fingerprint_key)))
     }
 
     /// Encrypts `plaintext` for the place `aad`: `v1.<key id>.<base64url of nonce and ciphertext>`.
@@ -62,6 +67,11 @@ impl DataCipher {
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| CannotOpen)?;
         let plaintext = key.open_in_place(nonce, Aad::from(bound(id, aad)), ciphertext).map_err(|_| CannotOpen)?;
         String::from_utf8(plaintext.to_vec()).map_err(|_| CannotOpen)
+    }
+
+    /// What tells two values apart without telling them: a plain digest of a telephone number is found by trying all.
+    pub fn fingerprint(&self, plaintext: &str) -> String {
+        URL_SAFE_NO_PAD.encode(hmac::sign(&self.1, plaintext.as_bytes()))
     }
 
     /// Whether it was encrypted with another key than the newest.

@@ -21,6 +21,7 @@ pub mod operations;
 pub mod page;
 pub mod query;
 pub mod reader;
+pub mod reports;
 pub mod scope;
 pub mod tx;
 pub mod visible;

@@ -48,6 +48,11 @@ impl Reader {
         &self.actor
     }
 
+    /// The connections to read with.
+    pub(super) fn connection(&self) -> &impl ConnectionTrait {
+        self.store.reader()
+    }
+
     /// The page of a root connection.
     pub async fn page<E: Scoped>(&self, query: &PageQuery<E>) -> Result<Page<E::Model>, StoreError> {
         page::page(self.store.reader(), &self.actor, query).await

@@ -216,6 +216,12 @@ pub(super) fn assignments(actor: &Actor) -> Select<assignment::Entity> {
         .filter(assignment::Column::Status.eq(AssignmentStatus::Active))
 }
 
+/// Lists as reporting stands on them: who may report for a list may not be one who may read it, so the store gives
+/// their issuer and state away and nothing else.
+pub(super) fn reported_lists(actor: &Actor) -> Select<task_list::Entity> {
+    all().filter(union(actor, Area::Reports, |reach| list_condition(&reach)))
+}
+
 /// Periods of visible lists.
 pub(super) fn reporting_periods(actor: &Actor) -> Select<reporting_period::Entity> {
     all().filter(reporting_period::Column::TaskListId.in_subquery(visible_lists(actor, Area::Reports)))

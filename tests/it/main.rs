@@ -16,6 +16,7 @@ mod envelope;
 mod first_light;
 mod matrix;
 mod migrations;
+mod mutation;
 mod probes;
 mod schema;
 mod secrets;

@@ -4,6 +4,9 @@ pub mod assignments;
 pub mod directory;
 pub mod groups;
 pub mod lists;
+pub mod periods;
+pub mod reports;
+pub mod reviews;
 pub mod sections;
 pub mod tasks;
 
@@ -24,7 +27,7 @@ macro_rules! payload {
 
         impl $name {
             /// The object in its true state: after success the one that was changed, else the one that was meant.
-            async fn new(
+            pub(super) async fn new(
                 request: &$crate::graphql::context::RequestContext,
                 answer: $crate::service::Answer<uuid::Uuid>,
                 meant: Option<uuid::Uuid>,
@@ -112,4 +115,7 @@ pub struct Mutation(
     sections::SectionMutation,
     tasks::TaskMutation,
     assignments::AssignmentMutation,
+    periods::PeriodsMutation,
+    reports::ReportsMutation,
+    reviews::ReviewsMutation,
 );

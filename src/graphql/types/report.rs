@@ -133,7 +133,7 @@ pub(super) async fn permissions(
     obligation: &report_obligation::Model,
     report: Option<&progress_report::Model>,
 ) -> async_graphql::Result<ReportPermissions> {
-    let (subject, state) = request.standing_on_list(obligation.task_list_id).await?;
+    let (subject, state) = request.standing_on_reporting(obligation.task_list_id).await?;
     let period = request.row::<reporting_period::Entity>(obligation.reporting_period_id).await?;
     let subject = Subject {
         reporter: request.actor().reports_for(obligation.unit_id),

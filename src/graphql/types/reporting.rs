@@ -313,7 +313,7 @@ impl ReportingPeriod {
     /// What the caller may do with it.
     async fn viewer_can(&self, ctx: &Context<'_>) -> async_graphql::Result<ReportingPeriodPermissions> {
         let request = context::of(ctx)?;
-        let (subject, state) = request.standing_on_list(self.0.task_list_id).await?;
+        let (subject, state) = request.standing_on_reporting(self.0.task_list_id).await?;
         let state = State { period: Some(self.0.status), ..state };
         Ok(ReportingPeriodPermissions { close: Permission::ask(Action::PeriodClose, subject, state, request.lang) })
     }

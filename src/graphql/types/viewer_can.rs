@@ -8,7 +8,7 @@ use crate::authz::{Action, State, Subject, decide};
 use crate::domain::lang::Lang;
 use crate::error;
 use crate::graphql::context::RequestContext;
-use crate::graphql::loader::AncestorsOf;
+use crate::graphql::loader::{AncestorsOf, StandingOfList};
 use crate::graphql::user_error::UserErrorCode;
 
 /// 一项操作是否可用。
@@ -57,5 +57,15 @@ impl RequestContext {
         };
         let subject = self.subject_over(row.issuer_unit_id).await?;
         Ok((subject, State { list: Some(row.status), ..State::default() }))
+    }
+
+    /// Who the caller is to the reporting on a list, and in what state the list is. One may report for a list without
+    /// reading it, so this is not asked of the list itself.
+    pub async fn standing_on_reporting(&self, list: Uuid) -> async_graphql::Result<(Subject, State)> {
+        let Some(standing) = self.load(StandingOfList(list)).await? else {
+            return Ok((Subject::default(), State::default()));
+        };
+        let subject = self.subject_over(standing.issuer).await?;
+        Ok((subject, State { list: Some(standing.status), ..State::default() }))
     }
 }

@@ -1,0 +1,306 @@
+//! What a reporting unit does: write, hand in, take back.
+
+use entity::vocabulary::{Completion, ReportStatus};
+use entity::{progress_report, progress_report_revision, report_obligation, reporting_period};
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::periods::subject_over;
+use super::phone::report_place;
+use super::work::{Checks, begin, expect_version};
+use super::{Answer, Call, Caller, Service, Stop, Work};
+use crate::authz::{Action, State, Subject, decide};
+use crate::domain::report::{MAX_NARRATIVE, ReportProblem, Stage, validate_report};
+use crate::domain::text::parse_phone;
+use crate::error::{Fault, Message, UserError, UserErrorCode};
+use crate::id::{GlobalId, Kind};
+use crate::store::StoreError;
+
+/// Characters of a reporter's name at most.
+pub const REPORTER_NAME_CHARS: usize = 100;
+
+/// What a unit writes; what is `None` stays, `Some(None)` takes it away.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReportSave {
+    /// What is answered.
+    pub obligation: Uuid,
+    /// The version the change was made on; missing when nothing is written yet.
+    pub expected_version: Option<i32>,
+    /// What was done.
+    pub narrative: Option<Option<String>>,
+    /// How far the work is.
+    pub completion: Option<Option<Completion>>,
+    /// How far the work is, 0 to 100.
+    pub percent: Option<Option<i32>>,
+    /// The contact's name.
+    pub reporter_name: Option<Option<String>>,
+    /// The contact's telephone number. Not in the digest of the input: see [`Service::progress_report_save`].
+    #[serde(skip)]
+    pub reporter_phone: Option<Option<String>>,
+}
+
+impl Service {
+    /// Writes the report of an obligation, the first time or again.
+    pub async fn progress_report_save(&self, caller: &Caller, key: Option<String>, input: ReportSave) -> Answer<Uuid> {
+        // The digest of the input is kept, and one of eleven digits would be found by trying.
+        let phone = input.reporter_phone.as_ref().map(|phone| phone.as_deref().map(|p| self.cipher().fingerprint(p)));
+        let mut work = begin!(self, caller, Call::new("progressReportSave", key, &(&input, phone))?);
+        let result = save(&mut work, input).await;
+        work.end(result).await
+    }
+
+    /// Hands a report in.
+    pub async fn progress_report_submit(
+        &self,
+        caller: &Caller,
+        key: Option<String>,
+        id: Uuid,
+        expected_version: i32,
+    ) -> Answer<Uuid> {
+        let mut work = begin!(self, caller, Call::new("progressReportSubmit", key, &(id, expected_version))?);
+        let result = submit(&mut work, id, expected_version).await;
+        work.end(result).await
+    }
+
+    /// Takes a report back before the office decided.
+    pub async fn progress_report_withdraw(
+        &self,
+        caller: &Caller,
+        key: Option<String>,
+        id: Uuid,
+        expected_version: i32,
+    ) -> Answer<Uuid> {
+        let mut work = begin!(self, caller, Call::new("progressReportWithdraw", key, &(id, expected_version))?);
+        let result = withdraw(&mut work, id, expected_version).await;
+        work.end(result).await
+    }
+}
+
+/// Holds list and period still, and says who the actor is to a unit's report and in what state they are.
+async fn ground(work: &Work, list: Uuid, period: Uuid, unit: Uuid) -> Result<(Subject, State), Stop> {
+    let list = work.tx.held_standing(&work.actor, list).await?;
+    // Held, so that it is not closed while somebody hands in; closing waits, and who comes later sees it closed.
+    let period = work.tx.held::<reporting_period::Entity>(&work.actor, period).await?;
+    let (Some(list), Some(period)) = (list, period) else { return Err(UserError::not_found().into()) };
+    let subject = Subject { reporter: work.actor.reports_for(unit), ..subject_over(work, list.issuer).await? };
+    Ok((subject, State { list: Some(list.status), period: Some(period.status), report: None }))
+}
+
+/// The report under lock, with list and period held, if the policy allows `action` on it at this version.
+pub(super) async fn take(
+    work: &Work,
+    action: Action,
+    id: Uuid,
+    expected_version: i32,
+) -> Result<progress_report::Model, Stop> {
+    let (report, subject, state) = lock(work, id).await?;
+    decide(action, subject, state)?;
+    expect_version(report.version, expected_version)?;
+    Ok(report)
+}
+
+/// The report under lock, with list and period held, and what the policy asks.
+pub(super) async fn lock(work: &Work, id: Uuid) -> Result<(progress_report::Model, Subject, State), Stop> {
+    let Some(seen) = work.tx.visible::<progress_report::Entity>(&work.actor, id).await? else {
+        return Err(UserError::not_found().into());
+    };
+    let (subject, state) = ground(work, seen.task_list_id, seen.reporting_period_id, seen.unit_id).await?;
+    let Some(report) = work.tx.locked::<progress_report::Entity>(&work.actor, id).await? else {
+        return Err(UserError::not_found().into());
+    };
+    let subject = Subject { submitted_it: report.reporter_user_id == Some(work.actor.user_id), ..subject };
+    let state = State { report: Some(report.status), ..state };
+    Ok((report.into_inner(), subject, state))
+}
+
+/// Writes a changed report back, with its audit row and its message.
+pub(super) async fn keep(
+    work: &mut Work,
+    mut report: progress_report::Model,
+    topic: &str,
+    changed: &[&'static str],
+) -> Result<Uuid, Stop> {
+    report.version += 1;
+    report.updated_at = work.now;
+    let told = report.clone();
+    work.tx.update::<progress_report::Entity>(report).await?;
+    Ok(record(work, &told, topic, changed))
+}
+
+fn record(work: &mut Work, report: &progress_report::Model, topic: &str, changed: &[&'static str]) -> Uuid {
+    work.audit(GlobalId::new(Kind::ProgressReport, report.id), changed);
+    work.tell(
+        topic,
+        json!({
+            "progressReport": report.id,
+            "reportingPeriod": report.reporting_period_id,
+            "taskList": report.task_list_id,
+            "unit": report.unit_id,
+        }),
+    );
+    report.id
+}
+
+async fn save(work: &mut Work, input: ReportSave) -> Result<Uuid, Stop> {
+    let Some(owed) = work.tx.visible::<report_obligation::Entity>(&work.actor, input.obligation).await? else {
+        return Err(UserError::not_found_at("input.obligation").into());
+    };
+    let (subject, state) = ground(work, owed.task_list_id, owed.reporting_period_id, owed.unit_id).await?;
+    // First saves of one obligation queue here: the second one finds what the first one wrote.
+    let Some(owed) = work.tx.locked::<report_obligation::Entity>(&work.actor, owed.id).await? else {
+        return Err(UserError::not_found_at("input.obligation").into());
+    };
+    let column = progress_report::Column::ReportObligationId;
+    let written = work.tx.visible_where::<progress_report::Entity>(&work.actor, column, &[owed.id]).await?;
+    let written = match written.first() {
+        Some(row) => work.tx.locked::<progress_report::Entity>(&work.actor, row.id).await?,
+        None => None,
+    };
+    decide(Action::ReportSave, subject, State { report: written.as_ref().map(|row| row.status), ..state })?;
+    match (&written, input.expected_version) {
+        (None, None) => {}
+        (Some(row), Some(expected)) => expect_version(row.version, expected)?,
+        _ => return Err(stale()),
+    }
+
+    let new = written.is_none();
+    let mut report = written.map_or_else(|| blank(work, &owed), crate::store::Visible::into_inner);
+    let changed = apply(work, &mut report, input)?;
+    if !new {
+        return keep(work, report, "progress_report.saved", &changed).await;
+    }
+    let told = report.clone();
+    match work.tx.insert::<progress_report::Entity>(report).await {
+        Err(StoreError::Unique) => return Err(stale()),
+        other => other?,
+    }
+    Ok(record(work, &told, "progress_report.saved", &changed))
+}
+
+fn stale() -> Stop {
+    UserError::at(UserErrorCode::Stale, Message::Stale, "expectedVersion").into()
+}
+
+/// A report with nothing in it yet.
+fn blank(work: &Work, owed: &report_obligation::Model) -> progress_report::Model {
+    progress_report::Model {
+        id: work.id(),
+        report_obligation_id: owed.id,
+        reporting_period_id: owed.reporting_period_id,
+        task_list_id: owed.task_list_id,
+        task_id: owed.task_id,
+        unit_id: owed.unit_id,
+        status: ReportStatus::Draft,
+        narrative: String::new(),
+        completion: None,
+        percent: None,
+        reporter_user_id: Some(work.actor.user_id),
+        reporter_name: Some(work.actor.display_name.clone()),
+        reporter_phone_ciphertext: None,
+        revision: 0,
+        submitted_at: None,
+        decided_at: None,
+        return_count: 0,
+        version: 1,
+        created_at: work.now,
+        updated_at: work.now,
+    }
+}
+
+/// Puts the changes into the row; the names of what changed, or everything that is wrong.
+fn apply(work: &Work, report: &mut progress_report::Model, input: ReportSave) -> Result<Vec<&'static str>, Stop> {
+    let mut checks = Checks::default();
+    let mut changed = Vec::new();
+    if let Some(narrative) = input.narrative {
+        report.narrative = narrative.unwrap_or_default();
+        changed.push("narrative");
+    }
+    if let Some(completion) = input.completion {
+        report.completion = completion;
+        changed.push("completion");
+    }
+    if let Some(percent) = input.percent {
+        report.percent = percent;
+        changed.push("percent");
+    }
+    if let Some(name) = input.reporter_name {
+        report.reporter_name = checks.optional(name.as_deref(), REPORTER_NAME_CHARS, "input.reporterName");
+        changed.push("reporterName");
+    }
+    if let Some(phone) = input.reporter_phone {
+        let phone = phone.filter(|phone| !phone.trim().is_empty());
+        report.reporter_phone_ciphertext = match phone.as_deref().map(parse_phone) {
+            None => None,
+            Some(Some(number)) => Some(seal(work, &number, report.id)?),
+            Some(None) => {
+                checks.fail(UserErrorCode::InvalidFormat, Message::BadPhone, "input.reporterPhone");
+                None
+            }
+        };
+        changed.push("reporterPhone");
+    }
+    for problem in validate_report(&report.narrative, report.completion, report.percent, Stage::Save) {
+        let (code, message) = told(problem);
+        checks.fail(code, message, &format!("input.{}", problem.field()));
+    }
+    checks.done()?;
+    Ok(changed)
+}
+
+fn seal(work: &Work, number: &str, report: Uuid) -> Result<String, Fault> {
+    let sealed = work.service().cipher().seal(number, &report_place(report));
+    sealed.map_err(|error| Fault::Internal(error.to_string()))
+}
+
+fn told(problem: ReportProblem) -> (UserErrorCode, Message) {
+    match problem {
+        ReportProblem::NarrativeRequired | ReportProblem::ReasonRequired => {
+            (UserErrorCode::Required, Message::NarrativeRequired)
+        }
+        ReportProblem::NarrativeTooLong => (UserErrorCode::TooLong, Message::TooLong(MAX_NARRATIVE)),
+        ReportProblem::NarrativeUnreadable => (UserErrorCode::InvalidFormat, Message::ControlCharacters),
+        ReportProblem::CompletionRequired => (UserErrorCode::Required, Message::CompletionRequired),
+        ReportProblem::PercentOutOfRange => (UserErrorCode::OutOfRange, Message::OutOfRange(0, 100)),
+        ReportProblem::CompletedBelow100 | ReportProblem::NotStartedAbove0 => {
+            (UserErrorCode::Conflict, Message::PercentContradicts)
+        }
+    }
+}
+
+async fn submit(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid, Stop> {
+    let mut report = take(work, Action::ReportSubmit, id, expected_version).await?;
+    let mut checks = Checks::default();
+    for problem in validate_report(&report.narrative, report.completion, report.percent, Stage::Submit) {
+        let (code, message) = told(problem);
+        // The gap is in the report, not in the input of this verb.
+        checks.fail(code, message, problem.field());
+    }
+    checks.done()?;
+    let Some(completion) = report.completion else {
+        return Err(Fault::Internal("a report that is complete and says nothing".to_owned()).into());
+    };
+    report.status = ReportStatus::Submitted;
+    report.revision += 1;
+    report.submitted_at = Some(work.now);
+    report.reporter_user_id = Some(work.actor.user_id);
+    work.tx
+        .insert::<progress_report_revision::Entity>(progress_report_revision::Model {
+            id: work.id(),
+            progress_report_id: id,
+            revision: report.revision,
+            narrative: report.narrative.clone(),
+            completion,
+            percent: report.percent,
+            submitted_by: work.actor.user_id,
+            submitted_at: work.now,
+        })
+        .await?;
+    keep(work, report, "progress_report.submitted", &["status", "revision"]).await
+}
+
+async fn withdraw(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid, Stop> {
+    let mut report = take(work, Action::ReportWithdraw, id, expected_version).await?;
+    report.status = ReportStatus::Draft;
+    keep(work, report, "progress_report.withdrawn", &["status"]).await
+}
