@@ -13,7 +13,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("service", &["store", "authz", "domain", "documents", "clock", "config", "error", "id", "secrets"]),
     ("store", &["authz", "domain", "config"]),
     ("documents", &["domain"]),
-    ("error", &["authz", "domain", "store"]),
+    // Messages name the reasons of the policy, the problems of documents and the faults of the store.
+    ("error", &["authz", "domain", "documents", "store"]),
     ("authz", &[]),
     ("domain", &[]),
     ("secrets", &["clock", "id"]),

@@ -17,6 +17,7 @@ mod first_light;
 mod matrix;
 mod migrations;
 mod mutation;
+mod noninterference;
 mod probes;
 mod schema;
 mod secrets;

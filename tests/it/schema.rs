@@ -21,12 +21,12 @@ fn is_chinese(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
-/// The first line Chinese, the second English.
+/// The first line Chinese, the second English (which may quote a printed word).
 fn is_bilingual(text: &str) -> bool {
     let mut lines = text.lines();
     let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
     let words = second.chars().filter(char::is_ascii_alphabetic).count();
-    first.chars().any(is_chinese) && !second.chars().any(is_chinese) && words >= 2
+    first.chars().any(is_chinese) && second.chars().filter(|c| is_chinese(*c)).count() * 3 < words && words >= 2
 }
 
 #[test]

@@ -67,10 +67,12 @@ fn directory(v: &mut Verbs<'_>) {
 }
 
 fn lists(v: &mut Verbs<'_>) {
+    // A document that could be read: an import is tried without being done.
+    let content = taizhang::documents::demo::LIST_2025;
     for (about, unit) in [("of the root", "a"), ("of the county", "a.county"), ("elsewhere", "b")] {
         let issuer = v.id(Kind::Unit, unit);
         v.make("taskListCreate", about, json!({ "issuer": issuer, "year": 2026, "title": " " }));
-        v.make("taskListImport", about, json!({ "issuer": issuer, "content": "{}" }));
+        v.make("taskListImport", about, json!({ "issuer": issuer, "content": content, "dryRun": true }));
     }
     let lists = ["draft", "issued", "closed", "county", "foreign"];
     let verbs = [

@@ -23,8 +23,8 @@ const PROBES: usize = 10_000;
 const SEED: u64 = 20_260_701;
 
 /// The numbers of the world; none of them may stand in an answer.
-fn clear_phones() -> Vec<String> {
-    (0..2_000).map(phone).collect()
+fn has_clear_phone(text: &str, phones: &BTreeSet<String>) -> bool {
+    text.match_indices("138").any(|(at, _)| text.get(at..at + 11).is_some_and(|number| phones.contains(number)))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -37,7 +37,7 @@ async fn ten_thousand_probes_agree_with_the_reference_policy() {
     let mut random = Lcg::new(SEED);
     let (mut tally, mut asked, mut wrong, mut turn) = (Tally::default(), 0, Vec::new(), 0);
     let mut used = BTreeSet::new();
-    let phones = clear_phones();
+    let phones: BTreeSet<String> = (0..2_000).map(phone).collect();
     let (mut serving, begun) = (Duration::ZERO, Instant::now());
 
     while asked < PROBES {
@@ -56,7 +56,7 @@ async fn ten_thousand_probes_agree_with_the_reference_policy() {
         let (status, bytes) = client.send(&query, json!({})).await;
         serving += sent.elapsed();
         let text = String::from_utf8(bytes).unwrap();
-        assert!(phones.iter().all(|number| !text.contains(number.as_str())), "a clear number: {query}\n{text}");
+        assert!(!has_clear_phone(&text, &phones), "a clear number: {query}\n{text}");
         let answer: Value = serde_json::from_str(&text).unwrap();
         assert!(status == 200 && answer["errors"].is_null(), "{query}\n{answer:#}");
         for (alias, probe) in probes.iter().enumerate() {
