@@ -147,10 +147,6 @@ async fn save(work: &mut Work, input: ReportSave) -> Result<Uuid, Stop> {
         return Err(UserError::not_found_at("input.obligation").into());
     };
     let (subject, state) = ground(work, owed.task_list_id, owed.reporting_period_id, owed.unit_id).await?;
-    // First saves of one obligation queue here: the second one finds what the first one wrote.
-    let Some(owed) = work.tx.locked::<report_obligation::Entity>(&work.actor, owed.id).await? else {
-        return Err(UserError::not_found_at("input.obligation").into());
-    };
     let column = progress_report::Column::ReportObligationId;
     let written = work.tx.visible_where::<progress_report::Entity>(&work.actor, column, &[owed.id]).await?;
     let written = match written.first() {
@@ -172,6 +168,7 @@ async fn save(work: &mut Work, input: ReportSave) -> Result<Uuid, Stop> {
     }
     let told = report.clone();
     match work.tx.insert::<progress_report::Entity>(report).await {
+        // Two first saves at once: the obligation takes one report, and the second one hears of the first.
         Err(StoreError::Unique) => return Err(stale()),
         other => other?,
     }
