@@ -10,6 +10,7 @@
 
 mod architecture;
 mod configuration;
+mod connections;
 mod documents;
 mod domain;
 mod envelope;
@@ -17,6 +18,7 @@ mod first_light;
 mod matrix;
 mod migrations;
 mod mutation;
+mod n_plus_one;
 mod noninterference;
 mod probes;
 mod schema;

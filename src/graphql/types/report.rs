@@ -8,10 +8,10 @@ use entity::{
 
 use super::directory::Unit;
 use super::object_of_row;
+use super::report_permissions::{ReportPermissions, permissions};
 use super::reporting::{ReportObligation, ReportingPeriod};
 use super::task::Task;
 use super::user::User;
-use super::report_permissions::{ReportPermissions, permissions};
 use crate::graphql::context::{self, id};
 use crate::graphql::enums::{Completion, ReportStatus, ReviewDecision};
 use crate::graphql::filter::{

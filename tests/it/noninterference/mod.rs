@@ -21,8 +21,22 @@ const SEED: u64 = 7;
 
 /// Those who see differently.
 const PRINCIPALS: [&str; 16] = [
-    "resp1", "lead1", "lead2", "supp", "none", "county-bureau", "office-county", "office-division", "inspector-county",
-    "inspector-lists", "machine-lists", "machine-reports", "system-admin", "no-grants", "office", "foreign-office",
+    "resp1",
+    "lead1",
+    "lead2",
+    "supp",
+    "none",
+    "county-bureau",
+    "office-county",
+    "office-division",
+    "inspector-county",
+    "inspector-lists",
+    "machine-lists",
+    "machine-reports",
+    "system-admin",
+    "no-grants",
+    "office",
+    "foreign-office",
 ];
 
 async fn answers(client: &Client, requests: &[(String, Value)]) -> Vec<Vec<u8>> {
@@ -66,7 +80,10 @@ async fn what_is_hidden_changes_no_byte() {
             let mut changed = world.rows.clone();
             change.remember(&mut changed);
             let seen = |rows| view::view(&Policy::new(rows, user, today), &cipher);
-            if changed == world.rows || seen(&world.rows) != seen(&changed) || !write(world.t.service.store(), &change).await {
+            if changed == world.rows
+                || seen(&world.rows) != seen(&changed)
+                || !write(world.t.service.store(), &change).await
+            {
                 continue;
             }
             world.rows = changed;
@@ -85,7 +102,11 @@ async fn what_is_hidden_changes_no_byte() {
         }
         done = done.max(wanted);
     }
-    println!("{done} hidden changes of {nth} tried, {} requests each, {:?}: {kinds:?}", requests.len(), begun.elapsed());
+    println!(
+        "{done} hidden changes of {nth} tried, {} requests each, {:?}: {kinds:?}",
+        requests.len(),
+        begun.elapsed()
+    );
     let shown: Vec<String> = wrong.iter().take(3).map(|w| w.chars().take(6_000).collect()).collect();
     assert!(wrong.is_empty(), "{} principals notice what they may not see:\n{}", wrong.len(), shown.join("\n\n"));
     assert!(kinds.len() >= 15, "too few kinds of changes: {kinds:?}");
