@@ -72,7 +72,7 @@ async fn thirty_rows_take_as_many_statements_as_one() {
             members({page}) {{ totalCount nodes {{ unit {{ name }} }} }} }} }} }}"),
         format!("{{ taskLists(first: 2) {{ totalCount nodes {{ issuer {{ name }} viewerCan {{ edit {{ allowed }} }}
             sections({page}) {{ totalCount nodes {{ parent {{ title }} children {{ totalCount }} taskList {{ title }} }} }}
-            reportingPeriods {{ totalCount nodes {{ rollUp {{ expected }} viewerCan {{ close {{ allowed }} }}
+            reportingPeriods(first: 2) {{ totalCount nodes {{ rollUp {{ expected }} viewerCan {{ close {{ allowed }} }}
                 reportObligations({page}) {{ totalCount nodes {{ id }} }} }} }} }} }} }}"),
         format!("{{ taskLists(first: 2) {{ nodes {{ sections({page}) {{ nodes {{ tasks({page}) {{ totalCount nodes {{ number }} }} }} }} }} }} }}"),
         format!("{{ tasks({page}) {{ totalCount nodes {{ taskList {{ title }} section {{ title }} deadlineText dueOn isOverdue daysLeft
