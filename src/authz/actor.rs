@@ -62,8 +62,8 @@ pub enum Area {
 pub enum Reach<'a> {
     /// Everything of lists issued at or below this unit, drafts too.
     Issuer(Uuid),
-    /// Everything of these lists.
-    Lists(&'a BTreeSet<Uuid>),
+    /// Everything of these lists, as far as they lie under this root: a list named by mistake opens nothing elsewhere.
+    Lists(&'a BTreeSet<Uuid>, Uuid),
     /// What the tasks assigned to this unit allow (DESIGN §3).
     Unit(Uuid),
 }
@@ -90,7 +90,7 @@ pub struct Actor {
 impl Actor {
     /// The ways this actor reaches business rows of `area`; administrators have none.
     pub fn reach(&self, area: Area) -> Vec<Reach<'_>> {
-        self.grants.iter().filter_map(|grant| reach_of(grant, area)).collect()
+        self.grants.iter().filter_map(|grant| reach_of(grant, area, self.root_id)).collect()
     }
 
     /// The units at which the actor holds `role`.
@@ -118,11 +118,11 @@ impl Actor {
     }
 }
 
-fn reach_of(grant: &Grant, area: Area) -> Option<Reach<'_>> {
+fn reach_of(grant: &Grant, area: Area, root: Uuid) -> Option<Reach<'_>> {
     match grant.role {
         Role::Office => Some(Reach::Issuer(grant.unit_id)),
         Role::Inspector => Some(match &grant.named_lists {
-            Some(lists) => Reach::Lists(lists),
+            Some(lists) => Reach::Lists(lists, root),
             None => Reach::Issuer(grant.unit_id),
         }),
         Role::Reporter | Role::Approver => Some(Reach::Unit(grant.unit_id)),

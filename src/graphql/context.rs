@@ -1,6 +1,7 @@
 //! What every resolver finds in its context: the actor, the scoped reader, the verbs and the loaders of this request.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::dataloader::DataLoader;
 use async_graphql::{Context, ID};
@@ -9,6 +10,7 @@ use uuid::Uuid;
 
 use super::loader::Batch;
 use super::user_error::bad_request;
+use super::waves::Waves;
 use crate::authz::Actor;
 use crate::clock::day_of;
 use crate::domain::lang::Lang;
@@ -30,6 +32,8 @@ pub struct RequestContext {
     pub lang: Lang,
     /// The loaders, made for this request and this actor.
     pub loader: DataLoader<Batch>,
+    /// What the loaders wait for.
+    pub waves: Waves,
 }
 
 impl RequestContext {
@@ -37,8 +41,13 @@ impl RequestContext {
     pub fn new(service: Service, caller: Caller, lang: Lang) -> Self {
         let reader = service.store().reader_for(Arc::clone(&caller.actor));
         let today = day_of(service.clock().now());
-        let loader = DataLoader::new(Batch::new(reader.clone()), tokio::spawn).max_batch_size(5_000);
-        Self { caller, reader, service, today, lang, loader }
+        let waves = Waves::default();
+        let waiting = waves.clone();
+        let loader = DataLoader::new(Batch::new(reader.clone()), move |batch| waiting.add(batch))
+            // The wave is the delay.
+            .delay(Duration::ZERO)
+            .max_batch_size(5_000);
+        Self { caller, reader, service, today, lang, loader, waves }
     }
 
     /// The principal.

@@ -13,6 +13,7 @@ pub mod query;
 pub mod scalar;
 pub mod types;
 pub mod user_error;
+pub mod waves;
 
 use async_graphql::{EmptySubscription, MaybeUndefined};
 

@@ -29,7 +29,8 @@ impl<L> Filter<L> {
             all = all.add(self.or.iter().fold(Condition::any(), |any, part| any.add(part.condition(leaf))));
         }
         if let Some(part) = &self.not {
-            all = all.add(part.condition(leaf).not());
+            // NOT of a comparison with nothing is nothing in SQL; people mean "all the others".
+            all = all.add(Expr::cust_with_exprs("(?) IS NOT TRUE", [SimpleExpr::from(part.condition(leaf))]));
         }
         all
     }

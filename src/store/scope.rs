@@ -83,7 +83,9 @@ fn active_at(unit: Uuid) -> Condition {
 fn list_condition(reach: &Reach<'_>) -> Condition {
     match reach {
         Reach::Issuer(unit) => Condition::all().add(task_list::Column::IssuerUnitId.in_subquery(subtree(*unit))),
-        Reach::Lists(lists) => Condition::all().add(task_list::Column::Id.is_in(lists.iter().copied())),
+        Reach::Lists(lists, root) => Condition::all()
+            .add(task_list::Column::Id.is_in(lists.iter().copied()))
+            .add(task_list::Column::RootId.eq(*root)),
         Reach::Unit(unit) => Condition::all().add(task_list::Column::Status.ne(TaskListStatus::Draft)).add(
             task_list::Column::Id.in_subquery(ids_of::<task::Entity>(
                 task::Column::TaskListId,
@@ -96,7 +98,7 @@ fn list_condition(reach: &Reach<'_>) -> Condition {
 /// The lists whose every row the reach sees; `None` for a reach that goes by tasks.
 fn whole_lists(reach: &Reach<'_>) -> Option<SelectStatement> {
     match reach {
-        Reach::Issuer(_) | Reach::Lists(_) => {
+        Reach::Issuer(_) | Reach::Lists(..) => {
             Some(ids_of::<task_list::Entity>(task_list::Column::Id, list_condition(reach)))
         }
         Reach::Unit(_) => None,
@@ -105,7 +107,7 @@ fn whole_lists(reach: &Reach<'_>) -> Option<SelectStatement> {
 
 fn task_condition(reach: &Reach<'_>) -> Condition {
     match reach {
-        Reach::Issuer(_) | Reach::Lists(_) => in_whole_lists(reach, task::Column::TaskListId),
+        Reach::Issuer(_) | Reach::Lists(..) => in_whole_lists(reach, task::Column::TaskListId),
         Reach::Unit(unit) => Condition::all()
             .add(task::Column::Id.in_subquery(assigned_tasks(*unit)))
             .add(task::Column::TaskListId.in_subquery(published_lists())),
@@ -185,7 +187,7 @@ pub(super) fn task_lists(actor: &Actor) -> Select<task_list::Entity> {
 /// Sections: of visible lists; a unit sees those with a task of its own, and the headings above them.
 pub(super) fn sections(actor: &Actor) -> Select<section::Entity> {
     all().filter(union(actor, Area::Lists, |reach| match reach {
-        Reach::Issuer(_) | Reach::Lists(_) => in_whole_lists(&reach, section::Column::TaskListId),
+        Reach::Issuer(_) | Reach::Lists(..) => in_whole_lists(&reach, section::Column::TaskListId),
         Reach::Unit(_) => {
             let own = ids_of::<task::Entity>(task::Column::SectionId, task_condition(&reach));
             let with_headings = ids_of::<section_closure::Entity>(
@@ -228,7 +230,7 @@ pub(super) fn reporting_periods(actor: &Actor) -> Select<reporting_period::Entit
 /// Obligations: of whole lists; of a unit its own, and those of the co-units on the tasks it leads.
 pub(super) fn report_obligations(actor: &Actor) -> Select<report_obligation::Entity> {
     all().filter(union(actor, Area::Reports, |reach| match reach {
-        Reach::Issuer(_) | Reach::Lists(_) => in_whole_lists(&reach, report_obligation::Column::TaskListId),
+        Reach::Issuer(_) | Reach::Lists(..) => in_whole_lists(&reach, report_obligation::Column::TaskListId),
         Reach::Unit(unit) => Condition::all().add(report_obligation::Column::TaskId.in_subquery(task_ids(&reach))).add(
             Condition::any()
                 .add(report_obligation::Column::UnitId.eq(unit))
@@ -239,7 +241,7 @@ pub(super) fn report_obligations(actor: &Actor) -> Select<report_obligation::Ent
 
 fn report_condition(reach: &Reach<'_>) -> Condition {
     match reach {
-        Reach::Issuer(_) | Reach::Lists(_) => in_whole_lists(reach, progress_report::Column::TaskListId),
+        Reach::Issuer(_) | Reach::Lists(..) => in_whole_lists(reach, progress_report::Column::TaskListId),
         Reach::Unit(unit) => Condition::all()
             .add(progress_report::Column::TaskId.in_subquery(task_ids(reach)))
             .add(Condition::any().add(progress_report::Column::UnitId.eq(*unit)).add(submitted_to_lead(*unit))),
@@ -273,7 +275,7 @@ pub(super) fn report_reviews(actor: &Actor) -> Select<report_review::Entity> {
     let reports = ids_of::<progress_report::Entity>(
         progress_report::Column::Id,
         union(actor, Area::Reports, |reach| match reach {
-            Reach::Issuer(_) | Reach::Lists(_) => report_condition(&reach),
+            Reach::Issuer(_) | Reach::Lists(..) => report_condition(&reach),
             Reach::Unit(unit) => report_condition(&reach).add(progress_report::Column::UnitId.eq(unit)),
         }),
     );

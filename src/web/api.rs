@@ -62,7 +62,8 @@ impl Executor for Api {
     async fn execute(&self, principal: Signed, info: Arc<RequestInfo>, request: Request) -> Response {
         let caller = Caller { actor: principal.0, request_id: info.request_id.clone() };
         let context = RequestContext::new(self.service.clone(), caller, info.lang);
-        self.schema.execute(request.data(context)).await
+        let waves = context.waves.clone();
+        waves.drive(self.schema.execute(request.data(context))).await
     }
 
     fn sdl(&self) -> String {

@@ -8,8 +8,10 @@
     reason = "a test that goes wrong is meant to stop loudly"
 )]
 
+mod architecture;
 mod cli;
 mod configuration;
+mod connections;
 mod documents;
 mod domain;
 mod envelope;
@@ -18,9 +20,15 @@ mod first_light;
 mod flow;
 mod kill;
 mod killers;
+mod matrix;
 mod migrations;
 mod mutation;
+mod n_plus_one;
+mod noninterference;
+mod probes;
 mod readme;
+mod schema;
 mod secrets;
+mod spec;
 mod support;
 mod tokens;

@@ -67,7 +67,7 @@ impl PeriodsMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "内容。\nThe period.")] input: ReportingPeriodOpenInput,
         #[graphql(
-            desc = "幂等键，重复提交时用同一个，1 至 128 字。\\nRepeating the call with the same key does it once; 1 to 128 characters."
+            desc = "幂等键，重复提交时用同一个，1 至 128 字。\nRepeating the call with the same key does it once; 1 to 128 characters."
         )]
         idempotency_key: Option<String>,
     ) -> async_graphql::Result<ReportingPeriodPayload> {
@@ -92,7 +92,7 @@ impl PeriodsMutation {
         #[graphql(desc = "报告期。\nThe period.")] id: ID,
         #[graphql(desc = "依据。\nWhat it is decided on.")] input: ReportingPeriodCloseInput,
         #[graphql(
-            desc = "幂等键，重复提交时用同一个，1 至 128 字。\\nRepeating the call with the same key does it once; 1 to 128 characters."
+            desc = "幂等键，重复提交时用同一个，1 至 128 字。\nRepeating the call with the same key does it once; 1 to 128 characters."
         )]
         idempotency_key: Option<String>,
     ) -> async_graphql::Result<ReportingPeriodPayload> {

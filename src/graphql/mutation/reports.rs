@@ -102,7 +102,7 @@ impl ReportsMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "内容。\nWhat is written.")] input: ProgressReportSaveInput,
         #[graphql(
-            desc = "幂等键，重复提交时用同一个，1 至 128 字。\\nRepeating the call with the same key does it once; 1 to 128 characters."
+            desc = "幂等键，重复提交时用同一个，1 至 128 字。\nRepeating the call with the same key does it once; 1 to 128 characters."
         )]
         idempotency_key: Option<String>,
     ) -> async_graphql::Result<ProgressReportPayload> {
@@ -133,7 +133,7 @@ impl ReportsMutation {
         #[graphql(desc = "报告。\nThe report.")] id: ID,
         #[graphql(desc = "依据。\nWhat it is decided on.")] input: ProgressReportSubmitInput,
         #[graphql(
-            desc = "幂等键，重复提交时用同一个，1 至 128 字。\\nRepeating the call with the same key does it once; 1 to 128 characters."
+            desc = "幂等键，重复提交时用同一个，1 至 128 字。\nRepeating the call with the same key does it once; 1 to 128 characters."
         )]
         idempotency_key: Option<String>,
     ) -> async_graphql::Result<ProgressReportPayload> {
@@ -152,7 +152,7 @@ impl ReportsMutation {
         #[graphql(desc = "报告。\nThe report.")] id: ID,
         #[graphql(desc = "依据。\nWhat it is decided on.")] input: ProgressReportWithdrawInput,
         #[graphql(
-            desc = "幂等键，重复提交时用同一个，1 至 128 字。\\nRepeating the call with the same key does it once; 1 to 128 characters."
+            desc = "幂等键，重复提交时用同一个，1 至 128 字。\nRepeating the call with the same key does it once; 1 to 128 characters."
         )]
         idempotency_key: Option<String>,
     ) -> async_graphql::Result<ProgressReportPayload> {

@@ -44,7 +44,7 @@ impl ReviewsMutation {
         #[graphql(desc = "报告。\nThe report.")] id: ID,
         #[graphql(desc = "依据与意见。\nWhat it is decided on, and a comment.")] input: ProgressReportAcceptInput,
         #[graphql(
-            desc = "幂等键，重复提交时用同一个，1 至 128 字。\\nRepeating the call with the same key does it once; 1 to 128 characters."
+            desc = "幂等键，重复提交时用同一个，1 至 128 字。\nRepeating the call with the same key does it once; 1 to 128 characters."
         )]
         idempotency_key: Option<String>,
     ) -> async_graphql::Result<ProgressReportPayload> {
@@ -65,7 +65,7 @@ impl ReviewsMutation {
         #[graphql(desc = "报告。\nThe report.")] id: ID,
         #[graphql(desc = "依据与理由。\nWhat it is decided on, and the reason.")] input: ProgressReportReturnInput,
         #[graphql(
-            desc = "幂等键，重复提交时用同一个，1 至 128 字。\\nRepeating the call with the same key does it once; 1 to 128 characters."
+            desc = "幂等键，重复提交时用同一个，1 至 128 字。\nRepeating the call with the same key does it once; 1 to 128 characters."
         )]
         idempotency_key: Option<String>,
     ) -> async_graphql::Result<ProgressReportPayload> {

@@ -3,6 +3,7 @@
 pub mod assignment;
 pub mod directory;
 pub mod report;
+pub mod report_permissions;
 pub mod reporting;
 pub mod section;
 pub mod task;

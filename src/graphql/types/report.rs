@@ -1,6 +1,6 @@
 //! Progress reports, their revisions and reviews.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object};
 use entity::{
     progress_report, progress_report_revision, report_obligation, report_review, reporting_period, task, unit,
     user_account,
@@ -8,12 +8,11 @@ use entity::{
 
 use super::directory::Unit;
 use super::object_of_row;
+use super::report_permissions::{ReportPermissions, permissions};
 use super::reporting::{ReportObligation, ReportingPeriod};
 use super::task::Task;
 use super::user::User;
-use super::viewer_can::Permission;
-use crate::authz::{Action, State, Subject};
-use crate::graphql::context::{self, RequestContext, id};
+use crate::graphql::context::{self, id};
 use crate::graphql::enums::{Completion, ReportStatus, ReviewDecision};
 use crate::graphql::filter::{
     CompletionFilter, DateTimeFilter, IdFilter, ReportStatusFilter, filter_input, order_input,
@@ -103,52 +102,6 @@ order_input! {
         /// By the last change.
         UpdatedAt,
     }
-}
-
-/// 对报告可做的操作。
-/// What the caller may do with a report.
-#[derive(SimpleObject)]
-pub struct ReportPermissions {
-    /// 填写。
-    /// Write it.
-    save: Permission,
-    /// 提交。
-    /// Hand it in.
-    submit: Permission,
-    /// 撤回。
-    /// Take it back.
-    withdraw: Permission,
-    /// 通过。
-    /// Accept it.
-    accept: Permission,
-    /// 退回。
-    /// Return it.
-    #[graphql(name = "return")]
-    return_it: Permission,
-}
-
-/// What the caller may do about an obligation and its report.
-pub(super) async fn permissions(
-    request: &RequestContext,
-    obligation: &report_obligation::Model,
-    report: Option<&progress_report::Model>,
-) -> async_graphql::Result<ReportPermissions> {
-    let (subject, state) = request.standing_on_reporting(obligation.task_list_id).await?;
-    let period = request.row::<reporting_period::Entity>(obligation.reporting_period_id).await?;
-    let subject = Subject {
-        reporter: request.actor().reports_for(obligation.unit_id),
-        submitted_it: report.is_some_and(|row| row.reporter_user_id == Some(request.actor().user_id)),
-        ..subject
-    };
-    let state = State { period: period.map(|row| row.status), report: report.map(|row| row.status), ..state };
-    let ask = |action| Permission::ask(action, subject, state, request.lang);
-    Ok(ReportPermissions {
-        save: ask(Action::ReportSave),
-        submit: ask(Action::ReportSubmit),
-        withdraw: ask(Action::ReportWithdraw),
-        accept: ask(Action::ReportAccept),
-        return_it: ask(Action::ReportReturn),
-    })
 }
 
 /// 落实情况报告。

@@ -370,9 +370,12 @@ impl ReportObligation {
 
     /// 当前登录者可做的操作。
     /// What the caller may do about it.
-    async fn viewer_can(&self, ctx: &Context<'_>) -> async_graphql::Result<super::report::ReportPermissions> {
+    async fn viewer_can(
+        &self,
+        ctx: &Context<'_>,
+    ) -> async_graphql::Result<super::report_permissions::ReportPermissions> {
         let request = context::of(ctx)?;
         let report = request.load(ReportOfObligation(self.0.id)).await?;
-        super::report::permissions(request, &self.0, report.as_deref()).await
+        super::report_permissions::permissions(request, &self.0, report.as_deref()).await
     }
 }

@@ -247,7 +247,7 @@ fn task_condition(actor: &Actor, today: NaiveDate, leaf: &TaskLeaf) -> Condition
     if let Some(mine) = leaf.mine {
         let own = actor.reach(Area::Lists).into_iter().filter_map(|reach| match reach {
             Reach::Unit(unit) => Some(unit),
-            Reach::Issuer(_) | Reach::Lists(_) => None,
+            Reach::Issuer(_) | Reach::Lists(..) => None,
         });
         let wanted = Condition::all()
             .add(assignment::Column::UnitId.is_in(own.chain([actor.unit_id])))

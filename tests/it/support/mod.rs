@@ -4,7 +4,11 @@ pub mod app;
 pub mod binary;
 pub mod database;
 pub mod every_table;
+pub mod introspection;
+pub mod lcg;
+pub mod policy;
 pub mod postgres;
+pub mod world;
 
 pub use app::{Client, TestApp};
 pub use database::TestDatabase;
@@ -18,3 +22,4 @@ pub fn shared(name: &str) -> Option<String> {
     }
     text
 }
+pub use world::World;

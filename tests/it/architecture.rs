@@ -1,0 +1,242 @@
+//! The house holds: who imports whom, who touches the database, and how large a file may be.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// The floors of the house from the top; a file imports its own floor and those below. Leaves stand beside them.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("main", &["*"]),
+    ("lib", &["*"]),
+    ("cli", &["*"]),
+    ("web", &["graphql", "service", "authz", "domain", "config", "clock", "error", "id", "secrets", "telemetry"]),
+    ("graphql", &["service", "store", "authz", "domain", "clock", "error", "id"]),
+    ("service", &["store", "authz", "domain", "documents", "clock", "config", "error", "id", "secrets"]),
+    ("store", &["authz", "domain", "config"]),
+    ("documents", &["domain"]),
+    // Messages name the reasons of the policy, the problems of documents and the faults of the store.
+    ("error", &["authz", "domain", "documents", "store"]),
+    ("authz", &[]),
+    ("domain", &[]),
+    ("secrets", &["clock", "id"]),
+    ("config", &["secrets"]),
+    ("id", &["clock"]),
+    ("clock", &[]),
+    ("telemetry", &["config"]),
+];
+
+/// The only crates of the database, and who may name them.
+const OWNERS: &[&str] = &["store"];
+
+fn files(folder: &str) -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut waiting = vec![root.join(folder)];
+    let mut found = Vec::new();
+    while let Some(folder) = waiting.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display())) {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.push((path.strip_prefix(root).unwrap().to_owned(), text));
+            }
+        }
+    }
+    found.sort();
+    assert!(!found.is_empty(), "{folder} is empty");
+    found
+}
+
+/// The code without comments, strings of documentation and the tests inside the file.
+fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]").next().unwrap();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+fn module(path: &Path) -> String {
+    let inside = path.strip_prefix("src").unwrap();
+    inside.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned()
+}
+
+/// The names that follow a path such as `crate::`, groups in braces opened up.
+fn named_after(code: &str, path: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for (at, _) in code.match_indices(path) {
+        let rest = &code[at + path.len()..];
+        if let Some(group) = rest.strip_prefix('{') {
+            let mut depth = 0;
+            let mut name = String::new();
+            for c in group.chars() {
+                match c {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => break,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => {
+                        names.insert(std::mem::take(&mut name));
+                        continue;
+                    }
+                    _ => {}
+                }
+                if depth == 0 {
+                    name.push(c);
+                }
+            }
+            names.insert(name);
+        } else {
+            names.insert(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+        }
+    }
+    let first =
+        |name: &String| name.trim().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap().to_owned();
+    names.iter().map(first).filter(|name| !name.is_empty() && name != "self").collect()
+}
+
+fn imports() -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut imports: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    let all = files("src");
+    let modules: BTreeSet<String> = all.iter().map(|(path, _)| module(path)).collect();
+    for (path, text) in &all {
+        let code = code(text);
+        let mut named = named_after(&code, "crate::");
+        named.extend(named_after(&code, "taizhang::"));
+        let from = imports.entry(module(path)).or_default();
+        for name in named.into_iter().filter(|name| modules.contains(name) && *name != module(path)) {
+            from.entry(name).or_insert_with(|| path.display().to_string());
+        }
+    }
+    imports
+}
+
+#[test]
+fn imports_follow_the_floors_of_the_house() {
+    let mut wrong = Vec::new();
+    for (from, to) in imports() {
+        let Some((_, allowed)) = ALLOWED.iter().find(|(name, _)| *name == from) else {
+            wrong.push(format!("{from} has no place in the house yet"));
+            continue;
+        };
+        for (name, file) in to {
+            if !allowed.contains(&name.as_str()) && !allowed.contains(&"*") {
+                wrong.push(format!("{from} imports {name} ({file})"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_two_modules_import_each_other_in_a_circle() {
+    let imports = imports();
+    // `error` names the store's error and the policy's refusal, which nothing of theirs needs in return.
+    for start in imports.keys() {
+        let mut reached = BTreeSet::new();
+        let mut waiting: Vec<&String> = imports[start].keys().collect();
+        while let Some(next) = waiting.pop() {
+            assert!(next != start, "{start} comes back to itself by way of {reached:?}");
+            if reached.insert(next) {
+                waiting.extend(imports.get(next).into_iter().flat_map(BTreeMap::keys));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_leaves_know_the_words_of_the_database_and_nothing_else_of_it() {
+    for (path, text) in files("src") {
+        let name = module(&path);
+        let code = code(&text);
+        if matches!(name.as_str(), "authz" | "domain") {
+            for word in ["sea_orm", "async_graphql", "axum", "tokio", "sqlx"] {
+                assert!(!code.contains(word), "{} uses {word}", path.display());
+            }
+            let entities = named_after(&code, "entity::");
+            assert!(entities.iter().all(|e| e == "vocabulary"), "{} imports {entities:?}", path.display());
+        }
+        if name != "web" {
+            assert!(!code.contains("axum::"), "{} uses axum", path.display());
+        }
+        if !matches!(name.as_str(), "graphql" | "web") {
+            assert!(!code.contains("async_graphql"), "{} uses async_graphql", path.display());
+        }
+    }
+}
+
+#[test]
+fn only_the_store_speaks_to_the_database() {
+    for (path, text) in files("src") {
+        let code = code(&text);
+        if OWNERS.contains(&module(&path).as_str()) {
+            continue;
+        }
+        for word in ["sea_orm", "sqlx", "DatabaseConnection", "DatabaseTransaction", "migration::"] {
+            assert!(!code.contains(word), "{} names {word}", path.display());
+        }
+    }
+    for (path, text) in files("migration/src") {
+        assert!(!code(&text).contains("entity::"), "{} imports entity", path.display());
+    }
+}
+
+/// A SELECT on a table starts in scope.rs; clippy holds it too, but a lint can be switched off in a line.
+#[test]
+fn every_select_starts_in_the_scope() {
+    let words = [
+        "::find()",
+        "::find_by_id(",
+        ".find_related(",
+        ".find_linked(",
+        "::load()",
+        "find_by_statement",
+        "from_raw_sql",
+    ];
+    for (path, text) in files("src") {
+        if path == Path::new("src/store/scope.rs") {
+            continue;
+        }
+        for word in words {
+            assert!(!code(&text).contains(word), "{} has {word}", path.display());
+        }
+        let allowed = text.contains("clippy::disallowed_methods") && !text.contains("SELECT");
+        let owner = ["src/clock.rs", "src/config/", "src/cli", "src/secrets/", "src/web/"];
+        let owns = owner
+            .iter()
+            .any(|o| path.starts_with(o) || path == Path::new(o) || path.display().to_string().starts_with(o));
+        assert!(!allowed || owns, "{} switches a fence off", path.display());
+    }
+    let scope = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/scope.rs")).unwrap();
+    assert_eq!(code(&scope).matches("::find()").count(), 1, "one place where a SELECT starts");
+}
+
+/// Rows outside any scope: who takes them is written here, and grows only with a reason.
+#[test]
+fn unscoped_rows_stay_inside_the_store() {
+    let mut users = BTreeSet::new();
+    for (path, text) in files("src") {
+        if code(&text).contains("unscoped") {
+            assert_eq!(module(&path), "store", "{} reaches past the scope", path.display());
+            users.insert(path.file_name().unwrap().to_str().unwrap().to_owned());
+        }
+        let makes = code(&text).contains("Visible::new");
+        assert!(!makes || module(&path) == "store", "{} seals rows itself", path.display());
+    }
+    println!("unscoped rows are read in {users:?}");
+    assert!(users.len() <= 8, "more and more of the store reads past the scope: {users:?}");
+}
+
+#[test]
+fn files_are_read_in_one_sitting() {
+    let mut long = Vec::new();
+    for (folder, most) in [("src", 400), ("entity/src", 400), ("migration/src", 400), ("tests", 600)] {
+        for (path, text) in files(folder) {
+            let lines = text.lines().count();
+            if lines > most {
+                long.push(format!("{}: {lines} lines, at most {most}", path.display()));
+            }
+            // `x.rs` beside `x/` is the other style.
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(path.with_extension(""));
+            let beside = folder.is_dir() && !path.ends_with("main.rs");
+            assert!(!beside, "{} stands beside its folder; use mod.rs", path.display());
+        }
+    }
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}

@@ -1,0 +1,107 @@
+//! The questions of the matrix: each root field with the things it is asked about.
+
+use serde_json::{Value, json};
+use taizhang::id::{GlobalId, Kind};
+
+use crate::support::World;
+use crate::support::world::key;
+
+/// A question that every principal is asked.
+pub struct Question {
+    /// The root field.
+    pub field: &'static str,
+    /// About what, in words.
+    pub about: String,
+    pub query: String,
+    pub variables: Value,
+}
+
+fn ask(field: &'static str, about: impl Into<String>, query: impl Into<String>, variables: Value) -> Question {
+    Question { field, about: about.into(), query: query.into(), variables }
+}
+
+/// Reads: the connections, and one of each thing in each relation to somebody.
+pub fn reads(world: &World) -> Vec<Question> {
+    let mut all = vec![ask("viewer", "oneself", "{ viewer { name } }", json!({}))];
+    for field in ["units", "unitGroups", "taskLists", "tasks", "reportObligations", "progressReports"] {
+        let of = world.count(field);
+        all.push(ask(field, format!("all of {of}"), format!("{{ {field} {{ totalCount }} }}"), json!({})));
+    }
+    let mut one = |field: &'static str, kind: Kind, about: &str, id: uuid::Uuid| {
+        let id = GlobalId::new(kind, id).to_string();
+        all.push(ask(
+            field,
+            about,
+            format!("query($id: ID!) {{ {field}(id: $id) {{ __typename }} }}"),
+            json!({ "id": id }),
+        ));
+    };
+    let named = [
+        ("unit", Kind::Unit, "of the own place", "none"),
+        ("unit", Kind::Unit, "of another place", "b.bureau"),
+        ("unitGroup", Kind::UnitGroup, "of the own place", "group"),
+        ("unitGroup", Kind::UnitGroup, "of another place", "b.group"),
+        ("taskList", Kind::TaskList, "draft of the office", "draft"),
+        ("taskList", Kind::TaskList, "issued by the office", "issued"),
+        ("taskList", Kind::TaskList, "closed, of the division", "closed"),
+        ("taskList", Kind::TaskList, "issued by the county", "county"),
+        ("taskList", Kind::TaskList, "of another place", "foreign"),
+        ("task", Kind::Task, "in the draft", "draft-t1"),
+        ("task", Kind::Task, "lead1, resp1, supp (none: withdrawn)", "t1"),
+        ("task", Kind::Task, "resp2 alone", "t4"),
+        ("task", Kind::Task, "lead2, county-bureau", "t5"),
+        ("task", Kind::Task, "of the county's list", "county-t1"),
+        ("reportingPeriod", Kind::ReportingPeriod, "open, of the issued list", "p2"),
+        ("reportingPeriod", Kind::ReportingPeriod, "of the county's list", "county-p"),
+        ("node", Kind::Section, "section with tasks of resp2 alone", "s2"),
+        ("node", Kind::Assignment, "withdrawn assignment", "withdrawn"),
+        ("node", Kind::User, "person of lead1", "@lead1"),
+        ("node", Kind::User, "person of another place", "@foreign-office"),
+    ];
+    for (field, kind, about, name) in named {
+        one(field, kind, about, world.get(name));
+    }
+    for (about, id) in report_kinds(world) {
+        one("progressReport", Kind::ProgressReport, &about, id);
+    }
+    one("task", Kind::Task, "absent", key(800_000));
+    let ids: Vec<String> = ["issued", "draft", "foreign"].iter().map(|name| world.id(Kind::TaskList, name)).collect();
+    let query = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename } }";
+    all.push(ask("nodes", "issued, draft and foreign list", query, json!({ "ids": ids })));
+    all
+}
+
+/// A report in each state, of resp1 on a task that lead1 leads, and one of lead1.
+pub fn report_kinds(world: &World) -> Vec<(String, uuid::Uuid)> {
+    let (lead1, resp1) = (world.get("lead1"), world.get("resp1"));
+    let led: Vec<uuid::Uuid> = world
+        .rows
+        .assignment
+        .iter()
+        .filter(|a| a.unit_id == Some(lead1) && a.role == entity::vocabulary::AssignmentRole::Lead)
+        .map(|a| a.task_id)
+        .collect();
+    let mut found = Vec::new();
+    for status in entity::vocabulary::ReportStatus::ALL {
+        let report = world
+            .rows
+            .progress_report
+            .iter()
+            .find(|r| {
+                r.unit_id == resp1
+                    && r.status == *status
+                    && led.contains(&r.task_id)
+                    && r.reporting_period_id == world.get("p2")
+            })
+            .unwrap_or_else(|| panic!("no {status:?} report of resp1 in p2"));
+        found.push((format!("resp1's, {}", status.as_str()), report.id));
+    }
+    let own = world
+        .rows
+        .progress_report
+        .iter()
+        .find(|r| r.unit_id == lead1 && r.reporting_period_id == world.get("p2"))
+        .expect("a report of lead1");
+    found.push((format!("lead1's, {}", own.status.as_str()), own.id));
+    found
+}

@@ -1,0 +1,151 @@
+//! The verbs of the matrix.
+//!
+//! Each is asked with an input that fails in the end (a stale version, an empty name), so that nothing changes and the
+//! answer still tells who may: STALE, REQUIRED and the like stand behind the policy.
+
+use serde_json::{Value, json};
+use taizhang::id::{GlobalId, Kind};
+
+use super::questions::{Question, report_kinds};
+use crate::support::World;
+
+struct Verbs<'w> {
+    world: &'w World,
+    all: Vec<Question>,
+}
+
+impl Verbs<'_> {
+    fn id(&self, kind: Kind, name: &str) -> String {
+        self.world.id(kind, name)
+    }
+
+    /// A verb that makes something.
+    fn make(&mut self, field: &'static str, about: &str, input: Value) {
+        let kind = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
+        let query = format!("mutation($input: {kind}!) {{ {field}(input: $input) {{ userErrors {{ code }} }} }}");
+        self.all.push(Question { field, about: about.to_owned(), query, variables: json!({ "input": input }) });
+    }
+
+    /// A verb on something that exists.
+    fn change(&mut self, field: &'static str, about: &str, input_type: &str, id: &str, input: Value) {
+        let query = format!(
+            "mutation($id: ID!, $input: {input_type}!) {{ {field}(id: $id, input: $input) {{ userErrors {{ code }} }} }}"
+        );
+        let variables = json!({ "id": id, "input": input });
+        self.all.push(Question { field, about: about.to_owned(), query, variables });
+    }
+}
+
+/// Every verb about things in each relation to somebody.
+pub fn verbs(world: &World) -> Vec<Question> {
+    let mut verbs = Verbs { world, all: Vec::new() };
+    directory(&mut verbs);
+    lists(&mut verbs);
+    parts_of_drafts(&mut verbs);
+    reporting(&mut verbs);
+    verbs.all
+}
+
+fn stale() -> Value {
+    json!({ "expectedVersion": 999 })
+}
+
+fn directory(v: &mut Verbs<'_>) {
+    for (about, unit) in [("below the root", "a"), ("below the county", "a.county"), ("elsewhere", "b")] {
+        let input = json!({ "parent": v.id(Kind::Unit, unit), "code": " ", "name": " ", "kind": " " });
+        v.make("unitCreate", about, input);
+    }
+    for (about, unit) in [("a bureau", "lead1"), ("a county bureau", "a.county.bureau"), ("elsewhere", "b.bureau")] {
+        let id = v.id(Kind::Unit, unit);
+        v.change("unitUpdate", about, "UnitUpdateInput", &id, stale());
+    }
+    v.make("unitGroupCreate", "in the own place", json!({ "code": " ", "name": " ", "members": [] }));
+    for (about, group) in [("of the own place", "group"), ("elsewhere", "b.group")] {
+        let id = v.id(Kind::UnitGroup, group);
+        v.change("unitGroupUpdate", about, "UnitGroupUpdateInput", &id, stale());
+    }
+}
+
+fn lists(v: &mut Verbs<'_>) {
+    // A document that could be read: an import is tried without being done.
+    let content = taizhang::documents::demo::LIST_2025;
+    for (about, unit) in [("of the root", "a"), ("of the county", "a.county"), ("elsewhere", "b")] {
+        let issuer = v.id(Kind::Unit, unit);
+        v.make("taskListCreate", about, json!({ "issuer": issuer, "year": 2026, "title": " " }));
+        v.make("taskListImport", about, json!({ "issuer": issuer, "content": content, "dryRun": true }));
+    }
+    let lists = ["draft", "issued", "closed", "county", "foreign"];
+    let verbs = [
+        ("taskListUpdate", "TaskListUpdateInput"),
+        ("taskListDelete", "VersionInput"),
+        ("taskListIssue", "TaskListIssueInput"),
+        ("taskListClose", "VersionInput"),
+        ("taskListArchive", "VersionInput"),
+    ];
+    for (field, input) in verbs {
+        for list in lists {
+            let id = v.id(Kind::TaskList, list);
+            v.change(field, list, input, &id, stale());
+        }
+    }
+}
+
+fn parts_of_drafts(v: &mut Verbs<'_>) {
+    for list in ["draft", "issued", "foreign"] {
+        let id = v.id(Kind::TaskList, list);
+        v.make("sectionCreate", list, json!({ "taskList": id, "label": " ", "title": " " }));
+        v.make("taskCreate", list, json!({ "taskList": id, "number": " " }));
+    }
+    for (about, section) in [("of the draft", "draft-s1"), ("of the issued list", "s1.1"), ("elsewhere", "foreign-s1")]
+    {
+        let id = v.id(Kind::Section, section);
+        v.change("sectionUpdate", about, "SectionUpdateInput", &id, stale());
+        v.change("sectionDelete", about, "VersionInput", &id, stale());
+    }
+    for (about, task) in [("of the draft", "draft-t1"), ("t1 of the issued list", "t1"), ("elsewhere", "foreign-t1")] {
+        let id = v.id(Kind::Task, task);
+        v.change("taskUpdate", about, "TaskUpdateInput", &id, stale());
+        v.change("taskDelete", about, "VersionInput", &id, stale());
+        v.change("taskConfirm", about, "VersionInput", &id, stale());
+        v.make("assignmentCreate", about, json!({ "task": id, "role": "LEAD", "name": " " }));
+        let task = v.world.get(task);
+        let first = v.world.rows.assignment.iter().find(|a| a.task_id == task).unwrap().id;
+        let id = GlobalId::new(Kind::Assignment, first).to_string();
+        v.change("assignmentUpdate", about, "AssignmentUpdateInput", &id, stale());
+        v.change("assignmentDelete", about, "VersionInput", &id, stale());
+    }
+}
+
+fn reporting(v: &mut Verbs<'_>) {
+    for list in ["draft", "issued", "county", "foreign"] {
+        let id = v.id(Kind::TaskList, list);
+        // The first day lies behind the last.
+        let input = json!({
+            "taskList": id, "kind": "PLAIN", "startsOn": "2026-08-01", "endsOn": "2026-07-01", "dueOn": "2026-08-10",
+        });
+        v.make("reportingPeriodOpen", list, input);
+    }
+    for (about, period) in
+        [("open, of the issued list", "p2"), ("closed, of the issued list", "p1"), ("elsewhere", "foreign-p")]
+    {
+        let id = v.id(Kind::ReportingPeriod, period);
+        v.change("reportingPeriodClose", about, "ReportingPeriodCloseInput", &id, stale());
+    }
+    for (about, report) in report_kinds(v.world) {
+        let row = v.world.rows.progress_report.iter().find(|r| r.id == report).unwrap();
+        let obligation = GlobalId::new(Kind::ReportObligation, row.report_obligation_id).to_string();
+        let id = GlobalId::new(Kind::ProgressReport, report).to_string();
+        let save = json!({ "obligation": obligation, "expectedVersion": 999, "narrative": "改" });
+        v.make("progressReportSave", &about, save);
+        v.change("progressReportSubmit", &about, "ProgressReportSubmitInput", &id, stale());
+        v.change("progressReportWithdraw", &about, "ProgressReportWithdrawInput", &id, stale());
+        v.change("progressReportAccept", &about, "ProgressReportAcceptInput", &id, stale());
+        let back = json!({ "expectedVersion": 999, "reason": "请补充" });
+        v.change("progressReportReturn", &about, "ProgressReportReturnInput", &id, back);
+        // Nothing to fail at: who may gets the number, and leaves an audit row.
+        let query =
+            "mutation($id: ID!) { progressReportPhoneReveal(id: $id) { phone userErrors { code } } }".to_owned();
+        let field = "progressReportPhoneReveal";
+        v.all.push(Question { field, about, query, variables: json!({ "id": id }) });
+    }
+}

@@ -1,0 +1,210 @@
+//! Changes of a world, one row at a time, in memory first and in the database when they turn out to be hidden.
+
+use entity::vocabulary::*;
+use taizhang::secrets::{DataCipher, place};
+use taizhang::store::{StoreError, Tx};
+use uuid::Uuid;
+
+use crate::support::lcg::Lcg;
+use crate::support::world::{Rows, key};
+
+macro_rules! writes {
+    ($($table:ident),+ $(,)?) => {
+        /// A row to be written.
+        #[expect(non_camel_case_types, reason = "variants are tables")]
+        #[derive(Clone, Debug)]
+        pub enum Write {
+            $($table(bool, entity::$table::Model)),+
+        }
+
+        impl Write {
+            /// Into memory: a new row, or the row with its key anew.
+            pub fn remember(&self, rows: &mut Rows) {
+                match self {
+                    $(Self::$table(true, row) => rows.$table.push(row.clone()),
+                    Self::$table(false, row) => {
+                        *rows.$table.iter_mut().find(|known| known.id == row.id).unwrap() = row.clone();
+                    })+
+                }
+            }
+
+            /// Into the database.
+            pub async fn apply(&self, tx: &Tx) -> Result<(), StoreError> {
+                match self {
+                    $(Self::$table(true, row) => tx.insert::<entity::$table::Entity>(row.clone()).await,
+                    Self::$table(false, row) => tx.update::<entity::$table::Entity>(row.clone()).await,)+
+                }
+            }
+
+            /// The table and what is done to it.
+            pub fn name(&self) -> String {
+                match self {
+                    $(Self::$table(new, _) => format!("{} {}", if *new { "new" } else { "changed" }, stringify!($table)),)+
+                }
+            }
+        }
+    };
+}
+
+writes! {
+    unit, unit_alias, unit_group, user_account, role_grant, task_list, section, task, deadline, assignment,
+    reporting_period, report_obligation, progress_report, progress_report_revision, report_review,
+}
+
+/// Some change of some row; most people may not see most of them.
+pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Write {
+    let fresh = key(1_000_000 + u128::try_from(nth).unwrap());
+    let new = random.below(3) == 0;
+    let mark = format!("改{nth}");
+    macro_rules! row {
+        ($table:ident) => {
+            random.pick(&rows.$table).clone()
+        };
+    }
+    macro_rules! touch {
+        ($row:ident) => {
+            $row.version += 1;
+            $row.updated_at += chrono::TimeDelta::hours(1);
+            if new {
+                $row.id = fresh;
+            }
+        };
+    }
+    match random.below(20) {
+        0 => {
+            let mut unit = row!(unit);
+            unit.name = format!("{mark}单位");
+            unit.active = !unit.active;
+            unit.version += 1;
+            Write::unit(false, unit)
+        }
+        1 => {
+            let mut alias = row!(unit_alias);
+            (alias.alias, alias.id) = (format!("别名lead{mark}"), if new { fresh } else { alias.id });
+            Write::unit_alias(new, alias)
+        }
+        2 => {
+            let mut group = row!(unit_group);
+            group.name = format!("{mark}组");
+            Write::unit_group(false, group)
+        }
+        3 => {
+            let mut user = row!(user_account);
+            touch!(user);
+            (user.display_name, user.login) = (format!("{mark}人"), mark);
+            Write::user_account(new, user)
+        }
+        4 => {
+            let mut user = row!(user_account);
+            let sealed = cipher.seal("13912345678", &place("user_account", "phone_ciphertext", user.id)).unwrap();
+            (user.phone_ciphertext, user.login) = (Some(sealed), mark);
+            Write::user_account(false, user)
+        }
+        5 => {
+            let mut grant = row!(role_grant);
+            grant.valid_until = Some("2026-03-31".parse().unwrap());
+            Write::role_grant(false, grant)
+        }
+        6 | 7 => {
+            let mut list = row!(task_list);
+            touch!(list);
+            list.title = format!("虚构清单c{mark}");
+            (list.year, list.import_digest) = (2024, Some(mark));
+            Write::task_list(new, list)
+        }
+        8 => {
+            let mut list = row!(task_list);
+            (list.import_digest, list.columns) = (Some(mark), Some(serde_json::json!(["改"])));
+            Write::task_list(false, list)
+        }
+        9 => {
+            let mut section = row!(section);
+            section.version += 1;
+            section.title = mark;
+            Write::section(false, section)
+        }
+        10 | 11 => {
+            let mut task = row!(task);
+            touch!(task);
+            (task.number, task.title) = (mark.clone(), Some(format!("虚构任务t1{mark}")));
+            task.incentive = !task.incentive;
+            Write::task(new, task)
+        }
+        12 => {
+            let mut deadline = row!(deadline);
+            (deadline.text, deadline.due_on) = (Some(mark), Some("2026-06-15".parse().unwrap()));
+            Write::deadline(false, deadline)
+        }
+        13 => {
+            let mut assignment = row!(assignment);
+            assignment.version += 1;
+            assignment.scope_note = Some(mark);
+            assignment.role = *random.pick(AssignmentRole::ALL);
+            Write::assignment(false, assignment)
+        }
+        14 => {
+            let mut period = row!(reporting_period);
+            period.roll_up = Some(serde_json::json!({ "改": nth }));
+            if random.below(2) == 0 {
+                period.label = mark;
+                period.version += 1;
+            }
+            Write::reporting_period(false, period)
+        }
+        15 => {
+            let mut obligation = row!(report_obligation);
+            obligation.created_at += chrono::TimeDelta::hours(1);
+            Write::report_obligation(false, obligation)
+        }
+        16 => {
+            let mut revision = row!(progress_report_revision);
+            revision.narrative = mark;
+            if new {
+                (revision.id, revision.revision) = (fresh, 100 + i32::try_from(nth).unwrap());
+            }
+            Write::progress_report_revision(new, revision)
+        }
+        17 => {
+            let mut review = row!(report_review);
+            (review.reason, review.id) = (Some(mark), if new { fresh } else { review.id });
+            Write::report_review(new, review)
+        }
+        18 => Write::progress_report(false, phone_changed(row!(progress_report), cipher)),
+        _ => {
+            let mut report = row!(progress_report);
+            report.narrative = mark;
+            report.version += 1;
+            report.updated_at += chrono::TimeDelta::hours(1);
+            report.status = *random.pick(ReportStatus::ALL);
+            report.completion = Some(Completion::Completed);
+            report.reporter_name = Some("改名".to_owned());
+            if let (true, Some(obligation)) = (new, without_report(rows)) {
+                report.id = fresh;
+                report.reporter_phone_ciphertext = None;
+                report.report_obligation_id = obligation.id;
+                report.reporting_period_id = obligation.reporting_period_id;
+                (report.task_list_id, report.task_id) = (obligation.task_list_id, obligation.task_id);
+                report.unit_id = obligation.unit_id;
+                return Write::progress_report(true, report);
+            }
+            Write::progress_report(false, report)
+        }
+    }
+}
+
+/// The number in the middle is hidden from everybody who only reads.
+fn phone_changed(mut report: entity::progress_report::Model, cipher: &DataCipher) -> entity::progress_report::Model {
+    let here = place("progress_report", "reporter_phone_ciphertext", report.id);
+    let Some(clear) = report.reporter_phone_ciphertext.as_deref().and_then(|sealed| cipher.open(sealed, &here).ok())
+    else {
+        return report;
+    };
+    let other = format!("{}{:04}{}", &clear[..3], (clear[3..7].parse::<u32>().unwrap() + 1) % 10_000, &clear[7..]);
+    report.reporter_phone_ciphertext = Some(cipher.seal(&other, &here).unwrap());
+    report
+}
+
+fn without_report(rows: &Rows) -> Option<entity::report_obligation::Model> {
+    let has = |id: Uuid| rows.progress_report.iter().any(|r| r.report_obligation_id == id);
+    rows.report_obligation.iter().rev().find(|o| !has(o.id)).cloned()
+}

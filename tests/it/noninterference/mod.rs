@@ -1,0 +1,131 @@
+//! Non-interference: change only what a principal may not see, replay its requests, and the bytes are the same.
+
+mod changes;
+mod requests;
+mod view;
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use serde_json::Value;
+use taizhang::clock::day_of;
+use taizhang::store::Store;
+
+use self::changes::Write;
+use crate::support::lcg::Lcg;
+use crate::support::policy::Policy;
+use crate::support::{Client, World};
+
+const CHANGES: usize = 500;
+const SEED: u64 = 7;
+
+/// Those who see differently.
+const PRINCIPALS: [&str; 16] = [
+    "resp1",
+    "lead1",
+    "lead2",
+    "supp",
+    "none",
+    "county-bureau",
+    "office-county",
+    "office-division",
+    "inspector-county",
+    "inspector-lists",
+    "machine-lists",
+    "machine-reports",
+    "system-admin",
+    "no-grants",
+    "office",
+    "foreign-office",
+];
+
+async fn answers(client: &Client, requests: &[(String, Value)]) -> Vec<Vec<u8>> {
+    let sent = requests.iter().map(|(query, variables)| client.send(query, variables.clone()));
+    futures_util::future::join_all(sent).await.into_iter().map(|(_, bytes)| bytes).collect()
+}
+
+async fn write(store: &Store, change: &Write) -> bool {
+    let tx = store.begin().await.unwrap();
+    if change.apply(&tx).await.is_err() {
+        // The tables forbid it; it never happened.
+        tx.rollback().await.unwrap();
+        return false;
+    }
+    tx.commit().await.is_ok()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_hidden_changes_no_byte() {
+    let mut world = World::new().await;
+    let requests = requests::all(&world);
+    let today = day_of(world.t.service.clock().now());
+    let cipher = world.t.service.cipher().clone();
+    let mut random = Lcg::new(SEED);
+    let (mut done, mut nth, begun) = (0, 0, Instant::now());
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    let mut wrong = Vec::new();
+
+    for (turn, name) in PRINCIPALS.iter().enumerate() {
+        let client = world.client(name).clone();
+        let user = world.user(name);
+        let before = answers(&client, &requests).await;
+        for bytes in &before {
+            let answer: Value = serde_json::from_slice(bytes).unwrap();
+            assert!(answer["errors"].is_null(), "{name}: {answer:#}");
+        }
+        let wanted = CHANGES * (turn + 1) / PRINCIPALS.len();
+        while done < wanted {
+            nth += 1;
+            let change = changes::any(&world.rows, &cipher, nth, &mut random);
+            let mut changed = world.rows.clone();
+            change.remember(&mut changed);
+            let seen = |rows| view::view(&Policy::new(rows, user, today), &cipher);
+            if changed == world.rows
+                || seen(&world.rows) != seen(&changed)
+                || !write(world.t.service.store(), &change).await
+            {
+                continue;
+            }
+            world.rows = changed;
+            done += 1;
+            *kinds.entry(change.name()).or_default() += 1;
+            let after = answers(&client, &requests).await;
+            if let Some(which) = (0..before.len()).find(|which| before[*which] != after[*which]) {
+                wrong.push(format!(
+                    "{name} notices {change:?}\n{}\n--- {}\n+++ {}",
+                    requests[which].0,
+                    String::from_utf8_lossy(&before[which]),
+                    String::from_utf8_lossy(&after[which]),
+                ));
+                break;
+            }
+        }
+        done = done.max(wanted);
+    }
+    println!(
+        "{done} hidden changes of {nth} tried, {} requests each, {:?}: {kinds:?}",
+        requests.len(),
+        begun.elapsed()
+    );
+    let shown: Vec<String> = wrong.iter().take(3).map(|w| w.chars().take(6_000).collect()).collect();
+    assert!(wrong.is_empty(), "{} principals notice what they may not see:\n{}", wrong.len(), shown.join("\n\n"));
+    assert!(kinds.len() >= 15, "too few kinds of changes: {kinds:?}");
+}
+
+/// The other way round: the test can see. A change that is visible changes bytes.
+#[tokio::test]
+async fn what_is_visible_changes_bytes() {
+    let mut world = World::new().await;
+    let requests = requests::all(&world);
+    let office = world.client("office").clone();
+    let before = answers(&office, &requests).await;
+    let mut task = world.rows.task.iter().find(|t| t.id == world.get("t4")).unwrap().clone();
+    task.title = Some("另一个名称".to_owned());
+    let change = Write::task(false, task);
+    change.remember(&mut world.rows);
+    assert!(write(world.t.service.store(), &change).await);
+    assert_ne!(before, answers(&office, &requests).await);
+    let supporter = world.client("supp").clone();
+    let (one, two) = (answers(&supporter, &requests).await, answers(&supporter, &requests).await);
+    assert_eq!(one, two, "answers depend on something besides the data");
+}

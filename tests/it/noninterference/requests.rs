@@ -1,0 +1,81 @@
+//! What a principal asks again after each hidden change: some forty questions in six requests.
+
+use serde_json::{Value, json};
+use taizhang::id::Kind;
+
+use crate::support::World;
+
+const PAGE: &str = "totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
+
+/// The requests, with their variables.
+pub fn all(world: &World) -> Vec<(String, Value)> {
+    let unit = world.id(Kind::Unit, "resp2");
+    let (p2, s1) = (world.id(Kind::ReportingPeriod, "p2"), world.id(Kind::Section, "s1"));
+    let t4 = world.id(Kind::Task, "t4");
+    let directory = format!(
+        "{{ viewer {{ name unit {{ name }} grants {{ role unit {{ name }} }} user {{ name }} }}
+        units(first: 50) {{ {PAGE} nodes {{ id name shortName aliases code kind active version updatedAt parent {{ id }}
+            contacts(first: 3) {{ {PAGE} nodes {{ id name }} }} viewerCan {{ edit {{ allowed reason }} }} }} }}
+        search: units(filter: {{ search: \"lead\" }}, orderBy: {{ field: NAME }}, last: 5) {{ {PAGE} nodes {{ name }} }}
+        unitGroups {{ {PAGE} nodes {{ name aliases version members {{ {PAGE} nodes {{ addedAt unit {{ name }} }} }} }} }}
+        b: unitGroups(filter: {{ member: \"{unit}\" }}) {{ {PAGE} }} }}"
+    );
+    let lists = format!(
+        "{{ taskLists(first: 20) {{ {PAGE} edges {{ cursor node {{ id title year documentNumber status version updatedAt
+            issuedAt closedAt issuer {{ name }} sections {{ {PAGE} nodes {{ id title version updatedAt }} }}
+            reportingPeriods {{ {PAGE} nodes {{ id label status version updatedAt
+                rollUp {{ expected received accepted returned missing receiptRate completions {{ completion count }} }} }} }}
+            viewerCan {{ edit {{ allowed reason }} issue {{ allowed }} close {{ allowed code }} openPeriod {{ allowed }} }}
+        }} }} }}
+        b: taskLists(orderBy: {{ field: TITLE, direction: DESC }}, first: 2) {{ {PAGE} nodes {{ title }} }}
+        c: taskLists(filter: {{ title: {{ contains: \"c改\" }} }}) {{ {PAGE} }}
+        d: taskLists(orderBy: {{ field: UPDATED_AT }}, last: 2, filter: {{ not: {{ status: {{ eq: DRAFT }} }} }}) {{ {PAGE} }} }}"
+    );
+    let tasks = format!(
+        "{{ tasks(first: 30) {{ {PAGE} nodes {{ id number title requirement version updatedAt isOverdue dueOn viewerRoles
+            section {{ id title }} deadlines {{ {PAGE} nodes {{ text dueOn }} }}
+            assignments {{ {PAGE} nodes {{ id name role scopeNote version unit {{ name }} latestReport {{ id narrative }} }} }} }} }}
+        b: tasks(filter: {{ mine: true }}, orderBy: {{ field: UPDATED_AT }}) {{ {PAGE} }}
+        c: tasks(filter: {{ overdue: true }}) {{ {PAGE} }}
+        d: tasks(filter: {{ missingReportIn: \"{p2}\" }}) {{ {PAGE} }}
+        e: tasks(filter: {{ unit: \"{unit}\", role: LEAD }}) {{ {PAGE} }}
+        f: tasks(filter: {{ withinSection: \"{s1}\", incentive: true }}) {{ {PAGE} }}
+        g: tasks(filter: {{ text: \"t1改\" }}) {{ {PAGE} }}
+        h: tasks(filter: {{ dueWithinDays: 30 }}, offset: 1) {{ {PAGE} }}
+        i: tasks(filter: {{ not: {{ role: SUPPORT }} }}, last: 3) {{ {PAGE} nodes {{ number }} }} }}"
+    );
+    let reports = format!(
+        "{{ progressReports(first: 60) {{ {PAGE} nodes {{ id narrative status completion percent reporterName reporterPhone
+            revision returnCount submittedAt decidedAt version updatedAt
+            revisions(first: 3) {{ {PAGE} nodes {{ narrative submittedBy {{ name }} }} }}
+            reviews(first: 3) {{ {PAGE} nodes {{ reason reviewerUnit {{ name }} }} }}
+            viewerCan {{ accept {{ allowed code }} submit {{ allowed }} }} }} }}
+        b: progressReports(filter: {{ status: {{ eq: RETURNED }} }}) {{ {PAGE} }}
+        c: progressReports(filter: {{ unit: {{ eq: \"{unit}\" }} }}, orderBy: {{ field: UPDATED_AT }}) {{ {PAGE} }}
+        d: progressReports(filter: {{ submittedAt: {{ isNull: false }}, completion: {{ eq: COMPLETED }} }}) {{ {PAGE} }}
+        e: reportObligations(first: 100) {{ {PAGE} nodes {{ id createdAt report {{ id status }} }} }}
+        f: reportObligations(filter: {{ missingReport: true }}) {{ {PAGE} }}
+        g: reportObligations(filter: {{ task: {{ eq: \"{t4}\" }} }}) {{ {PAGE} }} }}"
+    );
+    let by_id = "query($draft: ID!, $t4: ID!, $s2: ID!, $p2: ID!, $b: ID!, $ids: [ID!]!) {
+        taskList(id: $draft) { id title version } task(id: $t4) { id title assignments { totalCount } }
+        node(id: $s2) { id ... on Section { title tasks { totalCount } } }
+        reportingPeriod(id: $p2) { id label reportObligations { totalCount } rollUp { expected } }
+        unit(id: $b) { id name contacts { totalCount } }
+        nodes(ids: $ids) { __typename id ... on ProgressReport { narrative reviews { totalCount } } ... on User { name } } }";
+    let mut ids: Vec<String> =
+        ["@office", "@lead1", "@foreign-office"].iter().map(|name| world.id(Kind::User, name)).collect();
+    let every_fourth = world.rows.progress_report.iter().step_by(4).take(20);
+    ids.extend(every_fourth.map(|r| taizhang::id::GlobalId::new(Kind::ProgressReport, r.id).to_string()));
+    let by_id_variables = json!({
+        "draft": world.id(Kind::TaskList, "draft"), "t4": t4, "s2": world.id(Kind::Section, "s2"), "p2": p2,
+        "b": world.id(Kind::Unit, "b"), "ids": ids,
+    });
+    let refused = "mutation($id: ID!, $input: TaskListUpdateInput!) { taskListUpdate(id: $id, input: $input) {
+        taskList { id title version } userErrors { code message field } } }";
+    // The title is empty: even whoever may change the list does not.
+    let refused_variables =
+        json!({ "id": world.id(Kind::TaskList, "draft"), "input": { "expectedVersion": 999, "title": "" } });
+    let plain = [directory, lists, tasks, reports].into_iter().map(|query| (query, json!({})));
+    plain.chain([(by_id.to_owned(), by_id_variables), (refused.to_owned(), refused_variables)]).collect()
+}

@@ -1,0 +1,63 @@
+//! What a principal may know of a world, as one text: two worlds with the same view must answer it with the same bytes.
+
+use std::fmt::Write as _;
+
+use entity::user_account;
+use taizhang::domain::text::mask_phone;
+use taizhang::secrets::{DataCipher, place};
+
+use crate::support::policy::Policy;
+
+/// Everything visible, without the columns that nobody is shown.
+pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
+    let rows = policy.rows;
+    let mut text = String::new();
+    macro_rules! visible {
+        ($of:literal, $table:ident, |$row:ident| $clean:block) => {
+            for row in rows.$table.iter().filter(|row| policy.sees($of, row.id)) {
+                #[allow(unused_mut, reason = "some rows are shown whole")]
+                let mut $row = row.clone();
+                $clean
+                let _ = writeln!(text, "{:?}", $row);
+            }
+        };
+    }
+    let of_user = |user: &user_account::Model| {
+        (user.id, user.kind, user.unit_id, user.display_name.clone(), user.disabled_at.is_some())
+    };
+    let _ = writeln!(text, "{:?} {:?}", of_user(policy.user), policy.user.disabled_at);
+    for grant in rows.role_grant.iter().filter(|grant| grant.user_id == policy.user.id) {
+        let _ = writeln!(text, "{grant:?}");
+    }
+    for user in rows.user_account.iter().filter(|user| policy.sees("User", user.id)) {
+        let _ = writeln!(text, "{:?}", of_user(user));
+    }
+    for alias in rows.unit_alias.iter().filter(|alias| alias.root_id == policy.root) {
+        let _ = writeln!(text, "{} {}", alias.unit_id, alias.alias);
+    }
+    visible!("Unit", unit, |row| {});
+    visible!("UnitGroup", unit_group, |row| {});
+    visible!("TaskList", task_list, |row| {
+        row.import_digest = None;
+        row.columns = None;
+    });
+    visible!("Section", section, |row| {});
+    visible!("Task", task, |row| {});
+    visible!("Deadline", deadline, |row| {});
+    visible!("Assignment", assignment, |row| {});
+    visible!("ReportingPeriod", reporting_period, |row| {
+        row.roll_up = None;
+    });
+    visible!("ReportObligation", report_obligation, |row| {});
+    visible!("ProgressReport", progress_report, |row| {
+        let here = place("progress_report", "reporter_phone_ciphertext", row.id);
+        let clear = row.reporter_phone_ciphertext.as_deref().and_then(|sealed| cipher.open(sealed, &here).ok());
+        row.reporter_phone_ciphertext = clear.map(|clear| mask_phone(&clear));
+        row.reporter_user_id = row.reporter_user_id.filter(|user| *user == policy.user.id);
+    });
+    visible!("ProgressReportRevision", progress_report_revision, |row| {});
+    visible!("ReportReview", report_review, |row| {
+        row.reviewer_user_id = row.reviewer_unit_id;
+    });
+    text
+}

@@ -1,0 +1,228 @@
+//! Where each field of the schema that leads to objects must lead, and what the computed values must be.
+
+use std::collections::BTreeSet;
+
+use entity::vocabulary::*;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Part, Policy};
+
+/// An object: its GraphQL type and its key. Objects without an identifier go by the key of their unit.
+pub type Ref = (&'static str, Uuid);
+
+/// What a field must give.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edge {
+    /// One object or null.
+    One(Option<Ref>),
+    /// The objects of a connection or a list, all pages together.
+    Many(Vec<Ref>),
+}
+
+impl Policy<'_> {
+    fn one(&self, of: &'static str, id: Option<Uuid>) -> Edge {
+        Edge::One(id.filter(|id| self.sees(of, *id)).map(|id| (of, id)))
+    }
+
+    fn many(&self, of: &'static str, ids: impl Iterator<Item = Uuid>) -> Edge {
+        Edge::Many(ids.filter(|id| self.sees(of, *id)).map(|id| (of, id)).collect())
+    }
+
+    /// What the field of this object must give; `None` when the reference has not been taught it.
+    pub fn edge(&self, from: &str, field: &str, id: Uuid) -> Option<Edge> {
+        let rows = self.rows;
+        macro_rules! row {
+            ($table:ident) => {
+                rows.$table.iter().find(|row| row.id == id)?
+            };
+        }
+        macro_rules! those {
+            ($of:literal, $table:ident, $column:ident) => {
+                self.many($of, rows.$table.iter().filter(|row| row.$column == id).map(|row| row.id))
+            };
+        }
+        Some(match (from, field) {
+            ("Query", "viewer") => Edge::One(Some(("Viewer", self.user.id))),
+            ("Query", "units") => self.many("Unit", self.all("Unit").into_iter()),
+            ("Query", "unitGroups") => self.many("UnitGroup", self.all("UnitGroup").into_iter()),
+            ("Query", "taskLists") => self.many("TaskList", self.all("TaskList").into_iter()),
+            ("Query", "tasks") => self.many("Task", self.all("Task").into_iter()),
+            ("Query", "reportObligations") => self.many("ReportObligation", self.all("ReportObligation").into_iter()),
+            ("Query", "progressReports") => self.many("ProgressReport", self.all("ProgressReport").into_iter()),
+            ("Query", "unit") => self.one("Unit", Some(id)),
+            ("Query", "unitGroup") => self.one("UnitGroup", Some(id)),
+            ("Query", "taskList") => self.one("TaskList", Some(id)),
+            ("Query", "task") => self.one("Task", Some(id)),
+            ("Query", "reportingPeriod") => self.one("ReportingPeriod", Some(id)),
+            ("Query", "progressReport") => self.one("ProgressReport", Some(id)),
+
+            ("Viewer", "user") => self.one("User", Some(id)),
+            ("Viewer" | "User", "unit") => {
+                self.one("Unit", rows.user_account.iter().find(|u| u.id == id).map(|u| u.unit_id))
+            }
+            ("Viewer", "grants") => Edge::Many(self.grants.iter().map(|g| ("ViewerGrant", g.unit_id)).collect()),
+            ("ViewerGrant" | "UnitGroupMember", "unit") => self.one("Unit", Some(id)),
+
+            ("Unit", "parent") => self.one("Unit", row!(unit).parent_id),
+            ("Unit", "children") => {
+                self.many("Unit", rows.unit.iter().filter(|u| u.parent_id == Some(id)).map(|u| u.id))
+            }
+            ("Unit", "contacts") => {
+                let of_unit = rows.user_account.iter().filter(|u| u.unit_id == id && u.disabled_at.is_none());
+                self.many("User", of_unit.map(|u| u.id))
+            }
+            ("UnitGroup", "members") => {
+                let members = rows.unit_group_member.iter().filter(|m| m.unit_group_id == id);
+                Edge::Many(members.map(|m| ("UnitGroupMember", m.unit_id)).collect())
+            }
+
+            ("TaskList", "issuer") => self.one("Unit", Some(row!(task_list).issuer_unit_id)),
+            ("TaskList", "sections") => those!("Section", section, task_list_id),
+            ("TaskList", "tasks") => those!("Task", task, task_list_id),
+            ("TaskList", "reportingPeriods") => those!("ReportingPeriod", reporting_period, task_list_id),
+            ("Section", "taskList") => self.one("TaskList", Some(row!(section).task_list_id)),
+            ("Section", "parent") => self.one("Section", row!(section).parent_id),
+            ("Section", "children") => {
+                self.many("Section", rows.section.iter().filter(|s| s.parent_id == Some(id)).map(|s| s.id))
+            }
+            ("Section", "tasks") => {
+                self.many("Task", rows.task.iter().filter(|t| t.section_id == Some(id)).map(|t| t.id))
+            }
+
+            ("Task", "taskList") => self.one("TaskList", Some(row!(task).task_list_id)),
+            ("Task", "section") => self.one("Section", row!(task).section_id),
+            ("Task", "deadline") => {
+                let own = rows.deadline.iter().find(|d| d.task_id == id && d.position == 0);
+                self.one("Deadline", own.map(|d| d.id))
+            }
+            ("Task", "deadlines") => those!("Deadline", deadline, task_id),
+            ("Task", "assignments") => those!("Assignment", assignment, task_id),
+            ("Task", "reportObligations") => those!("ReportObligation", report_obligation, task_id),
+            ("Task", "progressReports") => those!("ProgressReport", progress_report, task_id),
+
+            ("Assignment", "unit") => self.one("Unit", row!(assignment).unit_id),
+            ("Assignment", "unitGroup") => self.one("UnitGroup", row!(assignment).unit_group_id),
+            ("Assignment", "source") => self.one("Assignment", row!(assignment).source_assignment_id),
+            ("Assignment", "task") => self.one("Task", Some(row!(assignment).task_id)),
+            ("Assignment", "latestReport") => self.one("ProgressReport", self.latest_report(id)),
+
+            ("ReportingPeriod", "taskList") => self.one("TaskList", Some(row!(reporting_period).task_list_id)),
+            ("ReportingPeriod", "reportObligations") => {
+                those!("ReportObligation", report_obligation, reporting_period_id)
+            }
+            ("ReportObligation", "period") => {
+                self.one("ReportingPeriod", Some(row!(report_obligation).reporting_period_id))
+            }
+            ("ReportObligation", "task") => self.one("Task", Some(row!(report_obligation).task_id)),
+            ("ReportObligation", "assignment") => self.one("Assignment", Some(row!(report_obligation).assignment_id)),
+            ("ReportObligation", "unit") => self.one("Unit", Some(row!(report_obligation).unit_id)),
+            ("ReportObligation", "report") => {
+                let report = rows.progress_report.iter().find(|r| r.report_obligation_id == id);
+                self.one("ProgressReport", report.map(|r| r.id))
+            }
+
+            ("ProgressReport", "obligation") => {
+                self.one("ReportObligation", Some(row!(progress_report).report_obligation_id))
+            }
+            ("ProgressReport", "period") => {
+                self.one("ReportingPeriod", Some(row!(progress_report).reporting_period_id))
+            }
+            ("ProgressReport", "task") => self.one("Task", Some(row!(progress_report).task_id)),
+            ("ProgressReport", "unit") => self.one("Unit", Some(row!(progress_report).unit_id)),
+            ("ProgressReport", "revisions") => {
+                those!("ProgressReportRevision", progress_report_revision, progress_report_id)
+            }
+            ("ProgressReport", "reviews") => those!("ReportReview", report_review, progress_report_id),
+            ("ProgressReportRevision", "submittedBy") => {
+                self.one("User", Some(row!(progress_report_revision).submitted_by))
+            }
+            ("ReportReview", "reviewerUnit") => self.one("Unit", Some(row!(report_review).reviewer_unit_id)),
+            _ => return None,
+        })
+    }
+
+    fn latest_report(&self, assignment: Uuid) -> Option<Uuid> {
+        let ends = |period: Uuid| self.rows.reporting_period.iter().find(|p| p.id == period).unwrap().ends_on;
+        let obligations = self.rows.report_obligation.iter().filter(|o| o.assignment_id == assignment);
+        let reports = obligations
+            .filter_map(|o| self.rows.progress_report.iter().find(|r| r.report_obligation_id == o.id))
+            .filter(|r| self.sees("ProgressReport", r.id));
+        reports.max_by_key(|r| ends(r.reporting_period_id)).map(|r| r.id)
+    }
+
+    /// Values that are computed over other rows: what to ask for, and what must come.
+    pub fn values(&self, of: &str, id: Uuid) -> Option<(&'static str, Value)> {
+        let rows = self.rows;
+        match of {
+            "Task" => {
+                let mut own: BTreeSet<Uuid> = self.grants.iter().map(|g| g.unit_id).collect();
+                own.insert(self.user.unit_id);
+                let active = |a: &&entity::assignment::Model| {
+                    a.task_id == id
+                        && a.status == AssignmentStatus::Active
+                        && a.unit_id.is_some_and(|u| own.contains(&u))
+                };
+                let roles: BTreeSet<_> = rows.assignment.iter().filter(active).map(|a| a.role).collect();
+                Some(("viewerRoles", json!({ "viewerRoles": roles })))
+            }
+            "ReportingPeriod" => Some(("rollUp { expected received accepted returned missing }", self.roll_up(id))),
+            "ProgressReport" => {
+                let row = rows.progress_report.iter().find(|r| r.id == id)?;
+                Some((
+                    "status reporterName narrative",
+                    json!({ "status": row.status, "reporterName": row.reporter_name, "narrative": row.narrative }),
+                ))
+            }
+            "TaskList" => {
+                let row = rows.task_list.iter().find(|l| l.id == id)?;
+                let over = |g: &&entity::role_grant::Model| {
+                    g.role == Role::Office && self.below(g.unit_id, row.issuer_unit_id)
+                };
+                let office = self.grants.iter().any(|g| over(g));
+                let can = |state| json!({ "allowed": office && row.status == state });
+                Some((
+                    "viewerCan { edit { allowed } issue { allowed } close { allowed } }",
+                    json!({ "viewerCan": {
+                        "edit": can(TaskListStatus::Draft),
+                        "issue": can(TaskListStatus::Draft),
+                        "close": can(TaskListStatus::Issued),
+                    } }),
+                ))
+            }
+            _ => None,
+        }
+    }
+
+    fn roll_up(&self, period: Uuid) -> Value {
+        let seen = |o: &&entity::report_obligation::Model| {
+            o.reporting_period_id == period && self.sees("ReportObligation", o.id)
+        };
+        let expected = self.rows.report_obligation.iter().filter(seen).count();
+        let count = |wanted: &[ReportStatus]| {
+            let counts = |r: &&entity::progress_report::Model| {
+                r.reporting_period_id == period && wanted.contains(&r.status) && self.sees("ProgressReport", r.id)
+            };
+            self.rows.progress_report.iter().filter(counts).count()
+        };
+        let received = count(&[ReportStatus::Submitted, ReportStatus::Accepted]);
+        let returned = count(&[ReportStatus::Returned]);
+        json!({ "rollUp": {
+            "expected": expected,
+            "received": received,
+            "accepted": count(&[ReportStatus::Accepted]),
+            "returned": returned,
+            "missing": expected - received - returned,
+        } })
+    }
+
+    /// The unit through which the principal is on a task, for filters that ask "mine".
+    pub fn mine(&self, task: Uuid) -> bool {
+        let mut own = self.units(Part::Lists);
+        own.push(self.user.unit_id);
+        let active = |a: &entity::assignment::Model| {
+            a.task_id == task && a.status == AssignmentStatus::Active && a.unit_id.is_some_and(|u| own.contains(&u))
+        };
+        self.rows.assignment.iter().any(active)
+    }
+}

@@ -1,0 +1,235 @@
+//! Filters as oracles: what is asked of a connection, and which of the visible rows meet it.
+
+use entity::vocabulary::*;
+use taizhang::id::{GlobalId, Kind};
+use uuid::Uuid;
+
+use super::Policy;
+use crate::support::lcg::Lcg;
+
+/// Whether an object meets the filter, for a principal.
+pub type Meets = Box<dyn Fn(&Policy<'_>, Uuid) -> bool>;
+
+/// A filter in the words of the API, and what it means.
+pub struct Asked {
+    pub text: String,
+    pub meets: Meets,
+}
+
+fn asked(text: String, meets: impl Fn(&Policy<'_>, Uuid) -> bool + 'static) -> Asked {
+    Asked { text, meets: Box::new(meets) }
+}
+
+/// The kind of identifier of a GraphQL type.
+pub fn kind_of(of: &str) -> Kind {
+    match of {
+        "Unit" => Kind::Unit,
+        "UnitGroup" => Kind::UnitGroup,
+        "User" => Kind::User,
+        "TaskList" => Kind::TaskList,
+        "Section" => Kind::Section,
+        "Task" => Kind::Task,
+        "Deadline" => Kind::Deadline,
+        "Assignment" => Kind::Assignment,
+        "ReportingPeriod" => Kind::ReportingPeriod,
+        "ReportObligation" => Kind::ReportObligation,
+        "ProgressReport" => Kind::ProgressReport,
+        "ProgressReportRevision" => Kind::ProgressReportRevision,
+        "ReportReview" => Kind::ReportReview,
+        other => panic!("no kind of {other}"),
+    }
+}
+
+impl Policy<'_> {
+    fn any(&self, of: &str, random: &mut Lcg) -> (Uuid, String) {
+        let key = *random.pick(&self.all(of));
+        (key, GlobalId::new(kind_of(of), key).to_string())
+    }
+
+    fn missing(&self, obligation: Uuid) -> bool {
+        let handed_in = |r: &entity::progress_report::Model| {
+            r.report_obligation_id == obligation
+                && matches!(r.status, ReportStatus::Submitted | ReportStatus::Accepted)
+                && self.sees("ProgressReport", r.id)
+        };
+        self.sees("ReportObligation", obligation) && !self.rows.progress_report.iter().any(handed_in)
+    }
+
+    /// A filter for a connection of `of`, about things seen and unseen; `None` where there are none.
+    pub fn filter(&self, of: &str, random: &mut Lcg) -> Option<Asked> {
+        let plain = self.plain_filter(of, random)?;
+        Some(match random.below(4) {
+            0 => {
+                let meets = plain.meets;
+                asked(format!("{{ not: {{ {} }} }}", plain.text), move |p, id| !meets(p, id))
+            }
+            1 => {
+                let other = self.plain_filter(of, random)?;
+                let (one, two) = (plain.meets, other.meets);
+                let text = format!("{{ or: [{{ {} }}, {{ {} }}] }}", plain.text, other.text);
+                asked(text, move |p, id| one(p, id) || two(p, id))
+            }
+            _ => asked(format!("{{ {} }}", plain.text), plain.meets),
+        })
+    }
+
+    fn plain_filter(&self, of: &str, random: &mut Lcg) -> Option<Asked> {
+        macro_rules! row {
+            ($p:ident, $table:ident, $id:ident) => {
+                $p.rows.$table.iter().find(|row| row.id == $id).unwrap()
+            };
+        }
+        Some(match of {
+            "Task" => self.task_filter(random),
+            "Unit" => match random.below(4) {
+                0 => {
+                    let (top, id) = self.any("Unit", random);
+                    asked(format!("within: \"{id}\""), move |p, unit| p.below(top, unit))
+                }
+                1 => {
+                    let (parent, id) = self.any("Unit", random);
+                    asked(format!("parent: {{ eq: \"{id}\" }}"), move |p, id| {
+                        row!(p, unit, id).parent_id == Some(parent)
+                    })
+                }
+                2 => asked("search: \"别名lead\"".into(), |p, id| {
+                    p.rows.unit_alias.iter().any(|a| a.unit_id == id && a.alias.contains("别名lead"))
+                }),
+                _ => asked("active: true".into(), |p, id| row!(p, unit, id).active),
+            },
+            "UnitGroup" => {
+                let (unit, id) = self.any("Unit", random);
+                asked(format!("member: \"{id}\""), move |p, group| {
+                    p.rows.unit_group_member.iter().any(|m| m.unit_group_id == group && m.unit_id == unit)
+                })
+            }
+            "TaskList" => match random.below(3) {
+                0 => asked("status: { eq: DRAFT }".into(), |p, id| {
+                    row!(p, task_list, id).status == TaskListStatus::Draft
+                }),
+                1 => {
+                    let (unit, id) = self.any("Unit", random);
+                    asked(format!("issuer: {{ in: [\"{id}\"] }}"), move |p, id| {
+                        row!(p, task_list, id).issuer_unit_id == unit
+                    })
+                }
+                _ => asked("title: { contains: \"清单c\" }".into(), |p, id| {
+                    row!(p, task_list, id).title.contains("清单c")
+                }),
+            },
+            "Section" => {
+                let (parent, id) = self.any("Section", random);
+                asked(format!("parent: {{ eq: \"{id}\" }}"), move |p, id| {
+                    row!(p, section, id).parent_id == Some(parent)
+                })
+            }
+            "Assignment" => match random.below(2) {
+                0 => asked("role: { ne: LEAD }".into(), |p, id| row!(p, assignment, id).role != AssignmentRole::Lead),
+                _ => {
+                    let (unit, id) = self.any("Unit", random);
+                    asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| {
+                        row!(p, assignment, id).unit_id == Some(unit)
+                    })
+                }
+            },
+            "ReportingPeriod" => {
+                asked("status: { eq: OPEN }".into(), |p, id| row!(p, reporting_period, id).status == PeriodStatus::Open)
+            }
+            "ReportObligation" => match random.below(3) {
+                0 => asked("missingReport: true".into(), |p, id| p.missing(id)),
+                1 => {
+                    let (unit, id) = self.any("Unit", random);
+                    asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| {
+                        row!(p, report_obligation, id).unit_id == unit
+                    })
+                }
+                _ => {
+                    let (task, id) = self.any("Task", random);
+                    asked(format!("task: {{ eq: \"{id}\" }}"), move |p, id| {
+                        row!(p, report_obligation, id).task_id == task
+                    })
+                }
+            },
+            "ProgressReport" => match random.below(4) {
+                0 => {
+                    let status = *random.pick(ReportStatus::ALL);
+                    asked(format!("status: {{ eq: {} }}", status.as_str()), move |p, id| {
+                        row!(p, progress_report, id).status == status
+                    })
+                }
+                1 => {
+                    let (unit, id) = self.any("Unit", random);
+                    asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| {
+                        row!(p, progress_report, id).unit_id == unit
+                    })
+                }
+                2 => asked("submittedAt: { isNull: true }".into(), |p, id| {
+                    row!(p, progress_report, id).submitted_at.is_none()
+                }),
+                _ => {
+                    let (list, id) = self.any("TaskList", random);
+                    asked(format!("taskList: {{ eq: \"{id}\" }}"), move |p, id| {
+                        row!(p, progress_report, id).task_list_id == list
+                    })
+                }
+            },
+            _ => return None,
+        })
+    }
+
+    fn task_filter(&self, random: &mut Lcg) -> Asked {
+        let assigned = |p: &Policy<'_>, task: Uuid, unit: Option<Uuid>, role: Option<AssignmentRole>| {
+            p.rows.assignment.iter().any(|a| {
+                a.task_id == task
+                    && a.status == AssignmentStatus::Active
+                    && unit.is_none_or(|unit| a.unit_id == Some(unit))
+                    && role.is_none_or(|role| a.role == role)
+            })
+        };
+        let due = |p: &Policy<'_>, task: Uuid| {
+            p.rows.deadline.iter().find(|d| d.task_id == task && d.position == 0).and_then(|d| d.due_on)
+        };
+        match random.below(9) {
+            0 => {
+                let (unit, id) = self.any("Unit", random);
+                asked(format!("unit: \"{id}\""), move |p, task| assigned(p, task, Some(unit), None))
+            }
+            1 => {
+                let (unit, id) = self.any("Unit", random);
+                asked(format!("unit: \"{id}\", role: LEAD"), move |p, task| {
+                    assigned(p, task, Some(unit), Some(AssignmentRole::Lead))
+                })
+            }
+            2 => asked("role: SUPPORT".into(), move |p, task| assigned(p, task, None, Some(AssignmentRole::Support))),
+            3 => asked("mine: true".into(), |p, task| p.mine(task)),
+            4 => {
+                let (period, id) = self.any("ReportingPeriod", random);
+                asked(format!("missingReportIn: \"{id}\""), move |p, task| {
+                    let of =
+                        |o: &&entity::report_obligation::Model| o.task_id == task && o.reporting_period_id == period;
+                    p.rows.report_obligation.iter().filter(of).any(|o| p.missing(o.id))
+                })
+            }
+            5 => {
+                let (top, id) = self.any("Section", random);
+                asked(format!("withinSection: \"{id}\""), move |p, task| {
+                    let task = p.rows.task.iter().find(|t| t.id == task).unwrap();
+                    task.section_id.is_some_and(|section| p.section_below(top, section))
+                })
+            }
+            6 => asked("overdue: true".into(), move |p, task| {
+                let row = p.rows.task.iter().find(|t| t.id == task).unwrap();
+                let list = p.rows.task_list.iter().find(|l| l.id == row.task_list_id).unwrap();
+                list.status == TaskListStatus::Issued && due(p, task).is_some_and(|due| due < p.today)
+            }),
+            7 => asked("dueWithinDays: 30".into(), move |p, task| {
+                let until = p.today + chrono::Days::new(30);
+                due(p, task).is_some_and(|due| p.today <= due && due <= until)
+            }),
+            _ => asked("text: \"任务t1\"".into(), |p, task| {
+                let row = p.rows.task.iter().find(|t| t.id == task).unwrap();
+                row.title.as_deref().unwrap_or_default().contains("任务t1")
+            }),
+        }
+    }
+}

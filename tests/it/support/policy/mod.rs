@@ -1,0 +1,257 @@
+//! Who sees what, once more: the table of DESIGN §3 as plain loops over the rows of a world.
+//!
+//! Written from the design and from nothing else, without SQL and without the program's own scope and policy, so that the
+//! two can be held against each other.
+
+pub mod edges;
+pub mod filters;
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use entity::vocabulary::*;
+use entity::{role_grant, task_list, user_account};
+use uuid::Uuid;
+
+use super::world::Rows;
+
+/// What a principal may see of a world.
+pub struct Policy<'w> {
+    pub rows: &'w Rows,
+    pub user: &'w user_account::Model,
+    pub today: NaiveDate,
+    pub root: Uuid,
+    grants: Vec<&'w role_grant::Model>,
+    /// What was found out already, by type.
+    seen: HashMap<&'static str, HashSet<Uuid>>,
+}
+
+/// The types of objects.
+pub const TYPES: [&str; 13] = [
+    "Unit",
+    "UnitGroup",
+    "User",
+    "TaskList",
+    "Section",
+    "Task",
+    "Deadline",
+    "Assignment",
+    "ReportingPeriod",
+    "ReportObligation",
+    "ProgressReport",
+    "ProgressReportRevision",
+    "ReportReview",
+];
+
+/// Lists and tasks, or periods and reports: service accounts are let into one or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Lists,
+    Reports,
+}
+
+impl<'w> Policy<'w> {
+    pub fn new(rows: &'w Rows, user: Uuid, today: NaiveDate) -> Self {
+        let user = rows.user_account.iter().find(|u| u.id == user).unwrap();
+        let root_of = |unit: Uuid| rows.unit.iter().find(|u| u.id == unit).unwrap().root_id;
+        let root = root_of(user.unit_id);
+        let in_force = |g: &&role_grant::Model| {
+            g.user_id == user.id && root_of(g.unit_id) == root && g.valid_until.is_none_or(|last| today <= last)
+        };
+        let grants = rows.role_grant.iter().filter(in_force).collect();
+        let mut policy = Self { rows, user, today, root, grants, seen: HashMap::new() };
+        for of in TYPES {
+            let seen = policy.all(of).into_iter().filter(|id| policy.find_out(of, *id)).collect();
+            policy.seen.insert(of, seen);
+        }
+        policy
+    }
+
+    /// `unit` stands at or below `top`.
+    pub fn below(&self, top: Uuid, unit: Uuid) -> bool {
+        let mut at = Some(unit);
+        while let Some(here) = at {
+            if here == top {
+                return true;
+            }
+            at = self.rows.unit.iter().find(|u| u.id == here).and_then(|u| u.parent_id);
+        }
+        false
+    }
+
+    /// `section` stands at or below `top`.
+    pub fn section_below(&self, top: Uuid, section: Uuid) -> bool {
+        let mut at = Some(section);
+        while let Some(here) = at {
+            if here == top {
+                return true;
+            }
+            at = self.rows.section.iter().find(|s| s.id == here).and_then(|s| s.parent_id);
+        }
+        false
+    }
+
+    /// The office and the inspectors see everything of a list, drafts too.
+    pub fn whole(&self, list: &task_list::Model) -> bool {
+        list.root_id == self.root
+            && self.grants.iter().any(|grant| match grant.role {
+                Role::Office => self.below(grant.unit_id, list.issuer_unit_id),
+                Role::Inspector if grant.named_lists => {
+                    let named =
+                        |l: &entity::role_grant_list::Model| l.role_grant_id == grant.id && l.task_list_id == list.id;
+                    self.rows.role_grant_list.iter().any(named)
+                }
+                Role::Inspector => self.below(grant.unit_id, list.issuer_unit_id),
+                _ => false,
+            })
+    }
+
+    /// The units for which the principal sees what their tasks allow.
+    pub fn units(&self, part: Part) -> Vec<Uuid> {
+        let needed = if part == Part::Lists { "lists:read" } else { "reports:read" };
+        let sees = |grant: &&&role_grant::Model| match grant.role {
+            Role::Reporter | Role::Approver => true,
+            Role::Integration => grant.scopes.split(' ').any(|scope| scope == needed),
+            _ => false,
+        };
+        self.grants.iter().filter(sees).map(|grant| grant.unit_id).collect()
+    }
+
+    fn on(&self, unit: Uuid, task: Uuid) -> bool {
+        self.rows
+            .assignment
+            .iter()
+            .any(|a| a.task_id == task && a.unit_id == Some(unit) && a.status == AssignmentStatus::Active)
+    }
+
+    fn leads(&self, unit: Uuid, task: Uuid) -> bool {
+        self.rows.assignment.iter().any(|a| {
+            a.task_id == task
+                && a.unit_id == Some(unit)
+                && a.status == AssignmentStatus::Active
+                && a.role == AssignmentRole::Lead
+        })
+    }
+
+    fn list_of(&self, list: Uuid) -> Option<&'w task_list::Model> {
+        self.rows.task_list.iter().find(|l| l.id == list)
+    }
+
+    /// The own units that are on a task of a list that has left the draft.
+    fn own_on(&self, part: Part, task: Uuid) -> Vec<Uuid> {
+        let task = self.rows.task.iter().find(|t| t.id == task).unwrap();
+        if self.list_of(task.task_list_id).unwrap().status == TaskListStatus::Draft {
+            return Vec::new();
+        }
+        self.units(part).into_iter().filter(|unit| self.on(*unit, task.id)).collect()
+    }
+
+    fn sees_list(&self, part: Part, id: Uuid) -> bool {
+        let Some(list) = self.list_of(id) else { return false };
+        let tasks = || self.rows.task.iter().filter(|t| t.task_list_id == id);
+        self.whole(list) || tasks().any(|t| !self.own_on(part, t.id).is_empty())
+    }
+
+    fn sees_task(&self, id: Uuid) -> bool {
+        let Some(task) = self.rows.task.iter().find(|t| t.id == id) else { return false };
+        self.whole(self.list_of(task.task_list_id).unwrap()) || !self.own_on(Part::Lists, id).is_empty()
+    }
+
+    fn sees_section(&self, id: Uuid) -> bool {
+        let Some(section) = self.rows.section.iter().find(|s| s.id == id) else { return false };
+        let under = |t: &&entity::task::Model| t.section_id.is_some_and(|s| self.section_below(id, s));
+        self.whole(self.list_of(section.task_list_id).unwrap())
+            || self.rows.task.iter().filter(under).any(|t| !self.own_on(Part::Lists, t.id).is_empty())
+    }
+
+    fn sees_obligation(&self, id: Uuid) -> bool {
+        let Some(o) = self.rows.report_obligation.iter().find(|o| o.id == id) else { return false };
+        self.whole(self.list_of(o.task_list_id).unwrap())
+            || self.own_on(Part::Reports, o.task_id).iter().any(|own| o.unit_id == *own || self.leads(*own, o.task_id))
+    }
+
+    fn sees_report(&self, id: Uuid) -> bool {
+        let Some(r) = self.rows.progress_report.iter().find(|r| r.id == id) else { return false };
+        let handed_in = matches!(r.status, ReportStatus::Submitted | ReportStatus::Accepted);
+        self.whole(self.list_of(r.task_list_id).unwrap())
+            || self
+                .own_on(Part::Reports, r.task_id)
+                .iter()
+                .any(|own| r.unit_id == *own || (handed_in && self.leads(*own, r.task_id)))
+    }
+
+    fn sees_review(&self, id: Uuid) -> bool {
+        let Some(review) = self.rows.report_review.iter().find(|r| r.id == id) else { return false };
+        let report = self.rows.progress_report.iter().find(|r| r.id == review.progress_report_id).unwrap();
+        self.whole(self.list_of(report.task_list_id).unwrap())
+            || self.own_on(Part::Reports, report.task_id).contains(&report.unit_id)
+    }
+
+    /// Contacts: oneself, those of the own unit, and for the office and the keepers of users and grants those below.
+    fn sees_user(&self, id: Uuid) -> bool {
+        let Some(user) = self.rows.user_account.iter().find(|u| u.id == id) else { return false };
+        id == self.user.id
+            || self.grants.iter().any(|grant| match grant.role {
+                Role::Office | Role::SystemAdmin | Role::SecurityAdmin => self.below(grant.unit_id, user.unit_id),
+                Role::Reporter | Role::Approver => grant.unit_id == user.unit_id,
+                Role::Inspector | Role::AuditAdmin | Role::Integration => false,
+            })
+    }
+
+    /// Whether the principal sees the object of this GraphQL type.
+    pub fn sees(&self, of: &str, id: Uuid) -> bool {
+        self.seen.get(of).unwrap_or_else(|| panic!("the reference policy does not know {of}")).contains(&id)
+    }
+
+    fn find_out(&self, of: &str, id: Uuid) -> bool {
+        match of {
+            "Unit" => self.rows.unit.iter().any(|u| u.id == id && u.root_id == self.root),
+            "UnitGroup" => self.rows.unit_group.iter().any(|g| g.id == id && g.root_id == self.root),
+            "User" => self.sees_user(id),
+            "TaskList" => self.sees_list(Part::Lists, id),
+            "Section" => self.sees_section(id),
+            "Task" => self.sees_task(id),
+            "Deadline" => self.rows.deadline.iter().any(|d| d.id == id && self.sees_task(d.task_id)),
+            "Assignment" => self
+                .rows
+                .assignment
+                .iter()
+                .any(|a| a.id == id && a.status == AssignmentStatus::Active && self.sees_task(a.task_id)),
+            "ReportingPeriod" => {
+                self.rows.reporting_period.iter().any(|p| p.id == id && self.sees_list(Part::Reports, p.task_list_id))
+            }
+            "ReportObligation" => self.sees_obligation(id),
+            "ProgressReport" => self.sees_report(id),
+            "ProgressReportRevision" => {
+                self.rows.progress_report_revision.iter().any(|r| r.id == id && self.sees_report(r.progress_report_id))
+            }
+            "ReportReview" => self.sees_review(id),
+            other => panic!("the reference policy does not know {other}"),
+        }
+    }
+
+    /// Every object of a type, seen or not.
+    pub fn all(&self, of: &str) -> Vec<Uuid> {
+        macro_rules! ids {
+            ($table:ident) => {
+                self.rows.$table.iter().map(|row| row.id).collect()
+            };
+        }
+        match of {
+            "Unit" => ids!(unit),
+            "UnitGroup" => ids!(unit_group),
+            "User" => ids!(user_account),
+            "TaskList" => ids!(task_list),
+            "Section" => ids!(section),
+            "Task" => ids!(task),
+            "Deadline" => ids!(deadline),
+            "Assignment" => ids!(assignment),
+            "ReportingPeriod" => ids!(reporting_period),
+            "ReportObligation" => ids!(report_obligation),
+            "ProgressReport" => ids!(progress_report),
+            "ProgressReportRevision" => ids!(progress_report_revision),
+            "ReportReview" => ids!(report_review),
+            other => panic!("the reference policy does not know {other}"),
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Two places full of invented people, lists and reports, written row by row, past every verb.
+//!
+//! Root A has an office of its own (`a`), a division that issues lists too (`a.division`), bureaus by what they are to
+//! the list `issued` (lead1, lead2, resp1, resp2, supp, none), and a county below with its own office. Root B is foreign.
+
+mod build;
+mod rows;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use entity::vocabulary::*;
+use taizhang::id::{GlobalId, Kind};
+use uuid::Uuid;
+
+pub use build::{Build, key, phone};
+pub use rows::Rows;
+
+use super::{Client, TestApp};
+
+/// A server with a world in its database.
+pub struct World {
+    pub t: TestApp,
+    pub rows: Rows,
+    pub names: BTreeMap<String, Uuid>,
+    /// Everybody who can or can't sign in, by name, in the order in which they are shown.
+    pub people: Vec<(&'static str, Client)>,
+}
+
+/// Who is there: name, unit acted for, grants.
+pub const PEOPLE: &[(&str, &str, &[(Role, &str)])] = &[
+    ("office", "a", &[(Role::Office, "a")]),
+    ("office-division", "a.division", &[(Role::Office, "a.division")]),
+    ("office-county", "a.county", &[(Role::Office, "a.county")]),
+    ("inspector", "a.division", &[(Role::Inspector, "a")]),
+    ("inspector-county", "a.county", &[(Role::Inspector, "a.county")]),
+    ("inspector-lists", "a", &[(Role::Inspector, "a")]),
+    ("lead1", "lead1", &[(Role::Reporter, "lead1")]),
+    ("lead1-approver", "lead1", &[(Role::Approver, "lead1")]),
+    ("lead2", "lead2", &[(Role::Reporter, "lead2")]),
+    ("resp1", "resp1", &[(Role::Reporter, "resp1")]),
+    ("resp1-approver", "resp1", &[(Role::Approver, "resp1")]),
+    ("resp2", "resp2", &[(Role::Reporter, "resp2")]),
+    ("supp", "supp", &[(Role::Reporter, "supp")]),
+    ("none", "none", &[(Role::Reporter, "none")]),
+    ("county-bureau", "a.county.bureau", &[(Role::Reporter, "a.county.bureau")]),
+    ("two-units", "resp1", &[(Role::Reporter, "resp1"), (Role::Reporter, "lead2")]),
+    ("office-and-unit", "a.county", &[(Role::Office, "a.county"), (Role::Reporter, "supp")]),
+    ("system-admin", "a", &[(Role::SystemAdmin, "a")]),
+    ("system-admin-county", "a.county", &[(Role::SystemAdmin, "a.county")]),
+    ("security-admin", "a", &[(Role::SecurityAdmin, "a")]),
+    ("audit-admin", "a", &[(Role::AuditAdmin, "a")]),
+    ("machine-none", "lead1", &[(Role::Integration, "lead1")]),
+    ("machine-lists", "lead1", &[(Role::Integration, "lead1")]),
+    ("machine-reports", "lead1", &[(Role::Integration, "lead1")]),
+    ("machine-both", "lead1", &[(Role::Integration, "lead1")]),
+    ("machine-writes", "resp1", &[(Role::Integration, "resp1")]),
+    ("expired", "lead1", &[(Role::Reporter, "lead1")]),
+    ("last-day", "lead1", &[(Role::Reporter, "lead1")]),
+    ("no-grants", "lead1", &[]),
+    ("disabled", "lead1", &[(Role::Reporter, "lead1")]),
+    ("strange-grant", "b.bureau", &[(Role::Office, "a"), (Role::Reporter, "lead1")]),
+    ("foreign-office", "b", &[(Role::Office, "b")]),
+    ("foreign-bureau", "b.bureau", &[(Role::Reporter, "b.bureau")]),
+];
+
+impl World {
+    /// Makes one, on 1 July 2026.
+    pub async fn new() -> Self {
+        let t = TestApp::new().await;
+        let mut b = Build::new(t.service.cipher().clone());
+        places(&mut b);
+        people(&mut b);
+        lists(&mut b);
+        named_lists(&mut b);
+        periods(&mut b);
+        let tx = t.service.store().begin().await.unwrap();
+        b.rows.write(&tx).await;
+        tx.commit().await.unwrap();
+        let mut people = vec![("nobody", t.anonymous())];
+        for (name, ..) in PEOPLE {
+            people.push((name, t.sign_in(b.get(&format!("@{name}"))).await));
+        }
+        Self { t, rows: b.rows, names: b.names, people }
+    }
+
+    /// The key of something with a name.
+    pub fn get(&self, name: &str) -> Uuid {
+        *self.names.get(name).unwrap_or_else(|| panic!("nothing is called {name}"))
+    }
+
+    /// The outer identifier of something with a name.
+    pub fn id(&self, kind: Kind, name: &str) -> String {
+        GlobalId::new(kind, self.get(name)).to_string()
+    }
+
+    /// The key of somebody.
+    pub fn user(&self, name: &str) -> Uuid {
+        self.get(&format!("@{name}"))
+    }
+
+    /// Somebody by name.
+    pub fn client(&self, name: &str) -> &Client {
+        &self.people.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("nobody is called {name}")).1
+    }
+
+    /// Those who can sign in.
+    pub fn principals(&self) -> impl Iterator<Item = (&'static str, &Client)> {
+        self.people.iter().filter(|(name, _)| !matches!(*name, "nobody" | "disabled")).map(|(n, c)| (*n, c))
+    }
+
+    /// How many rows there are behind a root connection, for everybody together.
+    pub fn count(&self, field: &str) -> usize {
+        match field {
+            "units" => self.rows.unit.len(),
+            "unitGroups" => self.rows.unit_group.len(),
+            "taskLists" => self.rows.task_list.len(),
+            "tasks" => self.rows.task.len(),
+            "reportObligations" => self.rows.report_obligation.len(),
+            "progressReports" => self.rows.progress_report.len(),
+            other => panic!("{other} is no root connection"),
+        }
+    }
+}
+
+fn places(b: &mut Build) {
+    b.unit("a", None);
+    b.unit("a.division", Some("a"));
+    for unit in ["lead1", "lead2", "resp1", "resp2", "supp", "none", "old"] {
+        b.unit(unit, Some("a"));
+    }
+    b.unit("a.county", Some("a"));
+    b.unit("a.county.bureau", Some("a.county"));
+    b.unit("a.county.village", Some("a.county"));
+    b.unit("b", None);
+    b.unit("b.bureau", Some("b"));
+    b.group("group", &["resp1", "resp2", "a.county.bureau"]);
+    b.group("b.group", &["b.bureau"]);
+}
+
+fn people(b: &mut Build) {
+    for (name, unit, grants) in PEOPLE {
+        b.user(name, unit, grants);
+        let scopes = match *name {
+            "machine-lists" => "lists:read",
+            "machine-reports" => "reports:read",
+            "machine-both" => "lists:read reports:read",
+            "machine-writes" => "lists:read reports:read reports:write",
+            _ => "",
+        };
+        if !scopes.is_empty() {
+            b.grant().scopes = scopes.to_owned();
+        }
+        match *name {
+            "expired" => b.grant().valid_until = Some(build::day("2026-06-30")),
+            "last-day" => b.grant().valid_until = Some(build::day("2026-07-01")),
+            "inspector-lists" => b.grant().named_lists = true,
+            "disabled" => {
+                let at = b.at();
+                b.rows.user_account.last_mut().unwrap().disabled_at = Some(at);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn lists(b: &mut Build) {
+    use AssignmentRole::{Lead, Responsible, Support};
+    b.list("draft", "a", TaskListStatus::Draft);
+    b.section("draft-s1", "draft", None);
+    b.task("draft-t1", "draft", Some("draft-s1"), &[(Lead, "lead1"), (Responsible, "resp1")]);
+    b.task("draft-t2", "draft", Some("draft-s1"), &[(Responsible, "resp2")]);
+
+    b.list("issued", "a", TaskListStatus::Issued);
+    b.section("s1", "issued", None);
+    b.section("s1.1", "issued", Some("s1"));
+    b.section("s1.2", "issued", Some("s1"));
+    b.section("s2", "issued", None);
+    b.task("t1", "issued", Some("s1.1"), &[(Lead, "lead1"), (Responsible, "resp1"), (Support, "supp")]);
+    b.assign("t1", Responsible, AssignmentTarget::Unit, Some("none"));
+    b.task("t2", "issued", Some("s1.1"), &[(Lead, "lead1"), (Lead, "lead2"), (Responsible, "resp1")]);
+    let group = b.assign("t2", Responsible, AssignmentTarget::Group, Some("group"));
+    b.assign("t2", Responsible, AssignmentTarget::Unit, Some("resp2"));
+    b.assignment().source_assignment_id = Some(group);
+    b.task("t3", "issued", Some("s1.2"), &[(Responsible, "resp2"), (Support, "supp")]);
+    b.assign("t3", Responsible, AssignmentTarget::Open, None);
+    b.task("t4", "issued", Some("s2"), &[(Responsible, "resp2")]);
+    b.task("t5", "issued", None, &[(Lead, "lead2"), (Responsible, "a.county.bureau")]);
+    for n in 6..=12 {
+        let units = [(Lead, "lead1"), (Responsible, "resp1"), (Responsible, "resp2"), (Support, "supp")];
+        b.task(&format!("t{n}"), "issued", Some("s1.2"), &units);
+    }
+
+    b.list("closed", "a.division", TaskListStatus::Closed);
+    b.section("closed-s1", "closed", None);
+    b.task("closed-t1", "closed", Some("closed-s1"), &[(Lead, "lead1"), (Responsible, "resp1")]);
+    b.task("closed-t2", "closed", Some("closed-s1"), &[(Responsible, "supp")]);
+
+    b.list("archived", "a", TaskListStatus::Archived);
+    b.task("archived-t1", "archived", None, &[(Lead, "lead2"), (Support, "none")]);
+
+    b.list("county-draft", "a.county", TaskListStatus::Draft);
+    b.task("county-draft-t1", "county-draft", None, &[(Lead, "a.county.bureau")]);
+
+    b.list("county", "a.county", TaskListStatus::Issued);
+    b.section("county-s1", "county", None);
+    b.section("county-s2", "county", None);
+    b.task("county-t1", "county", Some("county-s1"), &[(Lead, "a.county.bureau"), (Responsible, "a.county.village")]);
+    b.task("county-t2", "county", Some("county-s2"), &[(Responsible, "a.county.village")]);
+
+    b.list("foreign", "b", TaskListStatus::Issued);
+    b.section("foreign-s1", "foreign", None);
+    b.task("foreign-t1", "foreign", Some("foreign-s1"), &[(Lead, "b.bureau")]);
+}
+
+/// The inspector of named lists has three; one of them lies under a root that is not his.
+fn named_lists(b: &mut Build) {
+    let user = b.get("@inspector-lists");
+    let grant = b.rows.role_grant.iter().find(|g| g.user_id == user).unwrap().id;
+    let lists: BTreeSet<Uuid> = ["closed", "county-draft", "foreign"].iter().map(|name| b.get(name)).collect();
+    for task_list_id in lists {
+        b.rows.role_grant_list.push(entity::role_grant_list::Model { role_grant_id: grant, task_list_id });
+    }
+}
+
+fn periods(b: &mut Build) {
+    b.period("p1", "issued", 3, PeriodStatus::Closed);
+    b.reports("p1");
+    // The uninvolved unit was on t1 in the first quarter; its assignment was withdrawn since.
+    let none = b.get("none");
+    let t1 = b.get("t1");
+    let withdrawn = b.rows.assignment.iter_mut().find(|a| a.unit_id == Some(none) && a.task_id == t1).unwrap();
+    withdrawn.status = AssignmentStatus::Withdrawn;
+    let withdrawn = withdrawn.id;
+    b.name("withdrawn", withdrawn);
+    b.period("p2", "issued", 6, PeriodStatus::Open);
+    b.rows.report_obligation.retain(|o| o.assignment_id != withdrawn || o.reporting_period_id != b.names["p2"]);
+    b.reports("p2");
+    for (period, list, status) in [
+        ("closed-p", "closed", PeriodStatus::Closed),
+        ("county-p", "county", PeriodStatus::Open),
+        ("foreign-p", "foreign", PeriodStatus::Open),
+    ] {
+        b.period(period, list, 6, status);
+        b.reports(period);
+    }
+}

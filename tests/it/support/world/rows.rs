@@ -1,0 +1,33 @@
+//! The rows of a world, table by table, in memory and in the database.
+
+use taizhang::store::Tx;
+
+macro_rules! tables {
+    ($($table:ident),+ $(,)?) => {
+        /// Every row the world was made of, in the order in which tables refer to each other.
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct Rows {
+            $(pub $table: Vec<entity::$table::Model>),+
+        }
+
+        impl Rows {
+            /// Puts them all into an empty database.
+            pub async fn write(&self, tx: &Tx) {
+                $(tx.insert_all::<entity::$table::Entity>(self.$table.clone())
+                    .await
+                    .unwrap_or_else(|e| panic!(concat!(stringify!($table), ": {}"), e));)+
+            }
+
+            /// How many rows there are in all.
+            pub fn len(&self) -> usize {
+                [$(self.$table.len()),+].iter().sum()
+            }
+        }
+    };
+}
+
+tables! {
+    unit, unit_closure, unit_alias, unit_group, unit_group_alias, unit_group_member, user_account, role_grant,
+    task_list, role_grant_list, section, section_closure, task, deadline, assignment, reporting_period,
+    report_obligation, progress_report, progress_report_revision, report_review,
+}
