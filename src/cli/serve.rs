@@ -17,6 +17,8 @@ use crate::web::{self, App, api::Api};
 pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let listener = TcpListener::bind(settings.listen).await.map_err(|cause| cannot_listen(settings.listen, &cause))?;
     let address = listener.local_addr().map_err(|cause| cannot_listen(settings.listen, &cause))?;
+    // Listened for from the beginning, so that being asked to end during the start is heard too.
+    let asked_to_end = tokio::spawn(web::terminated());
     // An empty or older database is brought to this program's shape, by one program at a time.
     let house = House::open(settings, Older::Migrate).await?;
     if !house.migrated.is_empty() {
@@ -37,7 +39,10 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
         welcome::again(settings, address, &house);
     }
     tracing::info!(%address, "serving");
-    let served = web::serve(listener, router, &settings.limits, app.lifecycle(), web::terminated()).await;
+    let shutdown = async {
+        let _ = asked_to_end.await;
+    };
+    let served = web::serve(listener, router, &settings.limits, app.lifecycle(), shutdown).await;
     house.close().await;
     served.map_err(|cause| cannot_listen(address, &cause))
 }

@@ -55,7 +55,7 @@ query Directory {
     totalCount
     nodes { code name shortName kind aliases parent { name } viewerCan { edit { allowed } } }
   }
-  unitGroups { nodes { name expansion members(first: 30) { totalCount nodes { name } } } }
+  unitGroups { nodes { name expansion members(first: 30) { totalCount nodes { unit { name } } } } }
 }";
 
 impl Explorer {
