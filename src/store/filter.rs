@@ -1,7 +1,7 @@
 //! Typed comparators and their SQL.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, Value};
 use uuid::Uuid;
 
@@ -30,7 +30,8 @@ impl<L> Filter<L> {
         }
         if let Some(part) = &self.not {
             // NOT of a comparison with nothing is nothing in SQL; people mean "all the others".
-            all = all.add(Expr::cust_with_exprs("(?) IS NOT TRUE", [SimpleExpr::from(part.condition(leaf))]));
+            let known = Func::coalesce([SimpleExpr::from(part.condition(leaf)), Expr::cust("FALSE")]);
+            all = all.add(Expr::expr(known).not());
         }
         all
     }

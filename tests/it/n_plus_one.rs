@@ -64,14 +64,14 @@ async fn a_whole_list_takes_eight_statements_whatever_its_size() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thirty_rows_take_as_many_statements_as_one() {
     let (small, large) = (list_of(1, 2).await, list_of(30, 2).await);
-    let page = "first: 40";
+    let page = "first: 31";
     let queries = [
         format!("{{ units({page}) {{ totalCount nodes {{ aliases parent {{ name }} children {{ totalCount nodes {{ name }} }}
             contacts {{ totalCount nodes {{ name unit {{ name }} }} }} viewerCan {{ edit {{ allowed }} }} }} }} }}"),
         format!("{{ unitGroups({page}) {{ totalCount nodes {{ aliases viewerCan {{ edit {{ allowed }} }}
             members({page}) {{ totalCount nodes {{ unit {{ name }} }} }} }} }} }}"),
         format!("{{ taskLists(first: 2) {{ totalCount nodes {{ issuer {{ name }} viewerCan {{ edit {{ allowed }} }}
-            sections({page}) {{ totalCount nodes {{ parent {{ title }} children {{ totalCount }} taskList {{ title }} }} }}
+            sections({page}) {{ totalCount nodes {{ parent {{ title }} children(first: 1) {{ totalCount }} taskList {{ title }} }} }}
             reportingPeriods(first: 2) {{ totalCount nodes {{ rollUp {{ expected }} viewerCan {{ close {{ allowed }} }}
                 reportObligations({page}) {{ totalCount nodes {{ id }} }} }} }} }} }} }}"),
         format!("{{ taskLists(first: 2) {{ nodes {{ sections({page}) {{ nodes {{ tasks({page}) {{ totalCount nodes {{ number }} }} }} }} }} }} }}"),
@@ -81,7 +81,7 @@ async fn thirty_rows_take_as_many_statements_as_one() {
             task {{ number }} latestReport {{ status }} }} }} }} }} }}"),
         format!("{{ tasks({page}) {{ nodes {{ reportObligations {{ totalCount nodes {{ period {{ label }} assignment {{ name }}
             unit {{ name }} report {{ status }} viewerCan {{ submit {{ allowed }} }} }} }} }} }} }}"),
-        format!("{{ tasks({page}) {{ nodes {{ progressReports {{ totalCount nodes {{ reporterPhone period {{ label }} unit {{ name }}
+        format!("{{ tasks({page}) {{ nodes {{ progressReports(first: 9) {{ totalCount nodes {{ reporterPhone period {{ label }} unit {{ name }}
             obligation {{ id }} viewerCan {{ accept {{ allowed }} }} revisions {{ totalCount nodes {{ submittedBy {{ name }} }} }}
             reviews {{ totalCount nodes {{ reviewerUnit {{ name }} }} }} }} }} }} }} }}"),
         format!("{{ reportObligations({page}) {{ totalCount nodes {{ task {{ number }} report {{ status }} }} }} }}"),
