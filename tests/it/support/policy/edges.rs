@@ -176,10 +176,10 @@ impl Policy<'_> {
             }
             "TaskList" => {
                 let row = rows.task_list.iter().find(|l| l.id == id)?;
-                let over = |g: &&entity::role_grant::Model| {
+                let over = |g: &&entity::role_grant::Model| -> bool {
                     g.role == Role::Office && self.below(g.unit_id, row.issuer_unit_id)
                 };
-                let office = self.grants.iter().any(|g| over(g));
+                let office = self.grants.iter().any(over);
                 let can = |state| json!({ "allowed": office && row.status == state });
                 Some((
                     "viewerCan { edit { allowed } issue { allowed } close { allowed } }",

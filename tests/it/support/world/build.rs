@@ -70,7 +70,7 @@ impl Build {
             parent_id: parent,
             code: format!("code-{name}"),
             name: format!("虚构单位{name}"),
-            short_name: (self.count % 2 == 0).then(|| format!("简{name}")),
+            short_name: (self.count.is_multiple_of(2)).then(|| format!("简{name}")),
             kind: if parent.is_none() { "jurisdiction" } else { "bureau" }.to_owned(),
             position: i32::try_from(self.count % 3).unwrap(),
             active: !name.contains("old"),
@@ -170,7 +170,7 @@ impl Build {
             id,
             root_id,
             issuer_unit_id,
-            year: 2025 + i32::from(self.count % 2 == 0),
+            year: 2025 + i32::from(self.count.is_multiple_of(2)),
             title: format!("虚构清单{name}"),
             document_number: Some(format!("虚构〔2026〕{}号", self.count)),
             issuer_text: None,
@@ -230,14 +230,14 @@ impl Build {
             lead_text: None,
             unit_text: Some(format!("虚构单位栏{name}")),
             inherited: false,
-            incentive: number % 3 == 0,
+            incentive: number.is_multiple_of(3),
             needs_review: false,
             review_note: None,
             version: 1,
             created_at: at,
             updated_at: at,
         });
-        let due = if number % 2 == 0 { day("2026-05-31") } else { day("2026-07-10") };
+        let due = if number.is_multiple_of(2) { day("2026-05-31") } else { day("2026-07-10") };
         for (position, due_on) in [(0, Some(due)), (1, None)] {
             let kind = if due_on.is_some() { DeadlineKind::MonthEnd } else { DeadlineKind::Ongoing };
             let deadline = entity::deadline::Model {

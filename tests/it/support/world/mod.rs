@@ -26,8 +26,11 @@ pub struct World {
     pub people: Vec<(&'static str, Client)>,
 }
 
-/// Who is there: name, unit acted for, grants.
-pub const PEOPLE: &[(&str, &str, &[(Role, &str)])] = &[
+/// A name, the unit acted for, and the grants.
+type Person = (&'static str, &'static str, &'static [(Role, &'static str)]);
+
+/// Who is there.
+pub const PEOPLE: &[Person] = &[
     ("office", "a", &[(Role::Office, "a")]),
     ("office-division", "a.division", &[(Role::Office, "a.division")]),
     ("office-county", "a.county", &[(Role::Office, "a.county")]),
