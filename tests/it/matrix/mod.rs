@@ -46,7 +46,8 @@ const LEGEND: &str = "\
 
 A number is how many rows come (totalCount); `sees` is an object, `-` is null: absent and invisible are the same.
 `may` is a verb that passed the policy and stopped only at an input made to fail; `may:STATE` passed who-may-do-it and
-stopped at the state of the thing. NOT_FOUND is what an invisible thing answers to a verb, FORBIDDEN a visible one.
+stopped at the state of the thing. NOT_FOUND is what an invisible thing answers to a verb, FORBIDDEN a visible one;
+`role` is a verb that is not open to the role at all, whatever it is about.
 `clear` is a telephone number in the clear; reading it leaves an audit row. 401 is a request that never reached the
 schema.
 
@@ -66,7 +67,8 @@ fn cell(field: &str, status: u16, answer: &Value) -> String {
         return "401".to_owned();
     }
     if let Some(error) = answer["errors"].as_array().and_then(|errors| errors.first()) {
-        return error["extensions"]["code"].as_str().unwrap_or("?").to_owned();
+        let code = error["extensions"]["code"].as_str().unwrap_or("?");
+        return if code == "FORBIDDEN" { "role".to_owned() } else { code.to_owned() };
     }
     let data = &answer["data"][field];
     if let Some(errors) = data["userErrors"].as_array() {

@@ -71,7 +71,9 @@ async fn what_is_hidden_changes_no_byte() {
         let before = answers(&client, &requests).await;
         for bytes in &before {
             let answer: Value = serde_json::from_slice(bytes).unwrap();
-            assert!(answer["errors"].is_null(), "{name}: {answer:#}");
+            // A verb may be closed to the role; nothing else goes wrong.
+            let code = &answer["errors"][0]["extensions"]["code"];
+            assert!(answer["errors"].is_null() || code == "FORBIDDEN", "{name}: {answer:#}");
         }
         let wanted = CHANGES * (turn + 1) / PRINCIPALS.len();
         while done < wanted {
