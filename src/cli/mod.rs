@@ -17,8 +17,6 @@ pub use args::{
 };
 pub use failure::Failure;
 
-use async_graphql::SDLExportOptions;
-
 use crate::config::{LogFormat, Settings, reference};
 use crate::telemetry::{self, Format};
 
@@ -29,7 +27,7 @@ pub async fn run(asked: Invocation) -> Result<bool, Failure> {
     match command {
         Command::Serve => serve::serve(&settings).await?,
         Command::Migrate(asked) => migrate::migrate(&settings, asked).await?,
-        Command::Schema => output::text(&schema_text()),
+        Command::Schema => output::text(&crate::graphql::schema_text()),
         Command::Import(asked) => data::import(&settings, &asked).await?,
         Command::Token(asked) => token::token(&settings, &asked).await?,
         Command::Unit(UnitCommand::Import(asked)) => data::units(&settings, &asked).await?,
@@ -39,18 +37,6 @@ pub async fn run(asked: Invocation) -> Result<bool, Failure> {
         Command::Config(_) => output::text(&settings.to_string()),
     }
     Ok(true)
-}
-
-/// The schema as `schema.graphql` holds it: everything in alphabetical order, so that a difference is a change.
-pub fn schema_text() -> String {
-    let options = SDLExportOptions::new()
-        .sorted_fields()
-        .sorted_arguments()
-        .sorted_enum_items()
-        .include_specified_by()
-        .prefer_single_line_descriptions();
-    let sdl = crate::graphql::schema().sdl_with_options(options);
-    format!("{}\n", sdl.trim_end())
 }
 
 fn log(settings: &Settings) -> Result<(), Failure> {

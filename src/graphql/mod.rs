@@ -15,7 +15,7 @@ pub mod types;
 pub mod user_error;
 pub mod waves;
 
-use async_graphql::{EmptySubscription, MaybeUndefined};
+use async_graphql::{EmptySubscription, MaybeUndefined, SDLExportOptions};
 
 use self::mutation::Mutation;
 use self::query::Query;
@@ -30,6 +30,18 @@ pub fn schema() -> Schema {
         // Our own depth limit is lower; the default of 32 counts spreads and inline fragments too.
         .limit_recursive_depth(64)
         .finish()
+}
+
+/// The schema as `schema.graphql` holds it: everything in alphabetical order, so that a difference is a change.
+pub fn schema_text() -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by()
+        .prefer_single_line_descriptions();
+    let sdl = schema().sdl_with_options(options);
+    format!("{}\n", sdl.trim_end())
 }
 
 /// Absent, null and value told apart: `None` leaves it, `Some(None)` takes it away.

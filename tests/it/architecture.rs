@@ -156,7 +156,7 @@ fn the_leaves_know_the_words_of_the_database_and_nothing_else_of_it() {
             assert!(!code.contains("axum::"), "{} uses axum", path.display());
         }
         // The command line prints the schema.
-        if !matches!(name.as_str(), "graphql" | "web" | "cli") {
+        if !matches!(name.as_str(), "graphql" | "web") {
             assert!(!code.contains("async_graphql"), "{} uses async_graphql", path.display());
         }
     }

@@ -74,7 +74,9 @@ async fn answer(query: &str) -> (String, usize, Vec<i32>) {
 #[test]
 fn the_version_is_the_pinned_one() {
     let lock = include_str!("../../Cargo.lock");
-    for name in ["async-graphql", "async-graphql-parser", "async-graphql-value", "async-graphql-derive"] {
+    for name in
+        ["async-graphql", "async-graphql-parser", "async-graphql-value", "async-graphql-derive", "async-graphql-axum"]
+    {
         let entry = format!("name = \"{name}\"\nversion = \"7.0.19\"");
         assert!(lock.contains(&entry), "{name} is not 7.0.19");
     }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use async_graphql::{ErrorExtensionValues, Pos, Response as GraphQlResponse, ServerError, Value};
+use async_graphql_axum::GraphQLResponse;
 use axum::{
     body::Body,
     http::{HeaderValue, Method, StatusCode, header},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use serde::Serialize;
 
@@ -26,8 +27,6 @@ const WORDS_ABOUT_INPUT: [&str; 2] = ["Failed to parse \"", "Invalid value for a
 struct Answer<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [ServerError],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a Value>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     extensions: &'a BTreeMap<String, Value>,
 }
@@ -57,9 +56,16 @@ pub(super) fn executed(mut response: GraphQlResponse, media: Media, info: &Reque
         StatusCode::OK
     };
     response.extensions.insert("cost".to_owned(), cost);
-    let data = (!request_error).then_some(&response.data);
-    let mut answer = write(status, media, &Answer { errors: &response.errors, data, extensions: &response.extensions });
-    answer.headers_mut().extend(response.http_headers);
+    let mut answer = if request_error {
+        // The specification wants no `data` beside a request error; the library would write `null`.
+        let headers = std::mem::take(&mut response.http_headers);
+        let answer = Answer { errors: &response.errors, extensions: &response.extensions };
+        let mut answer = write(status, media, &answer);
+        answer.headers_mut().extend(headers);
+        answer
+    } else {
+        dressed(GraphQLResponse::from(response).into_response(), status, media)
+    };
     if status == StatusCode::SERVICE_UNAVAILABLE {
         answer.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
     }
@@ -76,7 +82,7 @@ pub(super) fn refused(refusal: &Refusal, media: Media, info: &RequestInfo) -> Re
     if let Refusal::TooMuch(Measure::Cost, asked, limit) = refusal {
         extensions.insert("cost".to_owned(), cost_extension(*asked, *limit));
     }
-    let mut answer = write(status, media, &Answer { errors: &[error], data: None, extensions: &extensions });
+    let mut answer = write(status, media, &Answer { errors: &[error], extensions: &extensions });
     let headers = answer.headers_mut();
     match refusal {
         Refusal::Method => {
@@ -147,7 +153,11 @@ fn write(status: StatusCode, media: Media, answer: &Answer<'_>) -> Response {
         Ok(bytes) => (status, bytes),
         Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, br#"{"errors":[{"message":"Internal error."}]}"#.to_vec()),
     };
-    let mut response = Response::new(Body::from(bytes));
+    dressed(Response::new(Body::from(bytes)), status, media)
+}
+
+/// The status and the headers every answer has.
+fn dressed(mut response: Response, status: StatusCode, media: Media) -> Response {
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, media.header());
