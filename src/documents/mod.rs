@@ -5,6 +5,7 @@ mod list_check;
 pub mod list_json;
 pub mod problem;
 mod reader;
+pub mod table;
 pub mod units_json;
 
 pub use problem::{DocumentProblem, ProblemKind};
