@@ -6,6 +6,7 @@ pub mod list_json;
 pub mod problem;
 mod reader;
 pub mod table;
+pub mod understand;
 pub mod units_json;
 
 pub use problem::{DocumentProblem, ProblemKind};
