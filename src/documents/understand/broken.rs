@@ -47,13 +47,7 @@ pub(super) fn rebuild(lines: &[String], year: i32) -> Option<Rebuilt> {
     if anchors.is_empty() {
         return None;
     }
-    let mut table = Table {
-        place: "文本".into(),
-        before,
-        rows: 1,
-        columns: words.len(),
-        ..Table::default()
-    };
+    let mut table = Table { place: "文本".into(), before, rows: 1, columns: words.len(), ..Table::default() };
     for (column, (text, _)) in words.iter().enumerate() {
         table.cells.push(cell(0, column, text.clone(), head));
     }
@@ -132,7 +126,8 @@ fn pieces(lines: &[String], head: usize, before: &[String]) -> Vec<Piece> {
     let mut blank = true;
     for (i, line) in lines.iter().enumerate().skip(head + 1) {
         let plain = key(line);
-        let page = plain.starts_with('-') && plain.ends_with('-') && plain.chars().all(|c| c == '-' || c.is_ascii_digit());
+        let page =
+            plain.starts_with('-') && plain.ends_with('-') && plain.chars().all(|c| c == '-' || c.is_ascii_digit());
         if plain.is_empty() || plain == heading || titles.contains(&plain) || page {
             blank = true;
             continue;
@@ -173,7 +168,8 @@ fn anchors(pieces: &[Piece], column: bool) -> Vec<Anchor> {
             }
         } else if piece.text.chars().next().is_some_and(|c| c.is_ascii_digit()) {
             // Whatever its value, it is asked below whether it comes next.
-            let value: Option<u32> = piece.text.chars().take_while(char::is_ascii_digit).take(4).collect::<String>().parse().ok();
+            let value: Option<u32> =
+                piece.text.chars().take_while(char::is_ascii_digit).take(4).collect::<String>().parse().ok();
             if let Some(n) = labels::numbered(&piece.text, value)
                 && let Some(value) = n.value
             {
@@ -188,9 +184,7 @@ fn anchors(pieces: &[Piece], column: bool) -> Vec<Anchor> {
     let values: Vec<u32> = candidates.iter().map(|a| a.value).collect();
     for (i, anchor) in candidates.into_iter().enumerate() {
         // A gap is believed only when the number that is missing never comes.
-        let skipped = anchor.value > expected
-            && anchor.value <= expected + 3
-            && !values[i + 1..].contains(&expected);
+        let skipped = anchor.value > expected && anchor.value <= expected + 3 && !values[i + 1..].contains(&expected);
         if anchor.value == expected || skipped {
             expected = anchor.value + 1;
             out.push(anchor);
@@ -277,7 +271,8 @@ impl Plan {
         }
         let sure = self.columns.iter().zip(&texts).all(|((_, kind), text)| match kind {
             Kind::Text => text.ends_with(['。', '；', '.', '！']),
-            Kind::Units => is_units(text),
+            // A blank one is asked about where it inherits.
+            Kind::Units => text.is_empty() || is_units(text),
             Kind::Time => is_time(text, year),
             Kind::Other => true,
         });
@@ -307,7 +302,13 @@ fn worth(kind: Kind, body: &[Piece], from: usize, to: usize, year: i32) -> Optio
             match piece.gap {
                 Gap::Blank => 1.5,
                 Gap::Space => 0.8,
-                Gap::Line => if finished { 0.3 } else { -1.5 },
+                Gap::Line => {
+                    if finished {
+                        0.3
+                    } else {
+                        -1.5
+                    }
+                }
             }
         }
         _ => 0.0,
@@ -322,7 +323,9 @@ fn worth(kind: Kind, body: &[Piece], from: usize, to: usize, year: i32) -> Optio
     }
     let length = body[from..to].iter().map(|p| p.text.chars().count()).sum::<usize>() as f64;
     match kind {
-        Kind::Text => Some(if body[to - 1].text.ends_with(['。', '；', '！', '.', ';', '）']) { 2.0 } else { -0.5 } + start),
+        Kind::Text => {
+            Some(if body[to - 1].text.ends_with(['。', '；', '！', '.', ';', '）']) { 2.0 } else { -0.5 } + start)
+        }
         Kind::Units => {
             if to - from > 14 || body[from..to - 1].iter().any(|p| p.text.contains('。')) {
                 return None;
@@ -376,7 +379,8 @@ fn leading_section(body: &mut Vec<Piece>, current: &mut u64) -> Option<String> {
 
 /// A section cell at the end of a row belongs to the next row.
 fn trailing_section(body: &mut Vec<Piece>, current: &mut u64) -> Option<String> {
-    let at = (0..body.len()).rev().find(|&i| body[i].gap != Gap::Space && label_value(&body[i].text, *current).is_some())?;
+    let at =
+        (0..body.len()).rev().find(|&i| body[i].gap != Gap::Space && label_value(&body[i].text, *current).is_some())?;
     *current = label_value(&body[at].text, *current)?;
     Some(body.drain(at..).map(|p| p.text).collect())
 }

@@ -26,7 +26,11 @@ pub(super) fn raw(text: &str) -> String {
         }
     }
     out.push_str(rest);
-    out.chars().filter(|c| !is_unwanted(*c) && !matches!(c, '\u{200B}' | '\u{FEFF}' | '\r')).collect::<String>().trim().into()
+    out.chars()
+        .filter(|c| !is_unwanted(*c) && !matches!(c, '\u{200B}' | '\u{FEFF}' | '\r'))
+        .collect::<String>()
+        .trim()
+        .into()
 }
 
 fn is_tag(inside: &str) -> bool {
@@ -98,9 +102,12 @@ pub(super) fn unit_cell(text: &str) -> String {
         if let Some(a) = out.chars().last() {
             let last: String = out.rsplit(is_mark).next().unwrap_or_default().to_owned();
             let starts = piece.chars().next().is_some_and(|c| is_mark(c) || matches!(c, '）' | ')'));
-            let finished = crate::domain::unit_expression::looks_like_a_unit(&last) && last.chars().count() >= 3;
+            let said = ["牵头", "配合", "落实", "负责"].iter().any(|w| last.ends_with(w));
+            let finished =
+                said || crate::domain::unit_expression::looks_like_a_unit(&last) && last.chars().count() >= 3;
             let open = opened(&out);
-            let goes_on = piece.chars().count() <= 1 || ["公室", "位", "门", "事处", "委会", "府", "心"].iter().any(|w| piece.starts_with(w));
+            let goes_on = piece.chars().count() <= 1
+                || ["公室", "位", "门", "事处", "委会", "府", "心"].iter().any(|w| piece.starts_with(w));
             if !is_mark(a) && !starts && finished && !open && !goes_on && !continues(&last, piece) {
                 out.push(' ');
             }
@@ -112,7 +119,8 @@ pub(super) fn unit_cell(text: &str) -> String {
 
 /// 办 at the end of a line and 公室 on the next are one word; so are 政府 and 办公室, and words of role and tail.
 fn continues(last: &str, next: &str) -> bool {
-    let tails = ["牵头", "配合", "按", "执行", "落实", "负责", "等", "及", "和", "与", "(", "（", "职责", "分别", "协助"];
+    let tails =
+        ["牵头", "配合", "按", "执行", "落实", "负责", "等", "及", "和", "与", "(", "（", "职责", "分别", "协助"];
     tails.iter().any(|w| next.starts_with(w))
         || (last.ends_with("政府") && (next.starts_with("各") || next.starts_with("办")))
         || (last.ends_with('市') || last.ends_with('县') || last.ends_with('区') || last.ends_with('镇'))

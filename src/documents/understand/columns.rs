@@ -57,7 +57,7 @@ fn sample_rows(grid: &Grid<'_>, from: usize) -> Vec<usize> {
         match own.as_slice() {
             [(_, span, _)] => *span * 2 > grid.columns,
             [] => true,
-            _ => false,
+            [(_, _, text), ..] => super::title::is_note(text),
         }
     };
     (from..grid.rows).filter(|&row| !wide(row) && !is_header_row(grid, row)).take(SAMPLE).collect()
@@ -146,7 +146,7 @@ pub(super) fn columns(grid: &Grid<'_>, header: Option<&Header>, year: i32) -> Co
     }
     let mut doubtful = Vec::new();
     by_content(&mut words, &headers, &profiles, &mut doubtful);
-    let roles = roles(&words, &profiles, rows.len());
+    let roles = roles(&words, &profiles);
     Columns { roles, headers, doubtful }
 }
 
@@ -156,7 +156,8 @@ fn align(header: &Header, profiles: &[Profile]) -> Vec<Option<usize>> {
     let score = |i: usize, j: usize| {
         let heading = &header.cells[i];
         let inside = (heading.column..heading.column + heading.span).contains(&j);
-        let away = if j < heading.column { heading.column - j } else { (j + 1).saturating_sub(heading.column + heading.span) };
+        let away =
+            if j < heading.column { heading.column - j } else { (j + 1).saturating_sub(heading.column + heading.span) };
         fit(heading.word, &profiles[j]) + if inside { 2.0 } else { -0.8 * away as f64 }
     };
     const DROPPED: f64 = -6.0;
@@ -164,8 +165,7 @@ fn align(header: &Header, profiles: &[Profile]) -> Vec<Option<usize>> {
     for i in 1..=n {
         best[i][0] = best[i - 1][0] + DROPPED;
         for j in 1..=m {
-            best[i][j] =
-                best[i][j - 1].max(best[i - 1][j - 1] + score(i - 1, j - 1)).max(best[i - 1][j] + DROPPED);
+            best[i][j] = best[i][j - 1].max(best[i - 1][j - 1] + score(i - 1, j - 1)).max(best[i - 1][j] + DROPPED);
         }
     }
     let mut out = vec![None; n];
@@ -223,7 +223,10 @@ fn by_content(words: &mut [Option<Word>], headers: &[Option<String>], profiles: 
     }
 }
 
-fn roles(words: &[Option<Word>], profiles: &[Profile], rows: usize) -> Vec<ColumnRole> {
+fn roles(words: &[Option<Word>], profiles: &[Profile]) -> Vec<ColumnRole> {
+    // As many rows as the fullest column of texts or numbers has cells: notes and signatures are no tasks.
+    let counted = |w: &Option<Word>| matches!(w, Some(Word::Task | Word::Requirement | Word::Number));
+    let rows = words.iter().zip(profiles).filter(|(w, _)| counted(w)).map(|(_, p)| p.cells).max().unwrap_or(0);
     let mut roles: Vec<ColumnRole> = words
         .iter()
         .map(|word| match word {
@@ -250,7 +253,9 @@ fn roles(words: &[Option<Word>], profiles: &[Profile], rows: usize) -> Vec<Colum
     // 一、… in a text column makes it the column of sections, when another one holds the tasks.
     for &c in &texts {
         let others = texts.iter().filter(|&&o| o != c && roles[o] != ColumnRole::Section && profiles[o].cells > 0);
-        if profiles[c].label >= 0.5 && others.count() > 0 && (roles[c] == ColumnRole::Title || profiles[c].cells * 4 < rows * 3)
+        if profiles[c].label >= 0.5
+            && others.count() > 0
+            && (roles[c] == ColumnRole::Title || profiles[c].cells * 4 < rows * 3)
         {
             roles[c] = ColumnRole::Section;
         }

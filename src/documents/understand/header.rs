@@ -35,7 +35,8 @@ pub(super) fn word(text: &str) -> Option<Word> {
     let bare = bare.trim_matches(|c: char| matches!(c, ':' | '*' | '.' | '、' | '一'));
     let has = |words: &[&str]| words.iter().any(|w| bare.contains(w));
     let is = |words: &[&str]| words.contains(&bare);
-    if is(&["序号", "编号", "序", "号", "No", "NO", "no", "任务编号", "项目编号", "任务序号", "项目序号", "序列"]) {
+    if is(&["序号", "编号", "序", "号", "No", "NO", "no", "任务编号", "项目编号", "任务序号", "项目序号", "序列"])
+    {
         return Some(Word::Number);
     }
     if labels::section(text).is_some() || bare.chars().next().is_some_and(|c| c.is_ascii_digit()) {
@@ -46,16 +47,31 @@ pub(super) fn word(text: &str) -> Option<Word> {
         return Some(word);
     }
     let unit_noun = has(&["单位", "部门", "科室", "股室", "主体", "机构", "处室"]);
-    if has(&["领导", "责任人", "联系人", "负责人", "联络员", "电话", "填报", "责任科长", "经办"]) {
+    let person = has(&["责任人", "负责人", "联系人"]) && unit_noun && !has(&["填报"]);
+    if !person && has(&["领导", "责任人", "联系人", "负责人", "联络员", "电话", "填报", "责任科长", "经办"])
+    {
         return Some(Word::Other);
     }
-    if has(&["备注", "分值", "权重", "评分", "依据", "来源", "佐证", "资金", "投资", "说明", "考核", "是否"]) {
+    if has(&["备注", "分值", "权重", "评分", "依据", "来源", "佐证", "资金", "投资", "说明", "考核", "是否"])
+    {
         return Some(Word::Other);
     }
-    if has(&["落实情况", "进展", "完成情况", "推进情况", "工作成效", "进度情况", "办理情况", "完成进度", "实施情况", "目前进度"]) {
+    if has(&[
+        "落实情况",
+        "进展",
+        "完成情况",
+        "推进情况",
+        "工作成效",
+        "进度情况",
+        "办理情况",
+        "完成进度",
+        "实施情况",
+        "目前进度",
+    ]) {
         return Some(Word::Progress);
     }
-    if has(&["时限", "期限", "时间", "截止", "完成日期", "进度安排", "进度要求", "时间节点", "办结"]) {
+    if has(&["时限", "期限", "时间", "截止", "时序", "完成日期", "进度安排", "进度要求", "时间节点", "办结"])
+    {
         return Some(Word::Deadline);
     }
     let lead = has(&["牵头", "主办", "主责"]);
@@ -69,14 +85,35 @@ pub(super) fn word(text: &str) -> Option<Word> {
             _ => Some(Word::Units),
         };
     }
-    if is(&["责任分工", "任务分工", "职责分工", "分工", "责任落实", "责任", "责任体系", "工作分工", "分工情况"]) {
+    if is(&["责任分工", "任务分工", "职责分工", "分工", "责任落实", "责任", "责任体系", "工作分工", "分工情况"])
+    {
         return Some(Word::Parent);
     }
-    if has(&["类别", "领域", "分类", "大项", "板块", "类型", "一级", "所属", "方面", "维度", "篇章", "章节"]) {
+    if has(&["类别", "领域", "分类", "大项", "板块", "类型", "一级", "所属", "方面", "维度", "篇章", "章节"])
+    {
         return Some(Word::Section);
     }
-    if has(&["要求", "内容", "举措", "措施", "标准", "做法", "描述", "目标", "二级", "小项", "细化", "事项明细", "任务清单", "清单内容"])
-    {
+    let task = ["任务", "项目", "事项", "名称", "要点", "工作"].iter().any(|w| bare.ends_with(w));
+    if task && !has(&["要求", "内容", "举措", "措施", "标准", "做法", "描述", "小项", "二级"]) {
+        return Some(Word::Task);
+    }
+    if has(&[
+        "要求",
+        "内容",
+        "举措",
+        "措施",
+        "标准",
+        "做法",
+        "描述",
+        "目标",
+        "二级",
+        "小项",
+        "细化",
+        "事项明细",
+        "任务清单",
+        "清单内容",
+        "计划",
+    ]) {
         return Some(Word::Requirement);
     }
     if has(&["任务", "项目", "事项", "要点", "工作", "指标", "名称", "主题", "重点"]) {
@@ -154,7 +191,8 @@ pub(super) fn is_header_row(grid: &Grid<'_>, row: usize) -> bool {
     let words: Vec<Word> = own.iter().filter_map(|(_, _, text)| word(text)).collect();
     let telling = words.iter().filter(|w| !matches!(w, Word::Other | Word::Number)).count();
     let text = words.iter().any(|w| matches!(w, Word::Task | Word::Requirement | Word::Section));
-    let who = words.iter().any(|w| matches!(w, Word::Units | Word::Lead | Word::Parent | Word::Deadline | Word::Progress));
+    let who =
+        words.iter().any(|w| matches!(w, Word::Units | Word::Lead | Word::Parent | Word::Deadline | Word::Progress));
     let numbered = words.contains(&Word::Number);
     words.len() >= 2
         && words.len() * 2 >= own.len()
@@ -174,7 +212,9 @@ fn continues(grid: &Grid<'_>, first: usize, row: usize) -> bool {
     let counts = own.len() >= 3
         && own.iter().enumerate().all(|(i, (_, _, text))| {
             let key = key(text);
-            key == (i + 1).to_string() || key == format!("({})", i + 1) || "甲乙丙丁戊己庚辛".chars().nth(i).is_some_and(|c| key == c.to_string())
+            key == (i + 1).to_string()
+                || key == format!("({})", i + 1)
+                || "甲乙丙丁戊己庚辛".chars().nth(i).is_some_and(|c| key == c.to_string())
         });
     if counts {
         return true;
@@ -197,13 +237,19 @@ fn headings(grid: &Grid<'_>, first: usize, end: usize) -> Vec<Heading> {
         for row in first..end {
             let text = grid.text(row, column);
             let Some(cell) = grid.cell(row, column).filter(|c| c.row >= first && !text.is_empty()) else { continue };
-            if key(text).chars().all(|c| c.is_ascii_digit() || "甲乙丙丁戊己庚辛()".contains(c)) && found.is_some() {
+            if key(text).chars().all(|c| c.is_ascii_digit() || "甲乙丙丁戊己庚辛()".contains(c)) && found.is_some()
+            {
                 continue;
             }
             let said = word(text);
             // A parent that says nothing more does not hide its child, and an unknown child not its parent.
             if said.is_some() || found.is_none() {
-                found = Some(Heading { column: cell.column, span: cell.column_span.max(1), text: text.to_owned(), word: said });
+                found = Some(Heading {
+                    column: cell.column,
+                    span: cell.column_span.max(1),
+                    text: text.to_owned(),
+                    word: said,
+                });
             }
         }
         match found {
@@ -212,7 +258,9 @@ fn headings(grid: &Grid<'_>, first: usize, end: usize) -> Vec<Heading> {
                 let span = next - column;
                 // Under a parent with children every column has its own heading.
                 let split = (column + 1..next).find(|&c| {
-                    (first..end).any(|r| grid.cell(r, c).is_some_and(|x| x.column == c && x.row >= first && !grid.text(r, c).is_empty()))
+                    (first..end).any(|r| {
+                        grid.cell(r, c).is_some_and(|x| x.column == c && x.row >= first && !grid.text(r, c).is_empty())
+                    })
                 });
                 let next = split.unwrap_or(next);
                 out.push(Heading { column, span: span.min(next - column), ..heading });

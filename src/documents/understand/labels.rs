@@ -97,7 +97,8 @@ pub(super) fn numbered(text: &str, expected: Option<u32>) -> Option<Numbered> {
     let text = text.trim_start();
     let chars: Vec<char> = text.chars().collect();
     let at = |i: usize| chars.get(i).map(|c| half_width(*c));
-    let digits = |i: usize| (i..chars.len().min(i + 5)).take_while(|&j| at(j).is_some_and(|c| c.is_ascii_digit())).count();
+    let digits =
+        |i: usize| (i..chars.len().min(i + 5)).take_while(|&j| at(j).is_some_and(|c| c.is_ascii_digit())).count();
     let number = |i: usize, n: usize| -> String { (i..i + n).filter_map(at).collect() };
     let rest = |i: usize| -> String { chars[i.min(chars.len())..].iter().collect::<String>().trim_start().to_owned() };
     if let Some(c @ '①'..='⑳') = at(0) {

@@ -21,9 +21,7 @@ use std::collections::HashMap;
 pub use question::{ImportQuestion, QuestionKind};
 pub use registry::{Known, Registry};
 
-use super::list_json::{
-    Column, ColumnRole, ListDocument, MAX_NAME, MAX_TASKS, MAX_TEXT, TaskItem,
-};
+use super::list_json::{Column, ColumnRole, ListDocument, MAX_NAME, MAX_TASKS, MAX_TEXT, TaskItem};
 use super::table::{Pages, Table};
 use columns::Columns;
 use grid::Grid;
@@ -53,6 +51,7 @@ pub struct Understood {
 pub fn understand(pages: &Pages, options: Options<'_>) -> Understood {
     let mut questions = Questions::default();
     let mut doubtful_rows = Vec::new();
+    let mut rebuilt = false;
     let mut tables = choose(pages, &mut questions);
     if tables.is_empty() {
         let lines: Vec<String> = pages
@@ -60,21 +59,27 @@ pub fn understand(pages: &Pages, options: Options<'_>) -> Understood {
             .iter()
             .filter(|t| t.cells.is_empty() || t.columns <= 1)
             .flat_map(|t| {
-                t.before.iter().cloned().chain(t.cells.iter().flat_map(|c| c.text.lines().map(str::to_owned).collect::<Vec<_>>()))
+                t.before
+                    .iter()
+                    .cloned()
+                    .chain(t.cells.iter().flat_map(|c| c.text.lines().map(str::to_owned).collect::<Vec<_>>()))
             })
             .chain(pages.tail.iter().cloned())
             .collect();
-        if let Some(rebuilt) = broken::rebuild(&lines, options.year) {
-            doubtful_rows = rebuilt.doubtful;
-            questions.ask(QuestionKind::BrokenText, "tasks").at(&rebuilt.table.place).propose("OK");
-            tables = vec![rebuilt.table];
+        if let Some(broken) = broken::rebuild(&lines, options.year) {
+            doubtful_rows = broken.doubtful;
+            rebuilt = true;
+            questions.ask(QuestionKind::BrokenText, "tasks").at(&broken.table.place).propose("OK");
+            tables = vec![broken.table];
         }
     }
     if tables.is_empty() {
         questions.ask(QuestionKind::NoList, "tasks");
         return Understood { list: ListDocument::empty(options.year), questions: questions.list };
     }
-    let mut reading = Reading::new(&tables, &pages.tail, options, questions);
+    // A signature stands behind a table; behind lines there are only more lines of the list.
+    let tail: &[String] = if rebuilt { &[] } else { &pages.tail };
+    let mut reading = Reading::new(&tables, tail, options, questions);
     reading.tables(&tables);
     reading.done(&doubtful_rows)
 }
@@ -86,9 +91,8 @@ fn choose(pages: &Pages, questions: &mut Questions) -> Vec<Table> {
     let visible = |i: &usize| !slid[*i].hidden;
     let best = (0..slid.len()).filter(visible).max_by_key(|&i| (scored[i].0, std::cmp::Reverse(i)));
     let Some(best) = best.filter(|&i| scored[i].0 > 0) else { return Vec::new() };
-    let words = |i: usize| {
-        scored[i].1.as_ref().map(|h| h.cells.iter().map(|c| clean::key(&c.text)).collect::<Vec<_>>())
-    };
+    let words =
+        |i: usize| scored[i].1.as_ref().map(|h| h.cells.iter().map(|c| clean::key(&c.text)).collect::<Vec<_>>());
     let mut chosen = Vec::new();
     for i in (0..slid.len()).filter(visible) {
         let same_header = words(i).is_some() && words(i) == words(best);
@@ -225,6 +229,16 @@ impl<'a> Reading<'a> {
             self.list.columns.push(Column { header: text, role: *role });
         }
         self.list.columns.truncate(50);
+        // 责任单位（列首位的为牵头单位）: the heading says what no cell says.
+        let first_leads = |text: &str| {
+            let key = clean::key(text);
+            ["首位", "第一位", "排第一", "第一个"].iter().any(|w| key.contains(w)) && key.contains("牵头")
+        };
+        let above = above(grid.table()).into_iter().chain(columns.headers.iter().flatten().cloned());
+        if let Some(line) = above.into_iter().find(|line| first_leads(line)) {
+            let question = self.questions.ask(QuestionKind::FirstLeads, "tasks").printed(&line);
+            question.propose("RESPONSIBLE").or(["LEAD".to_owned()]);
+        }
         if header.is_none() {
             self.questions.ask(QuestionKind::NoHeader, "columns").at(&grid.place(0, 0)).propose("OK");
         }
@@ -300,7 +314,9 @@ impl<'a> Reading<'a> {
             incentive: incentive(draft),
             needs_review,
         };
-        for text in [&mut task.title, &mut task.requirement, &mut task.lead_text, &mut task.unit_text].into_iter().flatten() {
+        for text in
+            [&mut task.title, &mut task.requirement, &mut task.lead_text, &mut task.unit_text].into_iter().flatten()
+        {
             if clean::cut(text, MAX_TEXT) {
                 self.questions.ask(QuestionKind::Cut, path.clone()).at(&draft.place).task(number);
             }

@@ -18,7 +18,8 @@ pub(super) fn settle(drafts: &mut [Draft], questions: &mut Questions) {
         return;
     }
     for (i, draft) in drafts.iter().enumerate() {
-        let range = draft.number.as_ref().filter(|n| n.contains(['-', '~', '、']) && n.chars().any(|c| c.is_ascii_digit()));
+        let range =
+            draft.number.as_ref().filter(|n| n.contains(['-', '~', '、']) && n.chars().any(|c| c.is_ascii_digit()));
         if let Some(number) = range {
             let question = questions.ask(QuestionKind::NumberRange, format!("tasks[{i}].number"));
             question.at(&draft.place).task(Some(number)).printed(number).propose(number.clone());
@@ -31,7 +32,10 @@ pub(super) fn settle(drafts: &mut [Draft], questions: &mut Questions) {
             }
         }
         let first = drafts.iter().find_map(|d| d.number.clone()).unwrap_or_default();
-        questions.ask(QuestionKind::NumbersRestart, "tasks").propose(format!("{first}…")).or([format!("1-{}", drafts.len())]);
+        questions
+            .ask(QuestionKind::NumbersRestart, "tasks")
+            .propose(format!("{first}…"))
+            .or([format!("1-{}", drafts.len())]);
     } else {
         gaps(drafts, questions);
     }

@@ -15,7 +15,9 @@ const FORMULA: usize = 6;
 pub(super) fn point_out(tasks: &[TaskItem], places: &[String], questions: &mut Questions) {
     let texts: Vec<String> = tasks
         .iter()
-        .map(|t| key(&format!("{}{}", t.title.as_deref().unwrap_or_default(), t.requirement.as_deref().unwrap_or_default())))
+        .map(|t| {
+            key(&format!("{}{}", t.title.as_deref().unwrap_or_default(), t.requirement.as_deref().unwrap_or_default()))
+        })
         .map(|t| t.trim_end_matches(['。', ';']).to_owned())
         .collect();
     let mut by_sentence: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -41,7 +43,8 @@ pub(super) fn point_out(tasks: &[TaskItem], places: &[String], questions: &mut Q
         question.at(places.get(part).map_or("", String::as_str)).task(tasks[part].number.as_deref());
         question.printed(&texts[part]);
         question.zh = format!("第 {} 项的内容也在第 {} 项中，是否重复？", number(part), number(whole));
-        question.en = format!("What task {} says is also part of task {}. Is it meant twice?", number(part), number(whole));
+        question.en =
+            format!("What task {} says is also part of task {}. Is it meant twice?", number(part), number(whole));
         question.propose("保留两项").or([format!("删去第 {} 项", number(part))]);
     }
 }

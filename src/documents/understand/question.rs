@@ -105,6 +105,8 @@ kinds! {
     Bracket = "BRACKET", "括号内容是名称的一部分，还是职责范围？", "Does the bracket belong to the name, or does it say the scope?";
     /// It is not clear how far a lead reaches.
     LeadReach = "LEAD_REACH", "逗号前的单位是否也是牵头单位？", "Do the units before the comma share the lead?";
+    /// The first unit of each cell is the lead, the table says.
+    FirstLeads = "FIRST_LEADS", "表中说明排在首位的是牵头单位，是否按此设定？", "The table says that the first unit is the lead. Shall it be read so?";
     /// A role word without names.
     RoleAlone = "ROLE_ALONE", "写了角色，但没有单位名称。", "A role is written, but no unit.";
     /// A deadline that was not, or not fully, understood.

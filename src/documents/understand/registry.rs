@@ -94,6 +94,10 @@ fn likeness(a: &[char], b: &[char]) -> u32 {
     let by_pairs = if total == 0 { 0 } else { 2_000 * shared / total };
     // 市卫健委 in 市卫生健康委员会: all characters, in order.
     let by_order = if inside == short.len() && short.len() >= 2 { 600 + 300 * short.len() / long.len() } else { 0 };
-    let same = if short.len() == long.len() { 900 * short.iter().zip(long).filter(|(x, y)| x == y).count() / short.len() } else { 0 };
+    let same = if short.len() == long.len() {
+        900 * short.iter().zip(long).filter(|(x, y)| x == y).count() / short.len()
+    } else {
+        0
+    };
     u32::try_from(by_pairs.max(by_order).max(same)).unwrap_or(0)
 }

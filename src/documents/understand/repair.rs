@@ -20,11 +20,7 @@ pub(super) fn slide(table: &Table) -> Table {
         return table.clone();
     }
     // Where a section and its first task share a row, the task stands in the second column.
-    let second = table
-        .cells
-        .iter()
-        .filter(|c| c.column == 1 && labels::numbered(&c.text, None).is_some())
-        .count();
+    let second = table.cells.iter().filter(|c| c.column == 1 && labels::numbered(&c.text, None).is_some()).count();
     if second == 0 {
         return table.clone();
     }

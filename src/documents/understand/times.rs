@@ -91,9 +91,12 @@ fn ask(
         TimeDoubt::BeforeMonth => QuestionKind::BeforeMonth,
         TimeDoubt::NoEvent => QuestionKind::NoEvent,
         TimeDoubt::HowOften => QuestionKind::HowOften,
-        TimeDoubt::NotUnderstood | TimeDoubt::Rest | TimeDoubt::BareNumbers | TimeDoubt::BareYear | TimeDoubt::NoEnd => {
-            QuestionKind::Deadline
-        }
+        TimeDoubt::NotUnderstood
+        | TimeDoubt::Rest
+        | TimeDoubt::BareNumbers
+        | TimeDoubt::BareYear
+        | TimeDoubt::NoEnd
+        | TimeDoubt::SeveralDays => QuestionKind::Deadline,
     };
     let question =
         questions.ask(kind, format!("{path}.deadline")).at(place).task(draft.number.as_deref()).printed(text);

@@ -5,15 +5,35 @@ use super::labels;
 use crate::domain::text::half_width;
 
 const NOUNS: &[&str] = &[
-    "清单", "分工", "台账", "情况表", "一览表", "任务表", "计划表", "分解表", "责任表", "明细表", "进度表", "汇总表", "分解",
-    "实事", "要点", "统计表", "推进表", "落实表", "任务", "项目表", "目标",
+    "清单",
+    "分工",
+    "台账",
+    "情况表",
+    "一览表",
+    "任务表",
+    "计划表",
+    "分解表",
+    "责任表",
+    "明细表",
+    "进度表",
+    "汇总表",
+    "分解",
+    "实事",
+    "要点",
+    "统计表",
+    "推进表",
+    "落实表",
+    "任务",
+    "项目表",
+    "目标",
 ];
 
 /// A line that could be the title, the better the higher.
 fn worth(line: &str) -> i32 {
     let key = key(line);
     let n = key.chars().count();
-    if !(5..=90).contains(&n) || key.starts_with("附件") || key.contains('>') || labels::numbered(line, None).is_some() {
+    if !(5..=90).contains(&n) || key.starts_with("附件") || key.contains('>') || labels::numbered(line, None).is_some()
+    {
         return 0;
     }
     let noun = NOUNS.iter().any(|w| key.contains(w));
@@ -82,7 +102,9 @@ pub(super) fn years_in(text: &str) -> Vec<i32> {
         }
         let digit = |j: usize| {
             chars.get(j).and_then(|c| {
-                c.to_digit(10).or_else(|| "〇一二三四五六七八九".chars().position(|d| d == *c).and_then(|n| u32::try_from(n).ok()))
+                c.to_digit(10).or_else(|| {
+                    "〇一二三四五六七八九".chars().position(|d| d == *c).and_then(|n| u32::try_from(n).ok())
+                })
             })
         };
         let before = i.checked_sub(1).and_then(|j| digit(j)).is_some();
@@ -109,7 +131,8 @@ pub(super) fn period(title: &str) -> Option<String> {
                 let plain = key(&inside);
                 let months = plain.ends_with('月') || plain.ends_with("月份");
                 let spans = plain.contains('-') || plain.contains('至') || plain.chars().count() <= 4;
-                if plain.chars().count() <= 20 && (months && spans || plain.contains("季度") || plain.contains("半年")) {
+                if plain.chars().count() <= 20 && (months && spans || plain.contains("季度") || plain.contains("半年"))
+                {
                     return Some(inside.trim().to_owned());
                 }
             }
@@ -146,8 +169,10 @@ pub(super) fn issuer(lines: &[String], title: Option<&str>) -> Option<Issuer> {
     let name = name.strip_prefix("中共").unwrap_or(name);
     // The words up to the year or to the subject.
     let head: String = name.chars().take(20).collect();
-    if let Some((at, end)) =
-        ["人民政府办公室", "人民政府", "局", "委员会", "管委会"].iter().filter_map(|e| head.find(e).map(|at| (at, e))).min()
+    if let Some((at, end)) = ["人民政府办公室", "人民政府", "局", "委员会", "管委会"]
+        .iter()
+        .filter_map(|e| head.find(e).map(|at| (at, e)))
+        .min()
         && at > 0
         && head[..at].chars().count() >= 2
         && !head[..at].contains(['的', '和', '各'])
@@ -155,7 +180,8 @@ pub(super) fn issuer(lines: &[String], title: Option<&str>) -> Option<Issuer> {
     {
         return Some(Issuer::Guessed(format!("{}{end}", &head[..at])));
     }
-    let (at, end) = head.char_indices().find(|(at, c)| *at > 0 && matches!(c, '市' | '县' | '区' | '镇' | '乡' | '旗' | '州'))?;
+    let (at, end) =
+        head.char_indices().find(|(at, c)| *at > 0 && matches!(c, '市' | '县' | '区' | '镇' | '乡' | '旗' | '州'))?;
     let place = &head[..at + end.len_utf8()];
     let whole = ["全", "各", "本", "我"].iter().any(|w| place.starts_with(w));
     if whole || !(2..=8).contains(&place.chars().count()) {
@@ -169,10 +195,48 @@ pub(super) fn issuer(lines: &[String], title: Option<&str>) -> Option<Issuer> {
 pub(super) fn is_note(text: &str) -> bool {
     let key = key(text);
     let starts = [
-        "注:", "注：", "备注:", "说明:", "附注", "注1", "*", "※", "填报单位", "填报人", "填报时间", "填表人", "填表单位",
-        "填表时间", "审核人", "审核:", "签字", "负责人", "联系人", "联系电话", "制表", "单位(盖章)", "单位盖章", "主要领导",
-        "分管领导", "报送时间", "抄送", "附:", "附件", "合计", "总计", "共计", "小计", "单位负责人", "打印时间", "第一页",
-        "填表说明", "备注1", "日期:", "note:", "Note:", "注释",
+        "注:",
+        "注：",
+        "备注:",
+        "说明:",
+        "附注",
+        "注1",
+        "*",
+        "※",
+        "填报单位",
+        "填报人",
+        "填报时间",
+        "填表人",
+        "填表单位",
+        "填表时间",
+        "审核人",
+        "审核:",
+        "签字",
+        "负责人",
+        "联系人",
+        "联系电话",
+        "制表",
+        "单位(盖章)",
+        "单位盖章",
+        "主要领导",
+        "分管领导",
+        "报送时间",
+        "抄送",
+        "附:",
+        "附件",
+        "合计",
+        "总计",
+        "共计",
+        "小计",
+        "单位负责人",
+        "打印时间",
+        "第一页",
+        "填表说明",
+        "备注1",
+        "日期:",
+        "note:",
+        "Note:",
+        "注释",
     ];
     starts.iter().any(|w| key.starts_with(w))
 }

@@ -81,9 +81,8 @@ impl Walk {
         while row < grid.rows {
             if is_header_row(grid, row) {
                 // A repeated header is as deep as the first one, when its rows repeat too.
-                let deeper = (1..depth)
-                    .take_while(|n| header.is_some_and(|h| same_row(grid, h.first + n, row + n)))
-                    .count();
+                let deeper =
+                    (1..depth).take_while(|n| header.is_some_and(|h| same_row(grid, h.first + n, row + n))).count();
                 row += 1 + deeper;
                 continue;
             }
@@ -137,7 +136,8 @@ impl Walk {
     ) -> bool {
         let role = columns.roles.get(column).copied().unwrap_or(ColumnRole::Other);
         let found = labels::sections(text);
-        let covered = (0..grid.columns).any(|c| c != column && grid.from_above(row, c) && !grid.text(row, c).is_empty());
+        let covered =
+            (0..grid.columns).any(|c| c != column && grid.from_above(row, c) && !grid.text(row, c).is_empty());
         let wide = span > 1 && span * 2 > grid.columns;
         if !found.is_empty() && (!covered || wide || role == ColumnRole::Section) {
             for label in found {
@@ -159,7 +159,11 @@ impl Walk {
         if alone && short && (wide || !labelled) && !labelled && !is_units(text) {
             let label: String = joined(text);
             let short: String = label.chars().take(50).collect();
-            self.push_section(Label { rank: UNLABELLED, label: short, title: label }, questions, &grid.place(row, column));
+            self.push_section(
+                Label { rank: UNLABELLED, label: short, title: label },
+                questions,
+                &grid.place(row, column),
+            );
             return true;
         }
         if wide || matches!(role, ColumnRole::Number | ColumnRole::Other | ColumnRole::Section | ColumnRole::Progress) {
@@ -179,9 +183,14 @@ impl Walk {
     ) -> bool {
         let Some(number) = columns.first(ColumnRole::Number) else { return false };
         let [(first, _, label), (_, _, title)] = own else { return false };
-        if *first != number || columns.roles.iter().enumerate().any(|(c, role)| {
-            matches!(role, ColumnRole::Units | ColumnRole::LeadUnits | ColumnRole::Deadline) && !grid.text(row, c).is_empty() && c > number && grid.cell(row, c).is_some_and(|x| x.column == c)
-        }) {
+        if *first != number
+            || columns.roles.iter().enumerate().any(|(c, role)| {
+                matches!(role, ColumnRole::Units | ColumnRole::LeadUnits | ColumnRole::Deadline)
+                    && !grid.text(row, c).is_empty()
+                    && c > number
+                    && grid.cell(row, c).is_some_and(|x| x.column == c)
+            })
+        {
             return false;
         }
         let Some(label) = labels::section(&format!("{}、{title}", label.trim_end_matches(['、', '.', '．'])))
@@ -252,7 +261,10 @@ impl Walk {
             columns
                 .of(role)
                 .map(|c| (grid.text(row, c).to_owned(), grid.from_above(row, c), c))
-                .filter(|(text, _, c)| !text.is_empty() && grid.cell(row, *c).is_some_and(|x| x.row >= start && (x.column == *c || x.row < row)))
+                .filter(|(text, _, c)| {
+                    !text.is_empty()
+                        && grid.cell(row, *c).is_some_and(|x| x.row >= start && (x.column == *c || x.row < row))
+                })
                 .collect()
         };
         let requirements = texts(ColumnRole::Requirement);
@@ -352,7 +364,9 @@ impl Walk {
         for (i, (number, value, rest)) in several.into_iter().enumerate() {
             let mut one = Draft { number: Some(number), value, requirement: text(rest), split: true, ..draft.clone() };
             if i > 0 {
-                for printed in [&mut one.lead, &mut one.units, &mut one.support, &mut one.deadline].into_iter().flatten() {
+                for printed in
+                    [&mut one.lead, &mut one.units, &mut one.support, &mut one.deadline].into_iter().flatten()
+                {
                     printed.merged = true;
                 }
             }
@@ -411,7 +425,10 @@ impl Walk {
                 let own = grid.own(row);
                 let roles_say_nothing = own.iter().all(|(_, _, text)| text.chars().count() <= 2 || is_note(text));
                 if let Some((column, _, text)) = own.first().filter(|_| !roles_say_nothing) {
-                    questions.ask(QuestionKind::Row, format!("rows[{row}]")).at(&grid.place(row, *column)).printed(text);
+                    questions
+                        .ask(QuestionKind::Row, format!("rows[{row}]"))
+                        .at(&grid.place(row, *column))
+                        .printed(text);
                 }
             }
         }
@@ -427,7 +444,9 @@ impl Walk {
         row: usize,
     ) -> bool {
         let _ = (grid, row);
-        let Some(last) = self.drafts.last_mut().filter(|l| l.number_origin == draft.number_origin) else { return false };
+        let Some(last) = self.drafts.last_mut().filter(|l| l.number_origin == draft.number_origin) else {
+            return false;
+        };
         let new_units = draft.units.as_ref().is_some_and(|p| !p.merged && !p.text.is_empty());
         let new_lead = draft.lead.as_ref().is_some_and(|p| !p.merged && !p.text.is_empty());
         if new_units || new_lead {

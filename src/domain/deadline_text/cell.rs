@@ -38,22 +38,37 @@ pub enum TimeDoubt {
     NoEvent,
     /// 定期: how often?
     HowOften,
+    /// 3月底开工，11月底完工: the last one was taken.
+    SeveralDays,
     /// 7月起: no end is printed.
     NoEnd,
 }
 
 const ALL_YEAR: &[&str] = &["全年", "全年度", "贯穿全年", "整年", "1-12月", "一-十二月"];
 const ONGOING: &[&str] = &[
-    "持续", "长期", "常态", "经常", "实时", "及时", "即时", "随时", "动态", "日常", "立行立改", "立即", "常年", "不间断",
+    "持续",
+    "长期",
+    "常态",
+    "经常",
+    "实时",
+    "及时",
+    "即时",
+    "随时",
+    "动态",
+    "日常",
+    "立行立改",
+    "立即",
+    "常年",
+    "不间断",
     "适时",
 ];
 /// Words that may surround a time in its cell and add nothing.
 const FILLERS: &[&str] = &[
-    "全面", "基本", "完成", "推进", "落实", "前", "以前", "之前", "内", "之内", "以内", "底", "末", "止", "办结", "答复",
-    "实施", "开展", "进行", "到位", "公开", "发布", "报送", "整改", "取得", "明显", "成效", "并", "力争", "确保", "争取",
-    "预计", "于", "在", "截止", "截至", "到", "工作", "建成", "投入", "使用", "完工", "竣工", "开工", "启动", "坚持", "性",
-    "化", "更新", "抓好", "做好", "抓", ",", "。", ";", "、", "(", ")", ".", ":", "时间", "时限", "任务", "全部",
-    "左右", "份", "中", "各项", "有序", "不断", "加强", "进度", "按", "计划", "年度",
+    "全面", "基本", "完成", "推进", "落实", "前", "以前", "之前", "内", "之内", "以内", "底", "末", "止", "办结",
+    "答复", "实施", "开展", "进行", "到位", "公开", "发布", "报送", "整改", "取得", "明显", "成效", "并", "力争",
+    "确保", "争取", "预计", "于", "在", "截止", "截至", "到", "工作", "建成", "投入", "使用", "完工", "竣工", "开工",
+    "启动", "坚持", "性", "化", "更新", "抓好", "做好", "抓", ",", "。", ";", "、", "(", ")", ".", ":", "时间", "时限",
+    "任务", "全部", "左右", "份", "中", "各项", "有序", "不断", "加强", "进度", "按", "计划", "年度",
 ];
 
 /// A cell with more characters is no deadline.
@@ -87,8 +102,16 @@ pub fn read_cell(text: &str, year: i32) -> CellReading {
             rest = skip_fillers(&s, next);
             continue;
         }
-        let more = find(&tail, year);
-        if more.is_empty() {
+        let mut more = find(&tail, year);
+        // 3月底开工，11月底完工: the last day is the deadline, and a person is asked.
+        if let Some(last) =
+            (0..more.len()).rev().find(|&i| more[i].time.date > deadline.date && deadline.date.is_some())
+        {
+            std::mem::swap(&mut more[last].time, &mut deadline);
+            more[last].time.text = s.printed(0, end);
+            deadline.text.clone_from(&reading.deadline.text);
+            reading.doubts.push(TimeDoubt::SeveralDays);
+        } else if more.is_empty() {
             reading.doubts.push(TimeDoubt::Rest);
         }
         reading.others.extend(more.into_iter().map(|f| f.time));

@@ -82,6 +82,11 @@ pub(super) fn part(s: &Scan, i: usize, year: i32, has_year: bool) -> Option<Poin
     if let Some(end) = s.any(i, &["下半年"]) {
         return make(7, 12, Grain::Half, end);
     }
+    if s.is(i, "Q")
+        && let Some((q @ 1..=4, end)) = s.number(i + 1)
+    {
+        return make(q * 3 - 2, q * 3, Grain::Quarter, end);
+    }
     let ordinal = s.skip(i, &["第"]);
     let quarter = s.any(i, &["首季度"]).map(|end| (1, end)).or_else(|| {
         let (n, next) = s.number(ordinal)?;

@@ -97,7 +97,8 @@ fn placed(rule: RelativeRule, start: usize, end: usize, eventless: bool) -> Plac
 /// In running text only a short noun phrase is an event.
 fn is_event(text: &str) -> bool {
     let n = text.chars().count();
-    (2..=12).contains(&n) && ["会议", "召开", "举行", "施行", "实施", "截止", "到期", "届满"].iter().any(|w| text.contains(w))
+    (2..=12).contains(&n)
+        && ["会议", "召开", "举行", "施行", "实施", "截止", "到期", "届满"].iter().any(|w| text.contains(w))
 }
 
 /// The event and the condition between `start` and a length.
@@ -115,7 +116,10 @@ fn event_after(s: &Scan, start: usize, length: usize, whole_cell: bool) -> Optio
         }
         let begin = (start..i).rev().find(|&j| s.at(j).is_some_and(|c| BREAKS.contains(c))).map_or(start, |j| j + 1);
         let before = trim(s, start, begin);
-        let begin = s.skip(begin, &["自", "从", "在", "应在", "应当在", "于"]);
+        // 自 belongs to 起; in 自评结束后 it is a part of the event.
+        let starts: &[&str] =
+            if s.is(end - 1, "起") { &["自", "从"] } else { &["应当在", "应在", "在", "于"] };
+        let begin = s.skip(begin, starts);
         let event = s.printed(begin, i);
         if event.is_empty() || !whole_cell && event.chars().count() > 40 {
             return None;

@@ -55,12 +55,15 @@ fn at(s: &Scan, i: usize, sentence: usize, year: i32) -> Option<(Found, usize)> 
         let text = s.printed(placed.start, placed.end);
         return Some((Found { time: Time::by_rule(text, placed.rule), binds: placed.counted }, placed.end));
     }
-    if s.is(i, "定期") && s.any(i + 2, &["组织", "开展", "通报", "调度", "检查", "评估", "更新", "培训", "报送"]).is_some() {
+    if s.is(i, "定期")
+        && s.any(i + 2, &["组织", "开展", "通报", "调度", "检查", "评估", "更新", "培训", "报送"]).is_some()
+    {
         let end = phrase_end(s, i + 2, 10);
         return Some((Found { time: Time::by_rule(s.printed(i, end), how_often()), binds: false }, end));
     }
     // A number goes on to the left: 12月 in 112月 is none.
-    let inside = i > 0 && s.at(i - 1).is_some_and(|c| c.is_ascii_digit() || "第.-/年〇一二三四五六七八九十".contains(c));
+    let inside =
+        i > 0 && s.at(i - 1).is_some_and(|c| c.is_ascii_digit() || "第.-/年〇一二三四五六七八九十".contains(c));
     if inside {
         return None;
     }

@@ -86,13 +86,13 @@ const fn dash(c: char) -> char {
 }
 
 fn digit(c: char) -> Option<u32> {
-    c.to_digit(10).or_else(|| "〇一二三四五六七八九".chars().position(|d| d == c).and_then(|n| u32::try_from(n).ok())).or(
-        match c {
+    c.to_digit(10)
+        .or_else(|| "〇一二三四五六七八九".chars().position(|d| d == c).and_then(|n| u32::try_from(n).ok()))
+        .or(match c {
             '零' | '○' | 'O' => Some(0),
             '两' => Some(2),
             _ => None,
-        },
-    )
+        })
 }
 
 const fn is_numeral(c: char) -> bool {

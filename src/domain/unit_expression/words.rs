@@ -11,8 +11,7 @@ pub(super) const ROLE_PREFIXES: &[&str] =
 pub(super) const ROLE_SUFFIXES: &[&str] =
     &["负责", "落实", "组织实施", "实施", "组织", "单位", "部门", "工作", "抓好", "推进", "办理"];
 /// Role words that are found anywhere in a run of characters.
-pub(super) const LOUD: &[(&str, AssignmentRole)] =
-    &[("牵头", AssignmentRole::Lead), ("配合", AssignmentRole::Support)];
+pub(super) const LOUD: &[(&str, AssignmentRole)] = &[("牵头", AssignmentRole::Lead), ("配合", AssignmentRole::Support)];
 /// Role words that count only at the end of a run: they could be part of a name elsewhere.
 pub(super) const QUIET: &[(&str, AssignmentRole)] = &[
     ("主办", AssignmentRole::Lead),
@@ -45,12 +44,12 @@ pub(super) const FILLERS: &[&str] = &["由", "请"];
 
 const TAIL_STARTS: &[&str] = &["按照", "按", "依照", "依据", "依", "根据", "结合"];
 const TAIL_NOUNS: &[&str] = &[
-    "各自", "职责", "职能", "分工", "权限", "任务", "业务", "范围", "工作", "实际", "要求", "法定", "本", "部门", "单位",
-    "和", "或",
+    "各自", "职责", "职能", "分工", "权限", "任务", "业务", "范围", "工作", "实际", "要求", "法定", "本", "部门",
+    "单位", "和", "或",
 ];
 const TAIL_VERBS: &[&str] = &[
-    "分别", "分头", "各自", "共同", "具体", "抓好", "做好", "认真", "组织", "负责", "落实", "执行", "实施", "承办", "办理",
-    "推进", "完成", "贯彻", "开展", "工作", "抓",
+    "分别", "分头", "各自", "共同", "具体", "抓好", "做好", "认真", "组织", "负责", "落实", "执行", "实施", "承办",
+    "办理", "推进", "完成", "贯彻", "开展", "工作", "抓",
 ];
 /// Verbs that end an expression without any "by their duties" before them.
 const BARE_TAILS: &[&str] =
@@ -97,11 +96,49 @@ fn only(mut text: &str, lists: &[&[&str]]) -> bool {
 }
 
 const UNIT_ENDS: &[&str] = &[
-    "中心", "单位", "部门", "政府", "办事处", "机构", "公司", "集团", "乡镇", "镇街", "街道", "社区", "机关", "银行", "大学",
-    "企业", "组织", "窗口", "专班", "小组", "基地", "园区", "主体", "平台", "系统", "工会", "成员", "科室", "支局", "总站",
-    "大队", "支队", "总队", "各级", "热线", "信用社", "事务", "委员", "各地",
+    "中心",
+    "单位",
+    "部门",
+    "政府",
+    "办事处",
+    "机构",
+    "公司",
+    "集团",
+    "乡镇",
+    "镇街",
+    "街道",
+    "社区",
+    "机关",
+    "银行",
+    "大学",
+    "企业",
+    "组织",
+    "窗口",
+    "专班",
+    "小组",
+    "基地",
+    "园区",
+    "主体",
+    "平台",
+    "系统",
+    "工会",
+    "成员",
+    "科室",
+    "支局",
+    "总站",
+    "大队",
+    "支队",
+    "总队",
+    "各级",
+    "人大",
+    "政协",
+    "热线",
+    "信用社",
+    "事务",
+    "委员",
+    "各地",
 ];
-const UNIT_END_CHARS: &str = "局办委室部院所股科处厅署站队馆校会团社司行镇乡县区市村联台组场库旗州盟省园厂矿";
+const UNIT_END_CHARS: &str = "局办委室部院所股科处厅署站队馆校会团社司行镇乡县区市村联台组场库旗州盟省园厂矿协关";
 
 /// Whether a name ends the way units and groups end; brackets at its end are looked through.
 pub fn looks_like_a_unit(name: &str) -> bool {
@@ -123,11 +160,50 @@ fn without_last_bracket(name: &str) -> &str {
 
 /// Names that mean all units of a kind although nothing says "each".
 const GENERIC: &[&str] = &[
-    "街道办事处", "街道办", "开发区管委会", "开发区", "乡镇人民政府", "镇人民政府", "乡人民政府", "乡镇政府", "乡镇", "街道",
-    "镇街", "乡镇街道", "乡镇场", "县区", "县市区", "市县区", "区县", "县区人民政府", "县市区人民政府", "属下单位",
-    "下属单位", "所属单位", "直属单位", "直属机构", "内设机构", "成员单位", "事业单位", "市直部门", "市直单位", "市级部门",
-    "县直部门", "县直单位", "县级部门", "区直部门", "区直单位", "区级部门", "省直部门", "政府部门", "公共企事业单位", "股室",
-    "科室", "市直机关", "村居", "村社区",
+    "街道办事处",
+    "街道办",
+    "开发区管委会",
+    "开发区",
+    "乡镇人民政府",
+    "镇人民政府",
+    "乡人民政府",
+    "乡镇政府",
+    "乡镇",
+    "街道",
+    "镇街",
+    "乡镇街道",
+    "乡镇场",
+    "县区",
+    "县市区",
+    "市县区",
+    "区县",
+    "县区人民政府",
+    "县市区人民政府",
+    "属下单位",
+    "下属单位",
+    "所属单位",
+    "直属单位",
+    "直属机构",
+    "内设机构",
+    "成员单位",
+    "事业单位",
+    "市直部门",
+    "市直单位",
+    "市级部门",
+    "县直部门",
+    "县直单位",
+    "县级部门",
+    "区直部门",
+    "区直单位",
+    "区级部门",
+    "省直部门",
+    "政府部门",
+    "公共企事业单位",
+    "股室",
+    "科室",
+    "市直机关",
+    "村居",
+    "村社区",
 ];
 
 /// What kind of target a name is, by its words alone.
@@ -182,15 +258,39 @@ pub(super) fn bracket(inside: &str, more_name_follows: bool) -> Bracket {
         return Bracket::Name;
     }
     const SCOPE: &[&str] = &[
-        "负责", "按", "仅", "除", "限", "涉及", "参照", "方面", "领域", "工作", "事项", "部分", "相关内容", "规章", "信息",
-        "任务", "落实", "配合", "牵头", "项目", "数据", "材料", "段", "业务",
+        "负责",
+        "按",
+        "仅",
+        "除",
+        "限",
+        "涉及",
+        "参照",
+        "方面",
+        "领域",
+        "工作",
+        "事项",
+        "部分",
+        "相关内容",
+        "规章",
+        "信息",
+        "任务",
+        "落实",
+        "配合",
+        "牵头",
+        "项目",
+        "数据",
+        "材料",
+        "段",
+        "业务",
     ];
     if SCOPE.iter().any(|word| inside.contains(word)) && !looks_like_a_unit(&inside)
         || ["负责", "仅", "除", "限", "涉及"].iter().any(|word| inside.starts_with(word))
     {
         return Bracket::Scope;
     }
-    if looks_like_a_unit(&inside) || inside.chars().count() <= 2 || inside.split(['、', ',', '/']).all(looks_like_a_unit)
+    if looks_like_a_unit(&inside)
+        || inside.chars().count() <= 2
+        || inside.split(['、', ',', '/']).all(looks_like_a_unit)
     {
         return Bracket::Name;
     }
