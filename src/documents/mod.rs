@@ -4,7 +4,9 @@ pub mod demo;
 mod list_check;
 pub mod list_json;
 pub mod problem;
+pub mod read;
 mod reader;
+pub mod sandbox;
 pub mod table;
 pub mod units_json;
 

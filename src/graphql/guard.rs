@@ -12,8 +12,7 @@ use crate::error::Fault;
 pub struct Roles(&'static [Role]);
 
 /// Reads business data: everyone but the administrators.
-pub const BUSINESS: Roles =
-    Roles(&[Role::Office, Role::Reporter, Role::Approver, Role::Inspector, Role::Integration]);
+pub const BUSINESS: Roles = Roles(&[Role::Office, Role::Reporter, Role::Approver, Role::Inspector, Role::Integration]);
 /// Steers lists and reviews reports.
 pub const OFFICE: Roles = Roles(&[Role::Office]);
 /// Writes reports.
