@@ -1,18 +1,23 @@
 //! What every reader of office files makes: tables of cells with their spans, and the paragraphs around them.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::read::Note;
 
 /// A file, read: its tables in order, with the text around them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pages {
     /// The tables.
     pub tables: Vec<Table>,
     /// Paragraphs behind the last table, or all of them when there is no table.
     pub tail: Vec<String>,
+    /// What a person should know about the reading.
+    pub notes: Vec<Note>,
 }
 
 /// One table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// Where it stands, as a person would say it: "表 1", a sheet's name.
     pub place: String,
@@ -29,7 +34,7 @@ pub struct Table {
 }
 
 /// One cell.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// Row of its upper left corner, from 0.
     pub row: usize,
