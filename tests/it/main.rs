@@ -17,3 +17,4 @@ mod migrations;
 mod secrets;
 mod support;
 mod tokens;
+mod understand;

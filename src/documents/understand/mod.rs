@@ -8,6 +8,7 @@ mod header;
 mod labels;
 mod numbers;
 mod overlap;
+mod prose;
 mod question;
 mod registry;
 mod repair;
@@ -71,6 +72,10 @@ pub fn understand(pages: &Pages, options: Options<'_>) -> Understood {
             rebuilt = true;
             questions.ask(QuestionKind::BrokenText, "tasks").at(&broken.table.place).propose("OK");
             tables = vec![broken.table];
+        } else if let Some(table) = prose::table(&lines) {
+            rebuilt = true;
+            questions.ask(QuestionKind::Prose, "tasks").at(&table.place).propose("OK");
+            tables = vec![table];
         }
     }
     if tables.is_empty() {

@@ -123,6 +123,8 @@ kinds! {
     Overlap = "OVERLAP", "两项任务的内容重复。", "Two tasks say the same.";
     /// The text fell out of its columns and was put together again.
     BrokenText = "BROKEN_TEXT", "文本没有列边界，各单元格按内容重新拼接。", "The text has no column borders; the cells were put together again by their content.";
+    /// The list is no table.
+    Prose = "PROSE", "文件中没有表格，按编号段落读入。", "The file has no table; its numbered paragraphs were read.";
     /// A text was too long and was cut.
     Cut = "CUT", "内容超出长度限制，已截短。", "The text is too long and was cut.";
 }
