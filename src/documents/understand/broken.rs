@@ -254,10 +254,10 @@ impl Plan {
                 if so_far == f64::NEG_INFINITY {
                     continue;
                 }
-                for to in from..=n {
+                for (to, cell) in best[c + 1].iter_mut().enumerate().skip(from) {
                     let Some(score) = worth(self.columns[c].1, body, from, to, year) else { continue };
-                    if so_far + score > best[c + 1][to].0 {
-                        best[c + 1][to] = (so_far + score, from);
+                    if so_far + score > cell.0 {
+                        *cell = (so_far + score, from);
                     }
                 }
             }
@@ -332,13 +332,13 @@ fn worth(kind: Kind, body: &[Piece], from: usize, to: usize, year: i32) -> Optio
             }
             let text = join(&body[from..to]);
             let torn = text.starts_with(['、', '，', '；', '）', ')', '。']) || unbalanced(&text);
-            (is_units(&text) && !torn).then(|| 2.0 + 0.12 * length + start)
+            (is_units(&text) && !torn).then_some(2.0 + 0.12 * length + start)
         }
         Kind::Time => {
             if to - from > 8 || length > 60.0 {
                 return None;
             }
-            is_time(&join(&body[from..to]), year).then(|| 3.0 + 0.1 * length + start)
+            is_time(&join(&body[from..to]), year).then_some(3.0 + 0.1 * length + start)
         }
         Kind::Other => Some(start - 0.2 * length),
     }

@@ -1,6 +1,7 @@
 //! Printed text put into order: stray markup, wrapped lines, white space between Chinese characters.
 
 use crate::domain::text::{half_width, is_unwanted};
+use crate::domain::unit_expression::{WORD_ENDS, looks_like_a_unit};
 
 /// Tags that fall out of web pages into texts.
 const TAGS: &[&str] = &["p", "br", "div", "span", "strong", "b", "u", "em", "td", "tr", "font"];
@@ -103,11 +104,9 @@ pub(super) fn unit_cell(text: &str) -> String {
             let last: String = out.rsplit(is_mark).next().unwrap_or_default().to_owned();
             let starts = piece.chars().next().is_some_and(|c| is_mark(c) || matches!(c, '）' | ')'));
             let said = ["牵头", "配合", "落实", "负责"].iter().any(|w| last.ends_with(w));
-            let finished =
-                said || crate::domain::unit_expression::looks_like_a_unit(&last) && last.chars().count() >= 3;
+            let finished = said || looks_like_a_unit(&last) && last.chars().count() >= 3;
             let open = opened(&out);
-            let goes_on = piece.chars().count() <= 1
-                || ["公室", "位", "门", "事处", "委会", "府", "心"].iter().any(|w| piece.starts_with(w));
+            let goes_on = piece.chars().count() <= 1 || WORD_ENDS.iter().any(|w| piece.starts_with(w));
             if !is_mark(a) && !starts && finished && !open && !goes_on && !continues(&last, piece) {
                 out.push(' ');
             }

@@ -64,7 +64,7 @@ impl<'a> Grid<'a> {
     }
 
     /// Whether a place is covered by a cell that begins above.
-    pub(super) fn from_above(&self, row: usize, column: usize) -> bool {
+    pub(super) fn comes_from_above(&self, row: usize, column: usize) -> bool {
         self.cell(row, column).is_some_and(|c| c.row < row)
     }
 

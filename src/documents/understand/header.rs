@@ -206,7 +206,7 @@ fn continues(grid: &Grid<'_>, first: usize, row: usize) -> bool {
     let own = grid.own(row);
     if own.is_empty() {
         // Every place is covered from the first row.
-        return grid.from_above(row, 0) && (0..grid.columns).all(|c| grid.from_above(row, c));
+        return grid.comes_from_above(row, 0) && (0..grid.columns).all(|c| grid.comes_from_above(row, c));
     }
     // A row that only counts the columns: 1 2 3 4, 甲 乙 丙.
     let counts = own.len() >= 3

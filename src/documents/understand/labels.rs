@@ -126,7 +126,7 @@ pub(super) fn numbered(text: &str, expected: Option<u32>) -> Option<Numbered> {
                 let text = rest(n + 1);
                 // "1.、" and "1．. " happen.
                 let text = text.trim_start_matches(['、', '.', '．']).trim_start().to_owned();
-                return (!text.is_empty()).then(|| Numbered { number: first, value, mark, rest: text });
+                return (!text.is_empty()).then_some(Numbered { number: first, value, mark, rest: text });
             }
             let behind = at(n + 1 + m);
             let is_time = behind.is_some_and(|c| "年月日季周个名项".contains(c)) || m >= 3;

@@ -3,6 +3,7 @@
 mod broken;
 mod clean;
 mod columns;
+mod draft;
 mod grid;
 mod header;
 mod labels;
@@ -12,6 +13,7 @@ mod prose;
 mod question;
 mod registry;
 mod repair;
+mod sections;
 mod times;
 mod title;
 mod units;
@@ -268,12 +270,12 @@ impl<'a> Reading<'a> {
         Understood { list: self.list, questions: self.questions.list }
     }
 
-    fn task(&mut self, i: usize, draft: &walk::Draft, any_deadline: bool, doubtful: bool) -> TaskItem {
+    fn task(&mut self, i: usize, draft: &draft::Draft, any_deadline: bool, doubtful: bool) -> TaskItem {
         let path = format!("tasks[{i}]");
         let number = draft.number.as_deref();
         let assignments = units::assignments(draft, &path, self.options.registry, &mut self.questions);
         let times = times::times(draft, self.has_deadlines, self.year, &path, &mut self.questions);
-        let said = |p: &Option<walk::Printed>| p.as_ref().map(|p| p.text.clone()).filter(|t| !t.is_empty());
+        let said = |p: &Option<draft::Printed>| p.as_ref().map(|p| p.text.clone()).filter(|t| !t.is_empty());
         // Where a list has supporters and no other units, their cell is the cell of the units.
         let units = said(&draft.units).or_else(|| said(&draft.support).filter(|_| !self.walk.has_units_column));
         let mut needs_review = false;
@@ -345,7 +347,7 @@ fn above(table: &Table) -> Vec<String> {
 }
 
 /// 激励性指标, also across line breaks.
-fn incentive(draft: &walk::Draft) -> bool {
+fn incentive(draft: &draft::Draft) -> bool {
     let all = [draft.title.as_deref(), draft.requirement.as_deref(), Some(draft.other.as_str())];
     let text: String = all.into_iter().flatten().map(clean::key).collect();
     ["激励性指标", "激励指标", "激励性考核", "加分指标"].iter().any(|w| text.contains(w))

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::clean::cut;
+use super::draft::Draft;
 use super::question::{QuestionKind, Questions};
-use super::walk::Draft;
 use crate::documents::list_json::MAX_LABEL;
 use crate::domain::text::match_key;
 

@@ -65,14 +65,13 @@ pub(super) fn table(lines: &[String]) -> Option<Table> {
                 rows.push(row);
             }
             None if rows.is_empty() && waiting.is_empty() => before.push(line.to_owned()),
-            None => match rows.last_mut().filter(|r| waiting.is_empty() && r.units.is_empty()) {
-                Some(row) => {
+            None => {
+                if let Some(row) = rows.last_mut().filter(|r| waiting.is_empty() && r.units.is_empty()) {
                     row.text.push('\n');
                     row.text.push_str(&text);
                     row.add(&units, &time);
                 }
-                None => {}
-            },
+            }
         }
     }
     let named = rows.iter().filter(|r| !r.units.is_empty()).count();

@@ -83,7 +83,7 @@ fn likeness(a: &[char], b: &[char]) -> u32 {
     let mut rest = long.iter();
     let inside = short.iter().filter(|c| rest.by_ref().any(|d| d == *c)).count();
     let mut pairs: Vec<&[char]> = long.windows(2).collect();
-    let mut shared = 0;
+    let mut shared = 0_usize;
     for pair in short.windows(2) {
         if let Some(at) = pairs.iter().position(|p| *p == pair) {
             pairs.swap_remove(at);
@@ -91,7 +91,7 @@ fn likeness(a: &[char], b: &[char]) -> u32 {
         }
     }
     let total = short.len() + long.len() - 2;
-    let by_pairs = if total == 0 { 0 } else { 2_000 * shared / total };
+    let by_pairs = (2_000 * shared).checked_div(total).unwrap_or(0);
     // 市卫健委 in 市卫生健康委员会: all characters, in order.
     let by_order = if inside == short.len() && short.len() >= 2 { 600 + 300 * short.len() / long.len() } else { 0 };
     let same = if short.len() == long.len() {

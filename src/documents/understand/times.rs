@@ -3,8 +3,8 @@
 use entity::vocabulary::{DeadlineKind, DeadlineSource};
 
 use super::clean::cut;
+use super::draft::Draft;
 use super::question::{QuestionKind, Questions};
-use super::walk::Draft;
 use crate::documents::list_json::{DeadlineItem, MAX_NAME, MAX_OTHER_TIMES, OtherTime};
 use crate::domain::deadline_text::{Time, TimeDoubt, find, read_cell};
 

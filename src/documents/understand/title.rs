@@ -107,7 +107,7 @@ pub(super) fn years_in(text: &str) -> Vec<i32> {
                 })
             })
         };
-        let before = i.checked_sub(1).and_then(|j| digit(j)).is_some();
+        let before = i.checked_sub(1).and_then(digit).is_some();
         if depth == 0 && !before && chars.get(i + 4) == Some(&'年') {
             let digits: Vec<u32> = (i..i + 4).map_while(digit).collect();
             let year = digits.iter().fold(0_u32, |n, d| n * 10 + d);

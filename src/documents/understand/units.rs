@@ -3,9 +3,9 @@
 use entity::vocabulary::{AssignmentRole, AssignmentTarget};
 
 use super::clean::cut;
+use super::draft::{Draft, Printed};
 use super::question::{QuestionKind, Questions};
 use super::registry::{Known, Registry};
-use super::walk::{Draft, Printed};
 use crate::documents::list_json::{AssignmentItem, MAX_ASSIGNMENTS, MAX_NAME};
 use crate::domain::unit_expression::{Doubt, OPEN_NAME, parse};
 

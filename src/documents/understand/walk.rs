@@ -1,55 +1,20 @@
 //! The walk down the rows of a table: sections, tasks, and what is neither.
 
 use super::clean::{joined, key, unit_cell};
-use super::columns::{Columns, is_units};
+use super::columns::Columns;
+use super::draft::{Draft, Printed};
 use super::grid::Grid;
 use super::header::{Header, is_header_row};
-use super::labels::{self, Label, Rank, UNLABELLED};
+use super::labels::{self, Rank};
 use super::question::{QuestionKind, Questions};
 use super::title::is_note;
 use crate::documents::list_json::{ColumnRole, SectionItem};
-
-/// A text of a cell, and whether it comes from a cell above.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Printed {
-    pub(super) text: String,
-    /// From a merged cell that begins above.
-    pub(super) merged: bool,
-    /// From the row above, because this cell is blank.
-    pub(super) guessed: bool,
-    pub(super) place: String,
-    pub(super) date: Option<chrono::NaiveDate>,
-}
-
-/// A task as its rows have it, before units and times are understood.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Draft {
-    pub(super) number: Option<String>,
-    pub(super) value: Option<u32>,
-    /// The number was printed in this very row.
-    pub(super) section: Vec<String>,
-    pub(super) title: Option<String>,
-    pub(super) requirement: Option<String>,
-    pub(super) lead: Option<Printed>,
-    pub(super) units: Option<Printed>,
-    pub(super) support: Option<Printed>,
-    pub(super) deadline: Option<Printed>,
-    /// What stands in other columns: marks may stand there.
-    pub(super) other: String,
-    pub(super) place: String,
-    /// The row of the table, for those who know more about rows.
-    pub(super) row: usize,
-    pub(super) split: bool,
-    pub(super) merged_rows: bool,
-    /// Where the number cell begins: rows under one number cell belong together.
-    number_origin: Option<usize>,
-}
 
 /// What was read so far; goes on from table to table.
 #[derive(Debug, Default)]
 pub(super) struct Walk {
     pub(super) sections: Vec<SectionItem>,
-    stack: Vec<(Rank, String)>,
+    pub(super) stack: Vec<(Rank, String)>,
     pub(super) drafts: Vec<Draft>,
     last_units: Option<(Vec<String>, String)>,
     pub(super) has_lead_column: bool,
@@ -125,142 +90,11 @@ impl Walk {
         self.task(grid, columns, row, start, questions);
     }
 
-    /// A row with one text: a section, a note, or a task whose other cells come from above. True when it is done with.
-    fn lone_cell(
-        &mut self,
-        grid: &Grid<'_>,
-        columns: &Columns,
-        row: usize,
-        (column, span, text): (usize, usize, &str),
-        questions: &mut Questions,
-    ) -> bool {
-        let role = columns.roles.get(column).copied().unwrap_or(ColumnRole::Other);
-        let found = labels::sections(text);
-        let covered =
-            (0..grid.columns).any(|c| c != column && grid.from_above(row, c) && !grid.text(row, c).is_empty());
-        let wide = span > 1 && span * 2 > grid.columns;
-        if !found.is_empty() && (!covered || wide || role == ColumnRole::Section) {
-            for label in found {
-                self.push_section(label, questions, &grid.place(row, column));
-            }
-            return true;
-        }
-        if labels::numbered(text, None).is_some() || labels::number_cell(text).is_some() || covered {
-            return false;
-        }
-        if role == ColumnRole::Section && span == 1 {
-            self.section_cell(text, column, questions, &grid.place(row, column));
-            return true;
-        }
-        let plain = key(text);
-        let short = plain.chars().count() <= 40 && !plain.contains('。');
-        let labelled = self.stack.iter().any(|(rank, _)| *rank < 10);
-        let alone = wide || own_columns(grid) > 1;
-        if alone && short && (wide || !labelled) && !labelled && !is_units(text) {
-            let label: String = joined(text);
-            let short: String = label.chars().take(50).collect();
-            self.push_section(
-                Label { rank: UNLABELLED, label: short, title: label },
-                questions,
-                &grid.place(row, column),
-            );
-            return true;
-        }
-        if wide || matches!(role, ColumnRole::Number | ColumnRole::Other | ColumnRole::Section | ColumnRole::Progress) {
-            questions.ask(QuestionKind::Row, format!("rows[{row}]")).at(&grid.place(row, column)).printed(text);
-            return true;
-        }
-        false
-    }
-
-    /// "一 | 加强主动公开": the label stands in the number column, the title beside it.
-    fn label_beside_title(
-        &mut self,
-        grid: &Grid<'_>,
-        columns: &Columns,
-        row: usize,
-        own: &[(usize, usize, &str)],
-    ) -> bool {
-        let Some(number) = columns.first(ColumnRole::Number) else { return false };
-        let [(first, _, label), (_, _, title)] = own else { return false };
-        if *first != number
-            || columns.roles.iter().enumerate().any(|(c, role)| {
-                matches!(role, ColumnRole::Units | ColumnRole::LeadUnits | ColumnRole::Deadline)
-                    && !grid.text(row, c).is_empty()
-                    && c > number
-                    && grid.cell(row, c).is_some_and(|x| x.column == c)
-            })
-        {
-            return false;
-        }
-        let Some(label) = labels::section(&format!("{}、{title}", label.trim_end_matches(['、', '.', '．'])))
-            .or_else(|| labels::section(&format!("{label}{title}")))
-        else {
-            return false;
-        };
-        let label = Label { title: joined(&label.title), ..label };
-        self.push_section(label, &mut Questions::default(), "");
-        true
-    }
-
-    fn section_cell(&mut self, text: &str, column: usize, questions: &mut Questions, place: &str) {
-        let found = labels::sections(text);
-        if found.is_empty() {
-            let title = joined(text);
-            let rank = UNLABELLED + u8::try_from(column).unwrap_or(200).min(200);
-            // A number before the title is its label: "1.教育".
-            let label = match labels::numbered(text, None) {
-                Some(n) => Label { rank, label: n.number, title: joined(&n.rest) },
-                None => Label { rank, label: title.chars().take(50).collect(), title },
-            };
-            self.push_section(label, questions, place);
-        } else {
-            for label in found {
-                self.push_section(label, questions, place);
-            }
-        }
-    }
-
-    fn push_section(&mut self, label: Label, questions: &mut Questions, place: &str) {
-        let mut title = joined(&label.title).replace('\n', "");
-        super::clean::cut(&mut title, 500);
-        while self.stack.last().is_some_and(|(rank, _)| *rank >= label.rank) || self.stack.len() >= 6 {
-            self.stack.pop();
-        }
-        let mut name = label.label.clone();
-        super::clean::cut(&mut name, 45);
-        let parent: Vec<String> = self.stack.iter().map(|(_, label)| label.clone()).collect();
-        let mut path = parent.clone();
-        path.push(name.clone());
-        let mut again = 1;
-        while let Some(known) = self.sections.iter_mut().find(|s| s.path == path) {
-            let (a, b) = (bare(&known.title), bare(&title));
-            // Printed again on the next page, perhaps not in full.
-            if a.starts_with(&b) || b.starts_with(&a) {
-                if b.chars().count() > a.chars().count() {
-                    known.title = title;
-                }
-                self.stack.push((label.rank, name));
-                return;
-            }
-            again += 1;
-            name = format!("{}（{again}）", label.label.chars().take(40).collect::<String>());
-            path.pop();
-            path.push(name.clone());
-        }
-        if again > 1 {
-            let at = format!("sections[{}].path", self.sections.len());
-            questions.ask(QuestionKind::SectionTwice, at).at(place).printed(&title).propose(name.clone());
-        }
-        self.sections.push(SectionItem { path, title });
-        self.stack.push((label.rank, name));
-    }
-
     fn task(&mut self, grid: &Grid<'_>, columns: &Columns, row: usize, start: usize, questions: &mut Questions) {
         let texts = |role: ColumnRole| -> Vec<(String, bool, usize)> {
             columns
                 .of(role)
-                .map(|c| (grid.text(row, c).to_owned(), grid.from_above(row, c), c))
+                .map(|c| (grid.text(row, c).to_owned(), grid.comes_from_above(row, c), c))
                 .filter(|(text, _, c)| {
                     !text.is_empty()
                         && grid.cell(row, *c).is_some_and(|x| x.row >= start && (x.column == *c || x.row < row))
@@ -297,7 +131,7 @@ impl Walk {
                 Some((number, value)) if !above => (draft.number, draft.value) = (Some(number), value),
                 Some((number, value)) => {
                     // Another row under the same number.
-                    if self.under_same_number(&draft, &raw_requirement, raw_title.as_deref(), grid, row) {
+                    if self.under_same_number(&draft, &raw_requirement) {
                         return;
                     }
                     (draft.number, draft.value) = (Some(number), value);
@@ -305,7 +139,7 @@ impl Walk {
                 None => {}
             }
         }
-        self.finish(draft, raw_title, raw_requirement, grid, row, questions);
+        self.finish(draft, raw_title, raw_requirement, grid, row);
     }
 
     fn next_value(&self) -> Option<u32> {
@@ -313,15 +147,7 @@ impl Walk {
     }
 
     /// Takes numbers off the texts, and cells with several tasks apart.
-    fn finish(
-        &mut self,
-        mut draft: Draft,
-        title: Option<String>,
-        requirement: String,
-        grid: &Grid<'_>,
-        row: usize,
-        questions: &mut Questions,
-    ) {
+    fn finish(&mut self, mut draft: Draft, title: Option<String>, requirement: String, grid: &Grid<'_>, row: usize) {
         let expected = self.next_value();
         let in_column = draft.number.clone();
         let take = |text: &str| labels::numbered(text, expected).filter(|n| n.mark != '①');
@@ -356,7 +182,7 @@ impl Walk {
         let text = |t: String| Some(joined(&t)).filter(|t| !t.is_empty());
         draft.title = title.and_then(text);
         draft.requirement = Some(requirement).and_then(text);
-        self.inherit(&mut draft, questions);
+        self.inherit(&mut draft);
         if several.len() < 2 {
             self.drafts.push(draft);
             return;
@@ -435,15 +261,7 @@ impl Walk {
     }
 
     /// Rows under one merged number: one task, when units are the same or the text is shared. True when it was added.
-    fn under_same_number(
-        &mut self,
-        draft: &Draft,
-        requirement: &str,
-        title: Option<&str>,
-        grid: &Grid<'_>,
-        row: usize,
-    ) -> bool {
-        let _ = (grid, row);
+    fn under_same_number(&mut self, draft: &Draft, requirement: &str) -> bool {
         let Some(last) = self.drafts.last_mut().filter(|l| l.number_origin == draft.number_origin) else {
             return false;
         };
@@ -453,7 +271,6 @@ impl Walk {
             return false;
         }
         let text = joined(requirement);
-        let _ = title;
         match &mut last.requirement {
             Some(first) => {
                 first.push('\n');
@@ -466,8 +283,7 @@ impl Walk {
     }
 
     /// Blank unit cells take the cell above within the section.
-    fn inherit(&mut self, draft: &mut Draft, questions: &mut Questions) {
-        let _ = questions;
+    fn inherit(&mut self, draft: &mut Draft) {
         let says_same = |p: &Option<Printed>| p.as_ref().is_some_and(|p| SAME.contains(&key(&p.text).as_str()));
         let above = self.drafts.last();
         if says_same(&draft.deadline) {
@@ -496,29 +312,6 @@ impl Walk {
     }
 }
 
-impl Draft {
-    /// Adds what a further row says.
-    fn add(&mut self, more: Draft) {
-        for (mine, new) in [
-            (&mut self.lead, more.lead),
-            (&mut self.units, more.units),
-            (&mut self.support, more.support),
-            (&mut self.deadline, more.deadline),
-        ] {
-            let Some(new) = new.filter(|n| !n.merged && !n.text.is_empty()) else { continue };
-            match mine {
-                Some(old) if !old.text.is_empty() && !old.text.contains(&new.text) => {
-                    old.text.push('；');
-                    old.text.push_str(&new.text);
-                }
-                Some(old) if !old.text.is_empty() => {}
-                _ => *mine = Some(new),
-            }
-        }
-        self.merged_rows = true;
-    }
-}
-
 /// What a role's columns say in a row; nothing when there is no such column.
 fn printed(grid: &Grid<'_>, columns: &Columns, role: ColumnRole, row: usize, start: usize) -> Option<Printed> {
     let mut out: Option<Printed> = None;
@@ -543,16 +336,8 @@ fn printed(grid: &Grid<'_>, columns: &Columns, role: ColumnRole, row: usize, sta
     out
 }
 
-fn own_columns(grid: &Grid<'_>) -> usize {
-    grid.columns
-}
-
 fn same_row(grid: &Grid<'_>, a: usize, b: usize) -> bool {
     (0..grid.columns).all(|c| key(grid.text(a, c)) == key(grid.text(b, c)))
-}
-
-fn bare(title: &str) -> String {
-    key(title).trim_end_matches(['。', '.', ';']).to_owned()
 }
 
 /// 填报单位：, 联系电话：123.

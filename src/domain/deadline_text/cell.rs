@@ -204,9 +204,7 @@ fn points(s: &Scan, start: usize, year: i32, doubts: &mut Vec<TimeDoubt>) -> Opt
         doubts.push(TimeDoubt::BeforeMonth);
         p.last = day_before(p.first)?;
     }
-    if p.grain == Grain::Day && !p.has_year && s.at(start + 1).is_some_and(|c| c == '.')
-        || p.grain == Grain::Day && !p.has_year && s.at(start + 2).is_some_and(|c| c == '.')
-    {
+    if p.grain == Grain::Day && !p.has_year && (s.at(start + 1) == Some('.') || s.at(start + 2) == Some('.')) {
         doubts.push(TimeDoubt::BareNumbers);
     }
     let kind = kind_of(&p);

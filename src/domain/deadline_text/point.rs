@@ -59,6 +59,10 @@ pub(super) fn point(s: &Scan, i: usize, list_year: i32) -> Option<Point> {
     if let Some(point) = part(s, after_year, year, has_year) {
         return Some(point);
     }
+    // 2月30日: a month follows that is none, so this is not the year alone.
+    if s.number(after_year).is_some_and(|(_, next)| s.at(next) == Some('月')) {
+        return None;
+    }
     let (first, last) = (NaiveDate::from_ymd_opt(year, 1, 1)?, month_end(year, 12)?);
     let bare = ["年底", "年末", "年终"].iter().find(|w| s.is(i, w));
     let (end, closed) = match (has_year, bare) {

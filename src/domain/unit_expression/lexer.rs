@@ -159,11 +159,13 @@ impl Lexer<'_> {
                 let start = (0..i).rev().find(|&j| self.hard(j)).map_or(0, |j| j + 1);
                 let before: String = self.chars[start..i].iter().filter(|c| !c.is_whitespace()).collect();
                 let next = (i + 1..self.chars.len()).find(|&j| !self.chars[j].is_whitespace());
+                let goes_on =
+                    next.is_some_and(|j| words::WORD_ENDS.iter().any(|word| self.is_at(j, self.chars.len(), word)));
                 let finished = before.is_empty()
                     || words::looks_like_a_unit(&before)
                     || words::LOUD.iter().any(|(word, _)| before.ends_with(word))
                     || next.is_none_or(|j| self.hard(j));
-                if !finished {
+                if !finished || goes_on && !before.is_empty() {
                     return None;
                 }
                 TokenKind::Separator
@@ -237,14 +239,7 @@ impl Lexer<'_> {
     }
 
     fn is_at(&self, i: usize, end: usize, word: &str) -> bool {
-        let mut n = i;
-        for c in word.chars() {
-            if n >= end || self.chars[n] != c {
-                return false;
-            }
-            n += 1;
-        }
-        true
+        (i..).zip(word.chars()).all(|(n, c)| n < end && self.chars[n] == c)
     }
 
     /// Names without role words: fillers, connectors, 等 and a tail are taken off.
@@ -277,10 +272,12 @@ impl Lexer<'_> {
                 i += 1;
                 continue;
             }
-            let before: String = self.chars[from..i].iter().collect();
+            // The end of a name tells what it is; a name that is longer than this is none.
+            let near = from.max(i.saturating_sub(LONGEST_BRACKET));
+            let before: String = self.chars[near..i].iter().collect();
             let finished = (from < i && words::looks_like_a_unit(&before))
                 || (from == i && self.out.last().is_some_and(|t| t.end == i && is_bracket(t.kind)));
-            if self.chars[i] == '等' && (finished || i + 1 == stop && from < i) && !self.in_bracket(from, i) {
+            if self.chars[i] == '等' && (finished || i + 1 == stop && from < i) && !self.in_bracket(near, i) {
                 self.push(TokenKind::Name, from, i);
                 self.push(TokenKind::Open, i, i + 1);
                 from = i + 1;
@@ -290,7 +287,7 @@ impl Lexer<'_> {
             if let Some(connector) = connector
                 && finished
                 && from < i
-                && !self.in_bracket(from, i)
+                && !self.in_bracket(near, i)
                 && !self.is_at(i, stop, "和平")
                 && stop >= i + connector.chars().count() + 2
             {

@@ -22,4 +22,5 @@ mod words;
 pub use ast::{Assigned, Block, Doubt, Expression, Member, OPEN_NAME, Segment};
 pub use lexer::{Token, TokenKind, tokens};
 pub use parser::parse;
+pub(crate) use words::WORD_ENDS;
 pub use words::{looks_like_a_unit, target_by_words};

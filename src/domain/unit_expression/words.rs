@@ -51,6 +51,8 @@ const TAIL_VERBS: &[&str] = &[
     "分别", "分头", "各自", "共同", "具体", "抓好", "做好", "认真", "组织", "负责", "落实", "执行", "实施", "承办",
     "办理", "推进", "完成", "贯彻", "开展", "工作", "抓",
 ];
+/// Ends of words: a line that begins so goes on with the word before it.
+pub(crate) const WORD_ENDS: &[&str] = &["公室", "位", "门", "事处", "委会", "府", "心"];
 /// Verbs that end an expression without any "by their duties" before them.
 const BARE_TAILS: &[&str] =
     &["执行", "落实", "负责", "实施", "承办", "办理", "推进", "完成", "抓好", "具体", "分别", "共同", "组织", "贯彻"];
