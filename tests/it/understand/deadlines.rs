@@ -240,7 +240,7 @@ proptest! {
         prop_assert_eq!(reading.deadline.date, date, "{}", &text);
         if date.is_some() {
             let inside = find(&format!("各单位{text}报送材料。"), 2000);
-            prop_assert_eq!(inside.first().is_some_and(|f| f.time.date == date), end != "", "{}", &text);
+            prop_assert_eq!(inside.first().is_some_and(|f| f.time.date == date), !end.is_empty(), "{}", &text);
         } else {
             prop_assert_eq!(reading.doubts, vec![TimeDoubt::NotUnderstood]);
         }

@@ -40,7 +40,9 @@ fn deadline(task: &Value) -> String {
     }
 }
 
-const FIELDS: [(&str, fn(&Value) -> String); 9] = [
+type Field = (&'static str, fn(&Value) -> String);
+
+const FIELDS: [Field; 9] = [
     ("section", |t| format!("{:?}", t["sectionPath"].as_array().unwrap().iter().map(norm).collect::<Vec<_>>())),
     ("title", |t| format!("{:?}", norm(&t["title"]))),
     ("requirement", |t| format!("{:?}", norm(&t["requirement"]))),
