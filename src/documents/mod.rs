@@ -4,7 +4,11 @@ pub mod demo;
 mod list_check;
 pub mod list_json;
 pub mod problem;
+pub mod read;
 mod reader;
+pub mod sandbox;
+pub mod table;
+pub mod understand;
 pub mod units_json;
 
 pub(crate) use list_check::is_sane;

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod deadline;
+pub mod deadline_text;
 pub mod expansion;
 pub mod lang;
 pub mod names;
@@ -12,3 +13,4 @@ pub mod roll_up;
 pub mod rule;
 pub mod task_list;
 pub mod text;
+pub mod unit_expression;

@@ -32,3 +32,4 @@ mod secrets;
 mod spec;
 mod support;
 mod tokens;
+mod understand;

@@ -1,0 +1,429 @@
+//! `.docx`: tables with their merges, automatic numbers, tracked changes as if accepted.
+
+use std::collections::HashMap;
+
+use super::numbering::{Numbering, NumberingPart, StylesPart};
+use super::package::Package;
+use super::xml::{Element, Handler};
+use super::{Budget, ReadError, limits};
+use crate::documents::table::{Cell, Pages, Table};
+
+/// Reads the document; headers, footers, notes, comments and text boxes are no part of its text.
+pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<Pages, ReadError> {
+    let mut package = Package::open(bytes)?;
+    let main = package.main_part("word/document.xml")?;
+    let relations = package.relations(&main)?;
+    let part = |kind: &str| relations.iter().find(|r| r.kind == kind).map(|r| r.target.clone());
+    let mut numbering = Numbering::default();
+    if let Some(name) = part("numbering") {
+        let mut read = NumberingPart::default();
+        package.drive(&name, &mut read)?;
+        numbering = read.found;
+    }
+    if let Some(name) = part("styles") {
+        package.drive(&name, &mut StylesPart::new(&mut numbering))?;
+    }
+    let mut document = Document::new(numbering, budget);
+    if !package.drive(&main, &mut document)? {
+        return Err(ReadError::Damaged);
+    }
+    let Document { mut pages, around, .. } = document;
+    pages.tail = around;
+    Ok(pages)
+}
+
+/// What stands inside these is no text of the document: deletions, text boxes, pictures, codes of fields.
+const SKIPPED: &[&str] = &[
+    "del",
+    "moveFrom",
+    "drawing",
+    "pict",
+    "object",
+    "txbxContent",
+    "instrText",
+    "delText",
+    "delInstrText",
+    "rt",
+    "Fallback",
+    "sectPr",
+    "tblGrid",
+    "tblPrEx",
+    "pPrChange",
+    "rPrChange",
+    "tblPrChange",
+    "tcPrChange",
+    "trPrChange",
+    "sectPrChange",
+    "numberingChange",
+    "sdtPr",
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Merge {
+    No,
+    Begins,
+    Goes,
+}
+
+struct OpenCell {
+    column: usize,
+    span: usize,
+    down: Merge,
+    /// Joined to the cell on its left, in the old way.
+    across: bool,
+    text: String,
+    paragraphs: usize,
+}
+
+#[derive(Default)]
+struct OpenTable {
+    table: Table,
+    /// For each column, the cell that began there last.
+    above: HashMap<usize, usize>,
+    row: Vec<OpenCell>,
+    column: usize,
+    deleted: bool,
+    cell: Option<OpenCell>,
+}
+
+#[derive(Default)]
+struct Paragraph {
+    text: String,
+    style: Option<String>,
+    num: Option<String>,
+    level: Option<usize>,
+    mark_deleted: bool,
+}
+
+struct Document<'b> {
+    numbering: Numbering,
+    budget: &'b mut Budget,
+    pages: Pages,
+    around: Vec<String>,
+    tables: Vec<OpenTable>,
+    paragraph: Option<Paragraph>,
+    /// Text of paragraphs whose end was deleted: it goes on in the next one.
+    carried: String,
+    /// Names of the open elements; skipped ones are only counted.
+    open: Vec<Name>,
+    skipping: usize,
+    hidden_run: bool,
+    /// Of each open field, whether its result has begun.
+    fields: Vec<bool>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Name {
+    ParagraphProperties,
+    RunProperties,
+    RowProperties,
+    Text,
+    Other,
+}
+
+impl<'b> Document<'b> {
+    fn new(numbering: Numbering, budget: &'b mut Budget) -> Self {
+        Self {
+            numbering,
+            budget,
+            pages: Pages::default(),
+            around: Vec::new(),
+            tables: Vec::new(),
+            paragraph: None,
+            carried: String::new(),
+            open: Vec::new(),
+            skipping: 0,
+            hidden_run: false,
+            fields: Vec::new(),
+        }
+    }
+
+    fn write(&mut self, text: &str) -> Result<(), ReadError> {
+        if self.hidden_run || self.fields.contains(&false) {
+            return Ok(());
+        }
+        if let Some(paragraph) = &mut self.paragraph {
+            self.budget.text(text.len())?;
+            paragraph.text.push_str(text);
+        }
+        Ok(())
+    }
+
+    fn is_in(&self, name: Name) -> bool {
+        self.open.last() == Some(&name)
+    }
+
+    fn end_paragraph(&mut self) -> Result<(), ReadError> {
+        let Some(paragraph) = self.paragraph.take() else { return Ok(()) };
+        let mut text = std::mem::take(&mut self.carried);
+        if text.is_empty()
+            && let Some((num, level)) =
+                self.numbering.of_paragraph(paragraph.num, paragraph.level, paragraph.style.as_deref())
+            && let Some(number) = self.numbering.next(&num, level)
+        {
+            self.budget.text(number.len())?;
+            text = number;
+        }
+        text.push_str(&paragraph.text);
+        if paragraph.mark_deleted {
+            self.carried = text;
+        } else {
+            self.put(text);
+        }
+        Ok(())
+    }
+
+    /// A finished paragraph goes into the open cell, else around the tables.
+    fn put(&mut self, text: String) {
+        match self.tables.last_mut() {
+            Some(table) => {
+                if let Some(cell) = &mut table.cell {
+                    if cell.paragraphs > 0 {
+                        cell.text.push('\n');
+                    }
+                    cell.paragraphs += 1;
+                    cell.text.push_str(text.trim_end());
+                }
+            }
+            None if text.trim().is_empty() => {}
+            None => self.around.push(text.trim_end().to_owned()),
+        }
+    }
+
+    fn end_row(&mut self) -> Result<(), ReadError> {
+        let Some(open) = self.tables.last_mut() else { return Ok(()) };
+        let cells = std::mem::take(&mut open.row);
+        open.column = 0;
+        if std::mem::take(&mut open.deleted) || cells.is_empty() {
+            return Ok(());
+        }
+        let row = open.table.rows;
+        open.table.rows += 1;
+        let mut last: Option<usize> = None;
+        for cell in cells {
+            let end = cell.column + cell.span;
+            open.table.columns = open.table.columns.max(end);
+            if open.table.rows.saturating_mul(open.table.columns) > limits::MAX_PLACES {
+                return Err(ReadError::TooManyCells);
+            }
+            if cell.across
+                && let Some(left) = last
+            {
+                open.table.cells[left].column_span += cell.span;
+                continue;
+            }
+            let goes_on = open.above.get(&cell.column).copied().filter(|above| {
+                let above = &open.table.cells[*above];
+                cell.down == Merge::Goes && above.row + above.row_span == row
+            });
+            if let Some(above) = goes_on {
+                open.table.cells[above].row_span += 1;
+                last = None;
+                continue;
+            }
+            last = Some(open.table.cells.len());
+            if cell.down == Merge::No {
+                open.above.remove(&cell.column);
+            } else {
+                open.above.insert(cell.column, open.table.cells.len());
+            }
+            open.table.cells.push(Cell {
+                row,
+                column: cell.column,
+                row_span: 1,
+                column_span: cell.span,
+                text: cell.text.trim().to_owned(),
+                ..Cell::default()
+            });
+        }
+        Ok(())
+    }
+
+    fn end_table(&mut self) {
+        let Some(OpenTable { mut table, .. }) = self.tables.pop() else { return };
+        if !self.tables.is_empty() {
+            let mut text = String::new();
+            let mut row = 0;
+            for (index, cell) in table.cells.iter().enumerate() {
+                if index > 0 {
+                    text.push(if cell.row > row { '\n' } else { '\t' });
+                }
+                row = cell.row;
+                text.push_str(&cell.text);
+            }
+            self.put(text);
+            return;
+        }
+        if table.cells.is_empty() {
+            return;
+        }
+        table.place = format!("表 {}", self.pages.tables.len() + 1);
+        for cell in &mut table.cells {
+            cell.place = format!("{} 第 {} 行第 {} 列", table.place, cell.row + 1, cell.column + 1);
+        }
+        table.before = std::mem::take(&mut self.around);
+        self.pages.tables.push(table);
+    }
+
+    /// The properties of cells, rows, paragraphs and runs.
+    fn property(&mut self, element: &Element<'_>) {
+        let val = || element.attribute("val");
+        let count = || element.number().and_then(|n| usize::try_from(n).ok());
+        let in_row = self.is_in(Name::RowProperties);
+        let in_run = self.is_in(Name::RunProperties);
+        if let Some(table) = self.tables.last_mut() {
+            match element.name() {
+                "gridBefore" if in_row => table.column += count().unwrap_or_default().min(limits::MAX_SPAN),
+                "del" if in_row => table.deleted = true,
+                name => {
+                    if let Some(cell) = table.cell.as_mut().filter(|_| self.paragraph.is_none()) {
+                        let goes = || if val().is_some_and(|v| v == "restart") { Merge::Begins } else { Merge::Goes };
+                        match name {
+                            "gridSpan" => cell.span = count().unwrap_or(1).clamp(1, limits::MAX_SPAN),
+                            "vMerge" => cell.down = goes(),
+                            "hMerge" => cell.across = goes() == Merge::Goes,
+                            _ => {}
+                        }
+                    }
+                }
+            }
+        }
+        let in_paragraph_properties = self.open.contains(&Name::ParagraphProperties);
+        if let Some(paragraph) = &mut self.paragraph {
+            match element.name() {
+                "pStyle" if in_paragraph_properties => paragraph.style = val(),
+                "numId" if in_paragraph_properties => paragraph.num = val(),
+                "ilvl" if in_paragraph_properties => paragraph.level = count(),
+                "del" | "moveFrom" if in_run && in_paragraph_properties => paragraph.mark_deleted = true,
+                "vanish" if in_run && !in_paragraph_properties => self.hidden_run = element.is_on(),
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Handler for Document<'_> {
+    fn start(&mut self, element: &Element<'_>) -> Result<(), ReadError> {
+        let name = element.name();
+        if self.skipping > 0 {
+            self.skipping += 1;
+            return Ok(());
+        }
+        let is_mark = self.is_in(Name::RowProperties) || self.is_in(Name::RunProperties);
+        if !is_mark && SKIPPED.contains(&name) {
+            self.skipping = 1;
+            return Ok(());
+        }
+        self.property(element);
+        let mut opened = Name::Other;
+        match name {
+            "pPr" => opened = Name::ParagraphProperties,
+            "rPr" => opened = Name::RunProperties,
+            "trPr" => opened = Name::RowProperties,
+            "t" => opened = Name::Text,
+            "p" => {
+                self.end_paragraph()?;
+                self.paragraph = Some(Paragraph::default());
+            }
+            "r" => self.hidden_run = false,
+            "tab" if !self.open.contains(&Name::ParagraphProperties) => self.write("\t")?,
+            "br" | "cr" => self.write("\n")?,
+            "noBreakHyphen" => self.write("-")?,
+            "sym" => {
+                if let Some(sign) = symbol(element) {
+                    self.write(sign.encode_utf8(&mut [0; 4]))?;
+                }
+            }
+            "fldChar" => match element.attribute("fldCharType").as_deref() {
+                Some("begin") if self.fields.len() < limits::MAX_DEPTH => self.fields.push(false),
+                Some("separate") => {
+                    if let Some(last) = self.fields.last_mut() {
+                        *last = true;
+                    }
+                }
+                Some("end") => {
+                    self.fields.pop();
+                }
+                _ => {}
+            },
+            "tbl" => {
+                self.end_paragraph()?;
+                self.fields.clear();
+                self.tables.push(OpenTable::default());
+            }
+            "tr" => {
+                if let Some(table) = self.tables.last_mut() {
+                    (table.column, table.deleted) = (0, false);
+                    table.row.clear();
+                }
+            }
+            "tc" => {
+                self.budget.cell()?;
+                if let Some(table) = self.tables.last_mut() {
+                    let column = table.column;
+                    table.cell = Some(OpenCell {
+                        column,
+                        span: 1,
+                        down: Merge::No,
+                        across: false,
+                        text: String::new(),
+                        paragraphs: 0,
+                    });
+                }
+            }
+            _ => {}
+        }
+        self.open.push(opened);
+        Ok(())
+    }
+
+    fn end(&mut self, name: &str) -> Result<(), ReadError> {
+        if self.skipping > 0 {
+            self.skipping -= 1;
+            return Ok(());
+        }
+        self.open.pop();
+        match name {
+            "p" => self.end_paragraph()?,
+            "r" => self.hidden_run = false,
+            "tc" => {
+                if let Some(table) = self.tables.last_mut()
+                    && let Some(cell) = table.cell.take()
+                {
+                    table.column = cell.column + cell.span;
+                    table.row.push(cell);
+                }
+            }
+            "tr" => self.end_row()?,
+            "tbl" => self.end_table(),
+            "body" => {
+                let rest = std::mem::take(&mut self.carried);
+                self.put(rest);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), ReadError> {
+        if self.skipping == 0 && self.is_in(Name::Text) { self.write(text) } else { Ok(()) }
+    }
+}
+
+/// Signs of the symbol fonts: the boxes and ticks that forms use; others have no text.
+fn symbol(element: &Element<'_>) -> Option<char> {
+    let code = u32::from_str_radix(&element.attribute("char")?, 16).ok()?;
+    let font = element.attribute("font").unwrap_or_default();
+    let low = if (0xF000..0xF100).contains(&code) { code - 0xF000 } else { code };
+    let known = match (font.as_str(), low) {
+        ("Wingdings", 0x6F | 0x71 | 0xA8) | ("Wingdings 2", 0xA3 | 0x2A) => '□',
+        ("Wingdings", 0xFC) | ("Wingdings 2", 0x50) => '√',
+        ("Wingdings", 0xFE) | ("Wingdings 2", 0x52) => '☑',
+        ("Wingdings", 0xFB) | ("Wingdings 2", 0x4F) => '×',
+        ("Wingdings", 0x6C | 0x9F) => '●',
+        ("Wingdings", 0xAB) => '★',
+        ("Wingdings", 0x81..=0x8A) => char::from_u32(0x2460 + low - 0x81)?,
+        _ => char::from_u32(code).filter(|c| !c.is_control() && !('\u{E000}'..='\u{F8FF}').contains(c))?,
+    };
+    Some(known)
+}

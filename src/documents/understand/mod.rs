@@ -1,0 +1,354 @@
+//! From the tables of a file to a task list, the way a careful clerk reads: nothing is guessed silently.
+
+mod broken;
+mod clean;
+mod columns;
+mod draft;
+mod grid;
+mod header;
+mod labels;
+mod numbers;
+mod overlap;
+mod prose;
+mod question;
+mod registry;
+mod repair;
+mod sections;
+mod times;
+mod title;
+mod units;
+mod walk;
+
+use std::collections::HashMap;
+
+pub use question::{ImportQuestion, QuestionKind};
+pub use registry::{Known, Registry};
+
+use super::list_json::{Column, ColumnRole, ListDocument, MAX_NAME, MAX_TASKS, MAX_TEXT, TaskItem};
+use super::table::{Pages, Table};
+use columns::Columns;
+use grid::Grid;
+use header::Header;
+use question::Questions;
+use walk::Walk;
+
+/// What the reader may be told beforehand.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'a> {
+    /// The units and groups that are known; names are checked against them.
+    pub registry: Option<&'a Registry>,
+    /// The year of a list that does not say its year.
+    pub year: i32,
+}
+
+/// A list that was read, and what a person has to say about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Understood {
+    /// The draft.
+    pub list: ListDocument,
+    /// The questions, in the order of the file.
+    pub questions: Vec<ImportQuestion>,
+}
+
+/// Reads the list out of a file.
+pub fn understand(pages: &Pages, options: Options<'_>) -> Understood {
+    let mut questions = Questions::default();
+    let mut doubtful_rows = Vec::new();
+    let mut rebuilt = false;
+    let mut tables = choose(pages, &mut questions);
+    if tables.is_empty() {
+        let lines: Vec<String> = pages
+            .tables
+            .iter()
+            .filter(|t| t.cells.is_empty() || t.columns <= 1)
+            .flat_map(|t| {
+                t.before
+                    .iter()
+                    .cloned()
+                    .chain(t.cells.iter().flat_map(|c| c.text.lines().map(str::to_owned).collect::<Vec<_>>()))
+            })
+            .chain(pages.tail.iter().cloned())
+            .collect();
+        if let Some(broken) = broken::rebuild(&lines, options.year) {
+            doubtful_rows = broken.doubtful;
+            rebuilt = true;
+            questions.ask(QuestionKind::BrokenText, "tasks").at(&broken.table.place).propose("OK");
+            tables = vec![broken.table];
+        } else if let Some(table) = prose::table(&lines) {
+            rebuilt = true;
+            questions.ask(QuestionKind::Prose, "tasks").at(&table.place).propose("OK");
+            tables = vec![table];
+        }
+    }
+    if tables.is_empty() {
+        questions.ask(QuestionKind::NoList, "tasks");
+        return Understood { list: ListDocument::empty(options.year), questions: questions.list };
+    }
+    // A signature stands behind a table; behind lines there are only more lines of the list.
+    let tail: &[String] = if rebuilt { &[] } else { &pages.tail };
+    let mut reading = Reading::new(&tables, tail, options, questions);
+    reading.tables(&tables);
+    reading.done(&doubtful_rows)
+}
+
+/// The tables that hold the list: the one that looks most like a list, and those that go on with it.
+fn choose(pages: &Pages, questions: &mut Questions) -> Vec<Table> {
+    let slid: Vec<Table> = pages.tables.iter().map(repair::slide).collect();
+    let scored: Vec<(i64, Option<Header>)> = slid.iter().map(score).collect();
+    let visible = |i: &usize| !slid[*i].hidden;
+    let best = (0..slid.len()).filter(visible).max_by_key(|&i| (scored[i].0, std::cmp::Reverse(i)));
+    let Some(best) = best.filter(|&i| scored[i].0 > 0) else { return Vec::new() };
+    let words =
+        |i: usize| scored[i].1.as_ref().map(|h| h.cells.iter().map(|c| clean::key(&c.text)).collect::<Vec<_>>());
+    let mut chosen = Vec::new();
+    for i in (0..slid.len()).filter(visible) {
+        let same_header = words(i).is_some() && words(i) == words(best);
+        // A table without headings right behind goes on with the one before it.
+        let goes_on = i > 0
+            && chosen.last() == Some(&(i - 1))
+            && scored[i].1.is_none()
+            && slid[i].columns == slid[best].columns
+            && slid[i].rows > 0
+            && slid[i].before.iter().all(|l| l.trim().is_empty());
+        if i == best || same_header || goes_on {
+            chosen.push(i);
+        } else if scored[i].0 > 0 {
+            questions.ask(QuestionKind::OtherTable, "tasks").at(&slid[i].place).or([slid[i].place.clone()]);
+        }
+    }
+    chosen.into_iter().map(|i| slid[i].clone()).collect()
+}
+
+/// How much a table looks like a task list; 0 when it does not.
+fn score(table: &Table) -> (i64, Option<Header>) {
+    let grid = Grid::new(table);
+    match header::find(&grid) {
+        Some(header) => {
+            let rows = i64::try_from(grid.rows.saturating_sub(header.end)).unwrap_or(0);
+            let words = header.cells.iter().filter(|h| h.word.is_some()).count();
+            (if rows > 0 { 1_000 + 100 * i64::try_from(words).unwrap_or(0) + rows.min(999) } else { 0 }, Some(header))
+        }
+        None => {
+            // Without headings: numbers or labels down a column, and a column of units.
+            if grid.columns < 2 || grid.rows < 2 {
+                return (0, None);
+            }
+            let columns = columns::columns(&grid, None, 2000);
+            let units = columns.first(ColumnRole::Units).is_some();
+            let numbered = columns.first(ColumnRole::Number).is_some()
+                || (0..grid.rows).any(|r| grid.own(r).iter().any(|(_, _, t)| labels::numbered(t, Some(1)).is_some()));
+            (if units && numbered { i64::try_from(grid.rows.min(999)).unwrap_or(0) } else { 0 }, None)
+        }
+    }
+}
+
+struct Reading<'a> {
+    options: Options<'a>,
+    questions: Questions,
+    walk: Walk,
+    list: ListDocument,
+    has_deadlines: bool,
+    /// The year was told by the content.
+    year: i32,
+}
+
+impl<'a> Reading<'a> {
+    fn new(tables: &[Table], tail: &[String], options: Options<'a>, questions: Questions) -> Self {
+        let mut reading = Self {
+            options,
+            questions,
+            walk: Walk::default(),
+            list: ListDocument::empty(options.year),
+            has_deadlines: false,
+            year: options.year,
+        };
+        let lines = above(&tables[0]);
+        reading.list.title = title::title(&lines).map(|mut t| {
+            clean::cut(&mut t, MAX_NAME);
+            t
+        });
+        reading.list.reporting_period = reading.list.title.as_deref().and_then(title::period);
+        let signature: Vec<String> = lines.iter().chain(tail.iter().take(20)).cloned().collect();
+        reading.list.issuer = match title::issuer(&signature, reading.list.title.as_deref()) {
+            Some(title::Issuer::Printed(issuer)) => Some(issuer),
+            Some(title::Issuer::Guessed(issuer)) => {
+                let title = reading.list.title.clone().unwrap_or_default();
+                reading.questions.ask(QuestionKind::Issuer, "issuer").printed(&title).propose(issuer.clone());
+                Some(issuer)
+            }
+            None => None,
+        };
+        reading.find_year(tables, &lines);
+        reading.list.year = reading.year;
+        reading
+    }
+
+    /// The year of the title; else the one the file speaks of most.
+    fn find_year(&mut self, tables: &[Table], lines: &[String]) {
+        if let Some(year) = self.list.title.as_deref().and_then(title::year_in) {
+            self.year = year;
+            return;
+        }
+        let mut counts: HashMap<i32, usize> = HashMap::new();
+        for line in lines {
+            title::years_in(line).into_iter().for_each(|y| *counts.entry(y).or_default() += 3);
+        }
+        for cell in tables.iter().flat_map(|t| &t.cells) {
+            title::years_in(&cell.text).into_iter().for_each(|y| *counts.entry(y).or_default() += 1);
+        }
+        let mut years: Vec<(usize, i32)> = counts.into_iter().map(|(y, n)| (n, y)).collect();
+        years.sort_unstable_by(|a, b| b.cmp(a));
+        self.year = years.first().map_or(self.options.year, |(_, y)| *y);
+        let question = self.questions.ask(QuestionKind::Year, "year");
+        question.propose(self.year.to_string()).or(years.into_iter().take(5).map(|(_, y)| y.to_string()));
+    }
+
+    fn tables(&mut self, tables: &[Table]) {
+        let mut last: Option<(Columns, usize)> = None;
+        for table in tables {
+            let grid = Grid::new(table);
+            let header = header::find(&grid);
+            let columns = match (&header, &last) {
+                (None, Some((columns, width))) if *width == grid.columns => columns.clone(),
+                _ => columns::columns(&grid, header.as_ref(), self.year),
+            };
+            if last.is_none() {
+                self.columns(&grid, header.as_ref(), &columns);
+            }
+            self.has_deadlines |= columns.first(ColumnRole::Deadline).is_some();
+            let title = self.list.title.clone();
+            self.walk.table(&grid, header.as_ref(), &columns, title.as_deref(), &mut self.questions);
+            last = Some((columns, grid.columns));
+        }
+    }
+
+    fn columns(&mut self, grid: &Grid<'_>, header: Option<&Header>, columns: &Columns) {
+        let start = header.map_or(0, |h| h.end);
+        for (c, (role, text)) in columns.roles.iter().zip(&columns.headers).enumerate() {
+            let empty = (start..grid.rows).all(|r| grid.text(r, c).is_empty());
+            if text.is_none() && empty {
+                continue;
+            }
+            let mut text = text.clone();
+            if let Some(text) = &mut text {
+                clean::cut(text, MAX_NAME);
+            }
+            self.list.columns.push(Column { header: text, role: *role });
+        }
+        self.list.columns.truncate(50);
+        // 责任单位（列首位的为牵头单位）: the heading says what no cell says.
+        let first_leads = |text: &str| {
+            let key = clean::key(text);
+            ["首位", "第一位", "排第一", "第一个"].iter().any(|w| key.contains(w)) && key.contains("牵头")
+        };
+        let above = above(grid.table()).into_iter().chain(columns.headers.iter().flatten().cloned());
+        if let Some(line) = above.into_iter().find(|line| first_leads(line)) {
+            let question = self.questions.ask(QuestionKind::FirstLeads, "tasks").printed(&line);
+            question.propose("RESPONSIBLE").or(["LEAD".to_owned()]);
+        }
+        if header.is_none() {
+            self.questions.ask(QuestionKind::NoHeader, "columns").at(&grid.place(0, 0)).propose("OK");
+        }
+        for &c in columns.doubtful.iter().filter(|_| header.is_some()) {
+            let question = self.questions.ask(QuestionKind::Column, format!("columns[{c}]"));
+            question.at(&grid.place(start, c)).printed(grid.text(start, c)).propose(columns.roles[c].as_str());
+        }
+    }
+
+    fn done(mut self, doubtful_rows: &[usize]) -> Understood {
+        let mut drafts = std::mem::take(&mut self.walk.drafts);
+        drafts.truncate(MAX_TASKS);
+        numbers::settle(&mut drafts, &mut self.questions);
+        self.list.sections = std::mem::take(&mut self.walk.sections);
+        let any_deadline = drafts.iter().any(|d| d.deadline.as_ref().is_some_and(|p| !p.text.is_empty()));
+        for (i, draft) in drafts.iter().enumerate() {
+            let task = self.task(i, draft, any_deadline, doubtful_rows.contains(&draft.row));
+            self.list.tasks.push(task);
+        }
+        let places: Vec<String> = drafts.iter().map(|d| d.place.clone()).collect();
+        overlap::point_out(&self.list.tasks, &places, &mut self.questions);
+        Understood { list: self.list, questions: self.questions.list }
+    }
+
+    fn task(&mut self, i: usize, draft: &draft::Draft, any_deadline: bool, doubtful: bool) -> TaskItem {
+        let path = format!("tasks[{i}]");
+        let number = draft.number.as_deref();
+        let assignments = units::assignments(draft, &path, self.options.registry, &mut self.questions);
+        let times = times::times(draft, self.has_deadlines, self.year, &path, &mut self.questions);
+        let said = |p: &Option<draft::Printed>| p.as_ref().map(|p| p.text.clone()).filter(|t| !t.is_empty());
+        // Where a list has supporters and no other units, their cell is the cell of the units.
+        let units = said(&draft.units).or_else(|| said(&draft.support).filter(|_| !self.walk.has_units_column));
+        let mut needs_review = false;
+        let mut ask = |kind: QuestionKind, field: &str, place: &str, printed: &str| {
+            needs_review = true;
+            let path = if field.is_empty() { path.clone() } else { format!("{path}.{field}") };
+            let question = self.questions.ask(kind, path).at(place).task(number).printed(printed);
+            if !printed.is_empty() {
+                question.propose(printed);
+            }
+        };
+        if let Some(p) = draft.units.as_ref().filter(|p| p.guessed) {
+            ask(QuestionKind::Inherited, "unitText", &p.place, &p.text);
+        }
+        if assignments.is_empty() && (self.walk.has_units_column || self.walk.has_lead_column) {
+            ask(QuestionKind::NoUnit, "unitText", &draft.place, "");
+        }
+        if any_deadline && times.text.is_none() {
+            let place = draft.deadline.as_ref().map_or(draft.place.as_str(), |p| p.place.as_str());
+            ask(QuestionKind::NoDeadline, "deadlineText", place, "");
+        }
+        if draft.split {
+            ask(QuestionKind::SeveralTasks, "", &draft.place, "");
+        }
+        if draft.merged_rows {
+            ask(QuestionKind::OneTask, "", &draft.place, "");
+        }
+        if doubtful {
+            ask(QuestionKind::BrokenText, "", &draft.place, "");
+        }
+        let mut task = TaskItem {
+            number: draft.number.clone(),
+            section_path: draft.section.clone(),
+            title: draft.title.clone(),
+            requirement: draft.requirement.clone(),
+            lead_text: said(&draft.lead),
+            unit_text: units,
+            inherited: draft.units.as_ref().is_some_and(|p| (p.merged || p.guessed) && !p.text.is_empty()),
+            assignments,
+            deadline_text: times.text,
+            deadline: times.deadline,
+            other_times: times.others,
+            incentive: incentive(draft),
+            needs_review,
+        };
+        for text in
+            [&mut task.title, &mut task.requirement, &mut task.lead_text, &mut task.unit_text].into_iter().flatten()
+        {
+            if clean::cut(text, MAX_TEXT) {
+                self.questions.ask(QuestionKind::Cut, path.clone()).at(&draft.place).task(number);
+            }
+        }
+        task
+    }
+}
+
+/// The lines above a list, with the merged rows above its headings.
+fn above(table: &Table) -> Vec<String> {
+    let grid = Grid::new(table);
+    let mut lines: Vec<String> = table.before.iter().map(|l| clean::raw(l)).collect();
+    if let Some(header) = header::find(&grid) {
+        for row in 0..header.first {
+            for (_, _, text) in grid.own(row) {
+                lines.extend(text.lines().map(str::to_owned));
+            }
+        }
+    }
+    lines
+}
+
+/// 激励性指标, also across line breaks.
+fn incentive(draft: &draft::Draft) -> bool {
+    let all = [draft.title.as_deref(), draft.requirement.as_deref(), Some(draft.other.as_str())];
+    let text: String = all.into_iter().flatten().map(clean::key).collect();
+    ["激励性指标", "激励指标", "激励性考核", "加分指标"].iter().any(|w| text.contains(w))
+}

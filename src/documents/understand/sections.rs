@@ -1,0 +1,146 @@
+//! Sections in a table: rows of their own, merged cells, labels beside their titles.
+
+use super::clean::{joined, key};
+use super::columns::{Columns, is_units};
+use super::grid::Grid;
+use super::labels::{self, Label, UNLABELLED};
+use super::question::{QuestionKind, Questions};
+use super::walk::Walk;
+use crate::documents::list_json::{ColumnRole, SectionItem};
+
+impl Walk {
+    /// A row with one text: a section, a note, or a task whose other cells come from above. True when it is done with.
+    pub(super) fn lone_cell(
+        &mut self,
+        grid: &Grid<'_>,
+        columns: &Columns,
+        row: usize,
+        (column, span, text): (usize, usize, &str),
+        questions: &mut Questions,
+    ) -> bool {
+        let role = columns.roles.get(column).copied().unwrap_or(ColumnRole::Other);
+        let found = labels::sections(text);
+        let covered =
+            (0..grid.columns).any(|c| c != column && grid.comes_from_above(row, c) && !grid.text(row, c).is_empty());
+        let wide = span > 1 && span * 2 > grid.columns;
+        if !found.is_empty() && (!covered || wide || role == ColumnRole::Section) {
+            for label in found {
+                self.push_section(label, questions, &grid.place(row, column));
+            }
+            return true;
+        }
+        if labels::numbered(text, None).is_some() || labels::number_cell(text).is_some() || covered {
+            return false;
+        }
+        if role == ColumnRole::Section && span == 1 {
+            self.section_cell(text, column, questions, &grid.place(row, column));
+            return true;
+        }
+        let plain = key(text);
+        let short = plain.chars().count() <= 40 && !plain.contains('。');
+        let labelled = self.stack.iter().any(|(rank, _)| *rank < 10);
+        // Elsewhere a lone text is a task of which the rest is blank.
+        if (wide || role == ColumnRole::Number) && short && !labelled && !is_units(text) {
+            let label: String = joined(text);
+            let short: String = label.chars().take(50).collect();
+            self.push_section(
+                Label { rank: UNLABELLED, label: short, title: label },
+                questions,
+                &grid.place(row, column),
+            );
+            return true;
+        }
+        if wide || matches!(role, ColumnRole::Number | ColumnRole::Other | ColumnRole::Section | ColumnRole::Progress) {
+            questions.ask(QuestionKind::Row, format!("rows[{row}]")).at(&grid.place(row, column)).printed(text);
+            return true;
+        }
+        false
+    }
+
+    /// "一 | 加强主动公开": the label stands in the number column, the title beside it.
+    pub(super) fn label_beside_title(
+        &mut self,
+        grid: &Grid<'_>,
+        columns: &Columns,
+        row: usize,
+        own: &[(usize, usize, &str)],
+    ) -> bool {
+        let Some(number) = columns.first(ColumnRole::Number) else { return false };
+        let [(first, _, label), (_, _, title)] = own else { return false };
+        if *first != number
+            || columns.roles.iter().enumerate().any(|(c, role)| {
+                matches!(role, ColumnRole::Units | ColumnRole::LeadUnits | ColumnRole::Deadline)
+                    && !grid.text(row, c).is_empty()
+                    && c > number
+                    && grid.cell(row, c).is_some_and(|x| x.column == c)
+            })
+        {
+            return false;
+        }
+        let Some(label) = labels::section(&format!("{}、{title}", label.trim_end_matches(['、', '.', '．'])))
+            .or_else(|| labels::section(&format!("{label}{title}")))
+        else {
+            return false;
+        };
+        let label = Label { title: joined(&label.title), ..label };
+        self.push_section(label, &mut Questions::default(), "");
+        true
+    }
+
+    pub(super) fn section_cell(&mut self, text: &str, column: usize, questions: &mut Questions, place: &str) {
+        let found = labels::sections(text);
+        if found.is_empty() {
+            let title = joined(text);
+            let rank = UNLABELLED + u8::try_from(column).unwrap_or(200).min(200);
+            // A number before the title is its label: "1.教育".
+            let label = match labels::numbered(text, None) {
+                Some(n) => Label { rank, label: n.number, title: joined(&n.rest) },
+                None => Label { rank, label: title.chars().take(50).collect(), title },
+            };
+            self.push_section(label, questions, place);
+        } else {
+            for label in found {
+                self.push_section(label, questions, place);
+            }
+        }
+    }
+
+    pub(super) fn push_section(&mut self, label: Label, questions: &mut Questions, place: &str) {
+        let mut title = joined(&label.title).replace('\n', "");
+        super::clean::cut(&mut title, 500);
+        while self.stack.last().is_some_and(|(rank, _)| *rank >= label.rank) || self.stack.len() >= 6 {
+            self.stack.pop();
+        }
+        let mut name = label.label.clone();
+        super::clean::cut(&mut name, 45);
+        let parent: Vec<String> = self.stack.iter().map(|(_, label)| label.clone()).collect();
+        let mut path = parent.clone();
+        path.push(name.clone());
+        let mut again = 1;
+        while let Some(known) = self.sections.iter_mut().find(|s| s.path == path) {
+            let (a, b) = (bare(&known.title), bare(&title));
+            // Printed again on the next page, perhaps not in full.
+            if a.starts_with(&b) || b.starts_with(&a) {
+                if b.chars().count() > a.chars().count() {
+                    known.title = title;
+                }
+                self.stack.push((label.rank, name));
+                return;
+            }
+            again += 1;
+            name = format!("{}（{again}）", label.label.chars().take(40).collect::<String>());
+            path.pop();
+            path.push(name.clone());
+        }
+        if again > 1 {
+            let at = format!("sections[{}].path", self.sections.len());
+            questions.ask(QuestionKind::SectionTwice, at).at(place).printed(&title).propose(name.clone());
+        }
+        self.sections.push(SectionItem { path, title });
+        self.stack.push((label.rank, name));
+    }
+}
+
+fn bare(title: &str) -> String {
+    key(title).trim_end_matches(['。', '.', ';']).to_owned()
+}

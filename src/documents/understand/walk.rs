@@ -1,0 +1,346 @@
+//! The walk down the rows of a table: sections, tasks, and what is neither.
+
+use super::clean::{joined, key, unit_cell};
+use super::columns::Columns;
+use super::draft::{Draft, Printed};
+use super::grid::Grid;
+use super::header::{Header, is_header_row};
+use super::labels::{self, Rank};
+use super::question::{QuestionKind, Questions};
+use super::title::is_note;
+use crate::documents::list_json::{ColumnRole, SectionItem};
+
+/// What was read so far; goes on from table to table.
+#[derive(Debug, Default)]
+pub(super) struct Walk {
+    pub(super) sections: Vec<SectionItem>,
+    pub(super) stack: Vec<(Rank, String)>,
+    pub(super) drafts: Vec<Draft>,
+    last_units: Option<(Vec<String>, String)>,
+    pub(super) has_lead_column: bool,
+    pub(super) has_units_column: bool,
+    pub(super) has_number_column: bool,
+}
+
+/// Texts that mean the text above.
+const SAME: &[&str] = &["同上", "〃", "″", "\"", "同前", "同"];
+/// Texts that mean nothing.
+const NOTHING: &[&str] = &["/", "-", "--", "—", "——", "无", "\\", "×", "…", "……"];
+
+impl Walk {
+    /// Reads the rows of a table behind its headings.
+    pub(super) fn table(
+        &mut self,
+        grid: &Grid<'_>,
+        header: Option<&Header>,
+        columns: &Columns,
+        title: Option<&str>,
+        questions: &mut Questions,
+    ) {
+        self.has_lead_column |= columns.first(ColumnRole::LeadUnits).is_some();
+        self.has_units_column |= columns.first(ColumnRole::Units).is_some();
+        self.has_number_column |= columns.first(ColumnRole::Number).is_some();
+        let start = header.map_or(0, |h| h.end);
+        let depth = header.map_or(1, |h| h.end - h.first);
+        let mut row = start;
+        while row < grid.rows {
+            if is_header_row(grid, row) {
+                // A repeated header is as deep as the first one, when its rows repeat too.
+                let deeper =
+                    (1..depth).take_while(|n| header.is_some_and(|h| same_row(grid, h.first + n, row + n))).count();
+                row += 1 + deeper;
+                continue;
+            }
+            self.row(grid, columns, row, start, title, questions);
+            row += 1;
+        }
+    }
+
+    fn row(
+        &mut self,
+        grid: &Grid<'_>,
+        columns: &Columns,
+        row: usize,
+        start: usize,
+        title: Option<&str>,
+        questions: &mut Questions,
+    ) {
+        let own = grid.own(row);
+        let Some((first_column, first_span, first_text)) = own.first().copied() else { return };
+        if is_note(first_text) && (own.len() <= 2 || grid.columns <= 2) || own.iter().all(|(_, _, t)| is_field(t)) {
+            return;
+        }
+        if title.is_some_and(|t| key(t) == key(first_text)) {
+            return;
+        }
+        let single = own.iter().all(|(_, _, text)| *text == first_text);
+        if single && self.lone_cell(grid, columns, row, (first_column, first_span, first_text), questions) {
+            return;
+        }
+        if self.label_beside_title(grid, columns, row, &own) {
+            return;
+        }
+        for column in columns.of(ColumnRole::Section).collect::<Vec<_>>() {
+            let begins = grid.cell(row, column).is_some_and(|c| c.row == row && c.column == column);
+            let text = grid.text(row, column);
+            if begins && !text.is_empty() {
+                self.section_cell(text, column, questions, &grid.place(row, column));
+            }
+        }
+        self.task(grid, columns, row, start, questions);
+    }
+
+    fn task(&mut self, grid: &Grid<'_>, columns: &Columns, row: usize, start: usize, questions: &mut Questions) {
+        let texts = |role: ColumnRole| -> Vec<(String, bool, usize)> {
+            columns
+                .of(role)
+                .map(|c| (grid.text(row, c).to_owned(), grid.comes_from_above(row, c), c))
+                .filter(|(text, _, c)| {
+                    !text.is_empty()
+                        && grid.cell(row, *c).is_some_and(|x| x.row >= start && (x.column == *c || x.row < row))
+                })
+                .collect()
+        };
+        let requirements = texts(ColumnRole::Requirement);
+        let titles = texts(ColumnRole::Title);
+        let numbers = texts(ColumnRole::Number);
+        let own_text = requirements.iter().chain(&titles).any(|(_, above, _)| !above);
+        let place = requirements.first().or(titles.first()).map(|(_, _, c)| grid.place(row, *c));
+        let number_origin =
+            numbers.first().and_then(|(_, _, c)| grid.cell(row, *c)).map(|c| c.row.saturating_mul(1_000_000) + start);
+        let mut draft = Draft {
+            section: self.stack.iter().map(|(_, label)| label.clone()).collect(),
+            place: place.unwrap_or_default(),
+            row,
+            number_origin,
+            ..Draft::default()
+        };
+        draft.lead = printed(grid, columns, ColumnRole::LeadUnits, row, start);
+        draft.units = printed(grid, columns, ColumnRole::Units, row, start);
+        draft.support = printed(grid, columns, ColumnRole::SupportUnits, row, start);
+        draft.deadline = printed(grid, columns, ColumnRole::Deadline, row, start);
+        draft.other = columns.of(ColumnRole::Other).map(|c| grid.text(row, c)).collect::<Vec<_>>().join("\n");
+        if requirements.is_empty() && titles.is_empty() || !own_text {
+            self.more_of_the_last(draft, grid, row, questions);
+            return;
+        }
+        let raw_requirement = requirements.iter().map(|(t, _, _)| t.as_str()).collect::<Vec<_>>().join("\n");
+        let raw_title = titles.last().map(|(t, _, _)| t.clone());
+        if let Some((text, above, _)) = numbers.first() {
+            match labels::number_cell(text) {
+                Some((number, value)) if !above => (draft.number, draft.value) = (Some(number), value),
+                Some((number, value)) => {
+                    // Another row under the same number.
+                    if self.under_same_number(&draft, &raw_requirement) {
+                        return;
+                    }
+                    (draft.number, draft.value) = (Some(number), value);
+                }
+                None => {}
+            }
+        }
+        self.finish(draft, raw_title, raw_requirement, grid, row);
+    }
+
+    fn next_value(&self) -> Option<u32> {
+        Some(self.drafts.iter().rev().find_map(|d| d.value).map_or(1, |v| v.saturating_add(1)))
+    }
+
+    /// Takes numbers off the texts, and cells with several tasks apart.
+    fn finish(&mut self, mut draft: Draft, title: Option<String>, requirement: String, grid: &Grid<'_>, row: usize) {
+        let expected = self.next_value();
+        let in_column = draft.number.clone();
+        let take = |text: &str| labels::numbered(text, expected).filter(|n| n.mark != '①');
+        let mut title = title;
+        let mut requirement = requirement;
+        let mut several = Vec::new();
+        match &in_column {
+            // The same number again before the text.
+            Some(number) => {
+                if let Some(n) = take(&requirement).filter(|n| n.number == *number && n.mark != '(') {
+                    requirement = n.rest;
+                }
+                if let Some(n) = title.as_deref().and_then(take).filter(|n| n.number == *number) {
+                    title = Some(n.rest);
+                }
+            }
+            None => {
+                if let Some(n) = title.as_deref().and_then(take) {
+                    (draft.number, draft.value, title) = (Some(n.number), n.value, Some(n.rest));
+                } else if let Some(n) = take(&requirement) {
+                    several = self.several(&requirement, &n, grid, row);
+                    (draft.number, draft.value, requirement) = (Some(n.number), n.value, n.rest);
+                } else if let Some(label) = labels::section(&requirement).filter(|l| l.rank == 1)
+                    && title.is_none()
+                    && !self.has_number_column
+                {
+                    // Tasks that are numbered 一、二、三、 themselves.
+                    (draft.number, requirement) = (Some(label.label), label.title);
+                }
+            }
+        }
+        let text = |t: String| Some(joined(&t)).filter(|t| !t.is_empty());
+        draft.title = title.and_then(text);
+        draft.requirement = Some(requirement).and_then(text);
+        self.inherit(&mut draft);
+        if several.len() < 2 {
+            self.drafts.push(draft);
+            return;
+        }
+        for (i, (number, value, rest)) in several.into_iter().enumerate() {
+            let mut one = Draft { number: Some(number), value, requirement: text(rest), split: true, ..draft.clone() };
+            if i > 0 {
+                for printed in
+                    [&mut one.lead, &mut one.units, &mut one.support, &mut one.deadline].into_iter().flatten()
+                {
+                    printed.merged = true;
+                }
+            }
+            self.drafts.push(one);
+        }
+    }
+
+    /// The tasks in one cell: numbers that go on from the last task, and with which the next row goes on.
+    fn several(
+        &self,
+        text: &str,
+        first: &labels::Numbered,
+        grid: &Grid<'_>,
+        row: usize,
+    ) -> Vec<(String, Option<u32>, String)> {
+        let (Some(start), mark) = (first.value, first.mark) else { return Vec::new() };
+        let mut parts: Vec<(String, Option<u32>, String)> = Vec::new();
+        let mut expected = start;
+        for line in text.lines() {
+            match labels::numbered(line, Some(expected)).filter(|n| n.value == Some(expected) && n.mark == mark) {
+                Some(n) => {
+                    parts.push((n.number, n.value, n.rest));
+                    expected = expected.saturating_add(1);
+                }
+                None => match parts.last_mut() {
+                    Some(last) => {
+                        last.2.push('\n');
+                        last.2.push_str(line);
+                    }
+                    None => return Vec::new(),
+                },
+            }
+        }
+        if parts.len() < 2 {
+            return Vec::new();
+        }
+        // The next number of the table decides: 3. … 4. … then 5. means tasks, then 4. means points of one task.
+        let next = (row + 1..grid.rows)
+            .flat_map(|r| grid.own(r).into_iter().map(|(_, _, t)| t))
+            .find_map(|t| labels::numbered(t, None).filter(|n| n.mark == mark).and_then(|n| n.value));
+        match next {
+            Some(next) if next == expected => parts,
+            Some(_) => Vec::new(),
+            None if self.drafts.last().is_none_or(|d| d.value.is_some_and(|v| v + 1 == start)) => parts,
+            None => Vec::new(),
+        }
+    }
+
+    /// A row without a text of its own: more units or times of the task above.
+    fn more_of_the_last(&mut self, draft: Draft, grid: &Grid<'_>, row: usize, questions: &mut Questions) {
+        let new = |p: &Option<Printed>| p.as_ref().is_some_and(|p| !p.merged && !p.text.is_empty());
+        let more = new(&draft.units) || new(&draft.lead) || new(&draft.support) || new(&draft.deadline);
+        match self.drafts.last_mut() {
+            Some(last) if more => last.add(draft),
+            _ => {
+                let own = grid.own(row);
+                let roles_say_nothing = own.iter().all(|(_, _, text)| text.chars().count() <= 2 || is_note(text));
+                if let Some((column, _, text)) = own.first().filter(|_| !roles_say_nothing) {
+                    questions
+                        .ask(QuestionKind::Row, format!("rows[{row}]"))
+                        .at(&grid.place(row, *column))
+                        .printed(text);
+                }
+            }
+        }
+    }
+
+    /// Rows under one merged number: one task, when units are the same or the text is shared. True when it was added.
+    fn under_same_number(&mut self, draft: &Draft, requirement: &str) -> bool {
+        let Some(last) = self.drafts.last_mut().filter(|l| l.number_origin == draft.number_origin) else {
+            return false;
+        };
+        let new_units = draft.units.as_ref().is_some_and(|p| !p.merged && !p.text.is_empty());
+        let new_lead = draft.lead.as_ref().is_some_and(|p| !p.merged && !p.text.is_empty());
+        if new_units || new_lead {
+            return false;
+        }
+        let text = joined(requirement);
+        match &mut last.requirement {
+            Some(first) => {
+                first.push('\n');
+                first.push_str(&text);
+            }
+            none => *none = Some(text),
+        }
+        last.merged_rows = true;
+        true
+    }
+
+    /// Blank unit cells take the cell above within the section.
+    fn inherit(&mut self, draft: &mut Draft) {
+        let says_same = |p: &Option<Printed>| p.as_ref().is_some_and(|p| SAME.contains(&key(&p.text).as_str()));
+        let above = self.drafts.last();
+        if says_same(&draft.deadline) {
+            draft.deadline = above.and_then(|d| d.deadline.clone()).map(|p| Printed { merged: true, ..p });
+        }
+        if says_same(&draft.lead) {
+            draft.lead = above.and_then(|d| d.lead.clone()).map(|p| Printed { merged: true, ..p });
+        }
+        if says_same(&draft.units) {
+            draft.units = above.and_then(|d| d.units.clone()).map(|p| Printed { merged: true, ..p });
+        }
+        match &draft.units {
+            Some(units) if !units.text.is_empty() => {
+                self.last_units = Some((draft.section.clone(), units.text.clone()));
+            }
+            Some(_) if self.has_units_column && draft.lead.as_ref().is_none_or(|l| l.text.is_empty()) => {
+                if let Some((section, text)) = &self.last_units
+                    && *section == draft.section
+                {
+                    let place = draft.units.as_ref().map(|u| u.place.clone()).unwrap_or_default();
+                    draft.units = Some(Printed { text: text.clone(), guessed: true, place, ..Printed::default() });
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a role's columns say in a row; nothing when there is no such column.
+fn printed(grid: &Grid<'_>, columns: &Columns, role: ColumnRole, row: usize, start: usize) -> Option<Printed> {
+    let mut out: Option<Printed> = None;
+    for column in columns.of(role) {
+        let Some(cell) = grid.cell(row, column).filter(|c| c.row >= start && c.column == column) else {
+            out.get_or_insert_default();
+            continue;
+        };
+        let merged = cell.row < row;
+        let raw = grid.text(row, column);
+        let text = if role == ColumnRole::Deadline { joined(raw) } else { unit_cell(raw) };
+        let text = if NOTHING.contains(&key(&text).as_str()) { String::new() } else { text };
+        let one = Printed { text, merged, guessed: false, place: cell.place.clone(), date: cell.date };
+        out = Some(match out {
+            Some(first) if !first.text.is_empty() && one.text.is_empty() => first,
+            Some(first) if !first.text.is_empty() => {
+                Printed { text: format!("{}；{}", first.text, one.text), merged: first.merged && merged, ..first }
+            }
+            _ => one,
+        });
+    }
+    out
+}
+
+fn same_row(grid: &Grid<'_>, a: usize, b: usize) -> bool {
+    (0..grid.columns).all(|c| key(grid.text(a, c)) == key(grid.text(b, c)))
+}
+
+/// 填报单位：, 联系电话：123.
+fn is_field(text: &str) -> bool {
+    is_note(text) && key(text).contains(':')
+}

@@ -1,0 +1,217 @@
+//! A cell that holds a deadline.
+
+use entity::vocabulary::DeadlineKind;
+
+use super::point::{Grain, Point, day_before, point, range};
+use super::rules::{recurring, relative};
+use super::running::{find, kind_of};
+use super::scan::Scan;
+use super::{Time, running};
+use crate::domain::deadline::month_end;
+use crate::domain::rule::Rule;
+
+/// What a cell says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellReading {
+    /// The deadline; NONE when nothing was understood.
+    pub deadline: Time,
+    /// Further times in the same cell.
+    pub others: Vec<Time>,
+    /// What a person should look at.
+    pub doubts: Vec<TimeDoubt>,
+}
+
+/// Something in a printed time that a person should look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TimeDoubt {
+    /// Nothing was understood.
+    NotUnderstood,
+    /// Some of the words were not understood.
+    Rest,
+    /// 6月前: before June begins, or before it ends?
+    BeforeMonth,
+    /// 12.31 without a year could be something else.
+    BareNumbers,
+    /// 2024年: its end, or all of it?
+    BareYear,
+    /// A length of time without the event it counts from.
+    NoEvent,
+    /// 定期: how often?
+    HowOften,
+    /// 3月底开工，11月底完工: the last one was taken.
+    SeveralDays,
+    /// 7月起: no end is printed.
+    NoEnd,
+}
+
+const ALL_YEAR: &[&str] = &["全年", "全年度", "贯穿全年", "整年", "1-12月", "一-十二月"];
+const ONGOING: &[&str] = &[
+    "持续",
+    "长期",
+    "常态",
+    "经常",
+    "实时",
+    "及时",
+    "即时",
+    "随时",
+    "动态",
+    "日常",
+    "立行立改",
+    "立即",
+    "常年",
+    "不间断",
+    "适时",
+];
+/// Words that may surround a time in its cell and add nothing.
+const FILLERS: &[&str] = &[
+    "全面", "基本", "完成", "推进", "落实", "前", "以前", "之前", "内", "之内", "以内", "底", "末", "止", "办结",
+    "答复", "实施", "开展", "进行", "到位", "公开", "发布", "报送", "整改", "取得", "明显", "成效", "并", "力争",
+    "确保", "争取", "预计", "于", "在", "截止", "截至", "到", "工作", "建成", "投入", "使用", "完工", "竣工", "开工",
+    "启动", "坚持", "性", "化", "更新", "抓好", "做好", "抓", ",", "。", ";", "、", "(", ")", ".", ":", "时间", "时限",
+    "任务", "全部", "左右", "份", "中", "各项", "有序", "不断", "加强", "进度", "按", "计划", "年度",
+];
+
+/// A cell with more characters is no deadline.
+const LONGEST: usize = 300;
+
+/// Reads the deadline in a cell of its own.
+pub fn read_cell(text: &str, year: i32) -> CellReading {
+    let s = Scan::new(text);
+    let printed = s.printed(0, s.len());
+    let mut reading =
+        CellReading { deadline: Time::plain(printed.clone(), DeadlineKind::None), others: vec![], doubts: vec![] };
+    if s.len() == 0 {
+        return reading;
+    }
+    if s.len() > LONGEST {
+        reading.doubts.push(TimeDoubt::NotUnderstood);
+        return reading;
+    }
+    let Some((mut deadline, end)) = first(&s, year, &mut reading.doubts) else {
+        reading.doubts.push(TimeDoubt::NotUnderstood);
+        return reading;
+    };
+    deadline.text = printed;
+    let mut rest = skip_fillers(&s, end);
+    while rest < s.len() {
+        let tail = s.printed(rest, s.len());
+        if let Some(next) = word_end(&s, rest, ONGOING) {
+            if deadline.kind != DeadlineKind::Ongoing && deadline.kind != DeadlineKind::AllYear {
+                reading.others.push(Time::plain(tail.clone(), DeadlineKind::Ongoing));
+            }
+            rest = skip_fillers(&s, next);
+            continue;
+        }
+        let mut more = find(&tail, year);
+        // 3月底开工，11月底完工: the last day is the deadline, and a person is asked.
+        if let Some(last) =
+            (0..more.len()).rev().find(|&i| more[i].time.date > deadline.date && deadline.date.is_some())
+        {
+            std::mem::swap(&mut more[last].time, &mut deadline);
+            more[last].time.text = s.printed(0, end);
+            deadline.text.clone_from(&reading.deadline.text);
+            reading.doubts.push(TimeDoubt::SeveralDays);
+        } else if more.is_empty() {
+            reading.doubts.push(TimeDoubt::Rest);
+        }
+        reading.others.extend(more.into_iter().map(|f| f.time));
+        break;
+    }
+    reading.deadline = deadline;
+    reading.others.truncate(10);
+    reading
+}
+
+fn skip_fillers(s: &Scan, mut i: usize) -> usize {
+    while let Some(next) = s.any(i, FILLERS) {
+        i = next;
+    }
+    i
+}
+
+fn word_end(s: &Scan, i: usize, words: &[&str]) -> Option<usize> {
+    s.any(i, words)
+}
+
+/// The time a cell is about, and where it ends.
+fn first(s: &Scan, year: i32, doubts: &mut Vec<TimeDoubt>) -> Option<(Time, usize)> {
+    let start = skip_fillers(s, 0).min(s.len());
+    for i in [0, start] {
+        if let Some(placed) = recurring(s, i) {
+            return Some((Time::by_rule(String::new(), placed.rule), placed.end));
+        }
+    }
+    if let Some((a, b)) = range(s, start, year) {
+        return Some((whole_year_or_window(a, b), b.end));
+    }
+    if let Some(time) = points(s, start, year, doubts) {
+        return Some(time);
+    }
+    if let Some(placed) = relative(s, 0, true) {
+        if placed.eventless {
+            doubts.push(TimeDoubt::NoEvent);
+        }
+        return Some((Time::by_rule(String::new(), placed.rule), placed.end));
+    }
+    let end_of_year = || month_end(year, 12);
+    for i in [0, start] {
+        if let Some(end) = word_end(s, i, ALL_YEAR) {
+            return Some((Time::on(String::new(), DeadlineKind::AllYear, end_of_year()?), end));
+        }
+        if let Some(end) = s.any(i, &["年内", "年度内", "本年度", "当年内", "年度"]) {
+            return Some((Time::on(String::new(), DeadlineKind::MonthEnd, end_of_year()?), end));
+        }
+        if let Some(end) = word_end(s, i, ONGOING) {
+            return Some((Time::plain(String::new(), DeadlineKind::Ongoing), end));
+        }
+        if let Some(end) = s.any(i, &["定期", "不定期"]) {
+            doubts.push(TimeDoubt::HowOften);
+            return Some((Time::plain(String::new(), DeadlineKind::Ongoing), end));
+        }
+    }
+    // Somewhere in a sentence.
+    let found = find(&s.printed(0, s.len()), year).into_iter().next()?;
+    doubts.push(TimeDoubt::Rest);
+    Some((found.time, s.len()))
+}
+
+fn whole_year_or_window(a: Point, b: Point) -> Time {
+    use chrono::Datelike;
+    let whole = a.first.year() == b.last.year() && a.first.ordinal() == 1 && (b.last.month(), b.last.day()) == (12, 31);
+    match whole && a.grain == Grain::Month {
+        true => Time::on(String::new(), DeadlineKind::AllYear, b.last),
+        false => Time::window(String::new(), a.first, b.last),
+    }
+}
+
+fn points(s: &Scan, start: usize, year: i32, doubts: &mut Vec<TimeDoubt>) -> Option<(Time, usize)> {
+    let mut p = point(s, start, year)?;
+    if p.grain == Grain::Year && p.has_year && !p.closed {
+        if let Some(end) = word_end(s, p.end, ALL_YEAR) {
+            return Some((Time::on(String::new(), DeadlineKind::AllYear, p.last), end));
+        }
+        if s.any(p.end, &["内", "以内", "之内", "完成"]).is_none() {
+            doubts.push(TimeDoubt::BareYear);
+        }
+    }
+    if let Some(end) = s.any(p.end, &["起", "开始"]) {
+        doubts.push(TimeDoubt::NoEnd);
+        return Some((Time::plain(String::new(), DeadlineKind::Ongoing), end));
+    }
+    let before = s.any(p.end, &["以前", "之前", "前"]);
+    if before.is_some() && !p.closed && p.grain != Grain::Day && p.grain != Grain::TenDays {
+        // Literally it is over when the month begins; many offices mean its end.
+        doubts.push(TimeDoubt::BeforeMonth);
+        p.last = day_before(p.first)?;
+    }
+    if p.grain == Grain::Day && !p.has_year && (s.at(start + 1) == Some('.') || s.at(start + 2) == Some('.')) {
+        doubts.push(TimeDoubt::BareNumbers);
+    }
+    let kind = kind_of(&p);
+    Some((Time::on(String::new(), kind, p.last), before.unwrap_or(p.end)))
+}
+
+/// A rule that only says "regularly".
+pub(super) fn how_often() -> Rule {
+    Rule::Words(running::HOW_OFTEN.into())
+}

@@ -1,0 +1,82 @@
+//! Invented lists in many layouts, each with the reading and the questions that a careful clerk would have.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use taizhang::documents::list_json;
+use taizhang::documents::read::read_here;
+use taizhang::documents::understand::{Options, QuestionKind, Understood, understand};
+use taizhang::domain::lang::Lang;
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/understand/lists")
+}
+
+/// Reads a file as it would be imported in 2026.
+pub fn read(bytes: &[u8], name: &str) -> Understood {
+    let pages = read_here(bytes, name).unwrap();
+    understand(&pages, Options { registry: None, year: 2026 })
+}
+
+/// The list and the kinds and places of its questions.
+fn reading(understood: &Understood) -> Value {
+    let list: Value = serde_json::from_str(&list_json::write(&understood.list)).unwrap();
+    let questions: Vec<String> = understood.questions.iter().map(|q| format!("{} {}", q.kind.code(), q.path)).collect();
+    json!({"questions": questions, "list": list})
+}
+
+#[test]
+fn every_layout_is_read_as_a_clerk_reads_it() {
+    let mut layouts = 0;
+    let mut names: Vec<PathBuf> = std::fs::read_dir(folder()).unwrap().map(|e| e.unwrap().path()).collect();
+    names.sort();
+    for path in names.into_iter().filter(|p| p.extension().is_some_and(|e| e != "json")) {
+        let expected = path.with_extension("expected.json");
+        let expected: Value = serde_json::from_slice(&std::fs::read(&expected).unwrap()).unwrap();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let understood = read(&std::fs::read(&path).unwrap(), &name);
+        let actual = reading(&understood);
+        assert_eq!(actual["questions"], expected["questions"], "{name}");
+        assert_eq!(actual["list"]["sections"], expected["list"]["sections"], "{name}");
+        let (a, e) = (actual["list"]["tasks"].as_array().unwrap(), expected["list"]["tasks"].as_array().unwrap());
+        for (a, e) in a.iter().zip(e) {
+            assert_eq!(a, e, "{name}, task {}", e["number"]);
+        }
+        assert_eq!(actual, expected, "{name}");
+        list_json::read(list_json::write(&understood.list)).unwrap_or_else(|p| panic!("{name}: {p:?}"));
+        layouts += 1;
+    }
+    assert!(layouts >= 12, "only {layouts} layouts were found");
+}
+
+#[test]
+fn every_kind_of_question_speaks_both_languages() {
+    for kind in QuestionKind::ALL {
+        let (zh, en) = kind.texts();
+        assert!(zh.ends_with(['。', '？']) && en.ends_with(['.', '?']), "{}", kind.code());
+        assert!(en.is_ascii(), "{}", kind.code());
+    }
+    let understood = read("1\n2\n".as_bytes(), "nothing.txt");
+    assert_eq!(understood.questions[0].kind, QuestionKind::NoList);
+    assert_ne!(understood.questions[0].text(Lang::Zh), understood.questions[0].text(Lang::En));
+    assert!(understood.list.tasks.is_empty());
+}
+
+#[test]
+fn a_hidden_sheet_is_not_read_and_a_second_list_is_asked_about() {
+    let rows = |unit: &str| {
+        format!(
+            "<table><tr><td>序号</td><td>工作任务</td><td>责任单位</td></tr><tr><td>1</td><td>公开甲。</td><td>{unit}</td></tr></table>"
+        )
+    };
+    let other = "<table><tr><td>序号</td><td>任务内容</td><td>责任部门</td><td>完成时限</td></tr><tr><td>1</td><td>公开乙。</td><td>市乙局</td><td>6月底前</td></tr><tr><td>2</td><td>公开丙。</td><td>市丙局</td><td>7月底前</td></tr></table>";
+    let mut pages = read_here(format!("<body>{}{other}</body>", rows("市甲局")).as_bytes(), "two.html").unwrap();
+    let options = Options { registry: None, year: 2026 };
+    let understood = understand(&pages, options);
+    assert_eq!(understood.list.tasks.len(), 2);
+    assert!(understood.questions.iter().any(|q| q.kind == QuestionKind::OtherTable));
+    pages.tables[1].hidden = true;
+    let understood = understand(&pages, options);
+    assert_eq!(understood.list.tasks[0].unit_text.as_deref(), Some("市甲局"));
+    assert!(!understood.questions.iter().any(|q| q.kind == QuestionKind::OtherTable));
+}
