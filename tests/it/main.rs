@@ -14,6 +14,7 @@ mod domain;
 mod envelope;
 mod first_light;
 mod migrations;
+mod readers;
 mod secrets;
 mod support;
 mod tokens;
