@@ -72,7 +72,7 @@ impl Handler for SharedTexts {
             "rPh" => self.phonetic = false,
             "t" => self.in_text = false,
             "si" => {
-                if self.all.len() >= limits::MAX_PLACES {
+                if self.all.len() >= 2 * limits::MAX_CELLS {
                     return Err(ReadError::TooManyCells);
                 }
                 self.all.push(unescaped(&std::mem::take(&mut self.text)));

@@ -44,9 +44,13 @@ fn the_same_grid_from_word_excel_and_the_web() {
 #[test]
 fn the_texts_of_pages_and_prints() {
     let Some(folder) = shared_documents() else { return };
-    for (list, columns) in
-        [("bureau-2021", Some(3)), ("tongcheng-2024", Some(5)), ("putian-2021", Some(5)), ("town-2021", None), ("shulan-2024", None)]
-    {
+    for (list, columns) in [
+        ("bureau-2021", Some(3)),
+        ("tongcheng-2024", Some(5)),
+        ("putian-2021", Some(5)),
+        ("town-2021", None),
+        ("shulan-2024", None),
+    ] {
         let bytes = std::fs::read(folder.join(format!("{list}.txt"))).unwrap();
         let pages = read(&bytes, "list.txt");
         match columns {

@@ -31,7 +31,8 @@ fn dates_numbers_and_formulas_as_they_are_shown() {
         <numFmt numFmtId=\"177\" formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;\"/></numFmts><cellStyleXfs><xf numFmtId=\"9\"/>\
         </cellStyleXfs><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"176\"/><xf numFmtId=\"177\"/><xf numFmtId=\"9\"/>\
         <xf numFmtId=\"58\"/></cellXfs>";
-    let shared = "<si><t>共享</t></si><si><r><t>富</t></r><r><t xml:space=\"preserve\"> 文本</t></r><rPh><t>pin</t></rPh></si>";
+    let shared =
+        "<si><t>共享</t></si><si><r><t>富</t></r><r><t xml:space=\"preserve\"> 文本</t></r><rPh><t>pin</t></rPh></si>";
     let sheet = "<sheetData><row r=\"1\"><c r=\"A1\" s=\"1\"><v>46387</v></c><c r=\"B1\" s=\"2\"><v>46357</v></c>\
         <c r=\"C1\" s=\"3\"><v>0.35</v></c><c r=\"D1\"><v>1.0</v></c><c r=\"E1\" t=\"s\"><v>0</v></c>\
         <c r=\"F1\" t=\"s\"><v>1</v></c><c r=\"G1\"><f>A1+1</f></c><c r=\"H1\"><f>A1</f><v>7</v></c><c r=\"I1\" t=\"b\"><v>1</v></c>\
@@ -41,7 +42,21 @@ fn dates_numbers_and_formulas_as_they_are_shown() {
     let cells: Vec<&str> = pages.tables[0].cells.iter().map(|cell| cell.text.as_str()).collect();
     assert_eq!(
         cells,
-        ["2026年12月31日", "2026年12月", "35%", "1", "共享", "富 文本", "", "7", "TRUE", "#REF!", "12月31日", "", "2026-03-31"]
+        [
+            "2026年12月31日",
+            "2026年12月",
+            "35%",
+            "1",
+            "共享",
+            "富 文本",
+            "",
+            "7",
+            "TRUE",
+            "#REF!",
+            "12月31日",
+            "",
+            "2026-03-31"
+        ]
     );
     let day = NaiveDate::from_ymd_opt(2026, 12, 31);
     let dates: Vec<_> = pages.tables[0].cells.iter().map(|cell| cell.date).collect();

@@ -39,7 +39,10 @@ fn text_with_separators_is_a_table() {
     assert_eq!(pages.tables[0].before, ["标题", ""]);
     assert_eq!(pages.tables[0].cells[0].place, "第 3 行第 1 列");
     assert_eq!(pages.tail, ["说明：无"]);
-    assert_eq!(shown("任务 | 单位 |\n甲 | 乙 |\n丙 |\n".as_bytes(), "a.txt"), ["0:任务 | 1:单位\n0:甲 | 1:乙\n0:丙 | 1:"]);
+    assert_eq!(
+        shown("任务 | 单位 |\n甲 | 乙 |\n丙 |\n".as_bytes(), "a.txt"),
+        ["0:任务 | 1:单位\n0:甲 | 1:乙\n0:丙 | 1:"]
+    );
     assert_eq!(shown("| a | b |\n|---|:-:|\n| 1 | |\n".as_bytes(), "a.txt"), ["0:a | 1:b\n0:1 | 1:"]);
 }
 
@@ -66,7 +69,10 @@ fn the_content_decides_and_lies_are_said() {
     assert_eq!(no(b"%PDF-1.7 x", "a.docx"), ReadError::NotWhatItsName { named: FileType::Docx, is: FileType::Pdf });
     assert_eq!(no(b"%PDF-1.7 x", "a.pdf"), ReadError::Unsupported { is: FileType::Pdf });
     assert_eq!(no(b"", "a.docx"), ReadError::Empty);
-    assert_eq!(no(b"\0\x01\x02\x03\xFF", "a.txt"), ReadError::NotWhatItsName { named: FileType::Text, is: FileType::Unknown });
+    assert_eq!(
+        no(b"\0\x01\x02\x03\xFF", "a.txt"),
+        ReadError::NotWhatItsName { named: FileType::Text, is: FileType::Unknown }
+    );
     // Values under the name of a workbook are common; a text under the name of a Word file is none.
     let pages = read(b"a\tb\n1\t2\n", "a.xls");
     assert_eq!(pages.notes, [Note::OtherType { named: FileType::Xls, is: FileType::Csv }]);
