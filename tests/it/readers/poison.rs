@@ -402,3 +402,35 @@ async fn a_child_that_is_silent_or_missing() {
     let dying = Program::at("/bin/false");
     assert_eq!(sandbox::read(&vec![b'a'; 1 << 20], "a.txt", &dying).await, Err(ReadError::Damaged));
 }
+
+#[test]
+fn the_child_has_given_everything_away() {
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_taizhang"))
+        .arg("read-document")
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let of = |file: &str| std::fs::read_to_string(format!("/proc/{}/{file}", child.id())).unwrap();
+    // It waits for its file; until then it can be looked at.
+    let began = Instant::now();
+    let limit = |name: &str| -> Vec<String> {
+        let limits = of("limits");
+        let line = limits.lines().find(|line| line.starts_with(name)).unwrap_or_default().to_owned();
+        line[name.len()..].split_whitespace().take(2).map(str::to_owned).collect()
+    };
+    while limit("Max open files") != ["3", "3"] && began.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(limit("Max open files"), ["3", "3"]);
+    assert_eq!(limit("Max address space"), ["536870912", "536870912"]);
+    assert_eq!(limit("Max cpu time"), ["20", "21"]);
+    assert_eq!(limit("Max file size"), ["0", "0"]);
+    assert_eq!(limit("Max core file size"), ["0", "0"]);
+    assert!(of("status").contains("NoNewPrivs:\t1"));
+    assert_eq!(of("environ"), "");
+    drop(child.stdin.take());
+    assert!(child.wait().unwrap().success());
+}

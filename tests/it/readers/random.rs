@@ -73,7 +73,7 @@ fn changed(text: &str, changes: &[(prop::sample::Index, usize, String)]) -> Stri
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn random_bytes(start in 0_usize..6, bytes in prop::collection::vec(any::<u8>(), 0..3_000), name in 0_usize..7) {
