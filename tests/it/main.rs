@@ -28,6 +28,7 @@ mod noninterference;
 mod probes;
 mod readme;
 mod schema;
+mod readers;
 mod secrets;
 mod spec;
 mod support;

@@ -15,7 +15,8 @@ impl Names {
         let mut names = HashSet::new();
         for entry in bytes.chunks_exact(128).skip(4) {
             let length = usize::from(u16::from_le_bytes([entry[64], entry[65]]));
-            let plain = (4..=64).contains(&length) && length % 2 == 0 && entry[length - 2..64].iter().all(|b| *b == 0);
+            let plain =
+                (4..=64).contains(&length) && length.is_multiple_of(2) && entry[length - 2..64].iter().all(|b| *b == 0);
             if !plain || !matches!(entry[66], 1 | 2) || names.len() > 1_000 {
                 continue;
             }

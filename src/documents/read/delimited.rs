@@ -8,7 +8,9 @@ use crate::documents::table::{Cell, Pages, Table};
 /// Reads the text as one table. Rows keep the cells they have; short rows are not filled up.
 pub(super) fn read(text: &str, budget: &mut Budget) -> Result<Pages, ReadError> {
     let (text, said) = match text.split_once('\n') {
-        Some((first, rest)) if first.len() == 5 && first.starts_with("sep=") => (rest, first.bytes().nth(4)),
+        Some((first, rest)) if first.len() == 5 && first.starts_with("sep=") => {
+            (rest, first.as_bytes().get(4).copied())
+        }
         _ => (text, None),
     };
     let separator = said.unwrap_or_else(|| separator(text));

@@ -38,7 +38,7 @@ fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(4_096)];
     let zeros = |start: usize| head.iter().skip(start).step_by(2).filter(|b| **b == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
-    if bytes.len() % 2 != 0 || even + odd < 2 {
+    if !bytes.len().is_multiple_of(2) || even + odd < 2 {
         return None;
     }
     // Line ends and digits are enough: one side only, and no other control characters once decoded.

@@ -37,6 +37,9 @@ pub fn read_here(bytes: &[u8], name: &str) -> Result<Pages, ReadError> {
     let named = FileType::of_name(name);
     let found = sniff::sniff(bytes, named)?;
     let is = found.file_type;
+    if let Some(named) = named.filter(|named| is == FileType::Text && matches!(named, FileType::Docx | FileType::Doc)) {
+        return Err(ReadError::NotWhatItsName { named, is });
+    }
     let budget = &mut Budget::default();
     let mut pages = match is {
         FileType::Docx => docx::read(bytes, budget)?,

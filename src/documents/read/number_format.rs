@@ -134,7 +134,7 @@ fn written(moment: NaiveDateTime, code: &str) -> (String, Option<NaiveDate>) {
             }
             'm' if run >= 3 => text.push_str(&format!("{}月", moment.month())),
             'm' => text.push_str(&two(moment.month())),
-            'd' | 'a' if sign.eq_ignore_ascii_case(&'a') && run < 3 || run >= 3 => {
+            'd' | 'a' if sign.eq_ignore_ascii_case(&'a') || run >= 3 => {
                 if sign.eq_ignore_ascii_case(&'a') && run < 3 {
                     used = if noon { 5 } else { run };
                     text.push_str(if moment.hour() < 12 { "AM" } else { "PM" });

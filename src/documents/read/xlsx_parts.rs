@@ -31,7 +31,7 @@ impl Handler for WorkbookPart {
             "sheet" if self.sheets.len() < limits::MAX_ENTRIES => {
                 let relation = element.prefixed("r:id").or_else(|| element.attribute("id")).unwrap_or_default();
                 self.sheets.push(SheetName {
-                    name: element.attribute("name").unwrap_or_default().chars().take(100).collect(),
+                    name: element.attribute("name").unwrap_or_default().chars().take(40).collect(),
                     relation,
                     hidden: element.attribute("state").is_some_and(|state| state != "visible"),
                 });
@@ -72,7 +72,7 @@ impl Handler for SharedTexts {
             "rPh" => self.phonetic = false,
             "t" => self.in_text = false,
             "si" => {
-                if self.all.len() >= limits::MAX_PLACES {
+                if self.all.len() >= 2 * limits::MAX_CELLS {
                     return Err(ReadError::TooManyCells);
                 }
                 self.all.push(unescaped(&std::mem::take(&mut self.text)));
