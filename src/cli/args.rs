@@ -66,9 +66,15 @@ pub struct Down {
 pub struct Import {
     /// 文件 · The file
     pub file: PathBuf,
-    /// 文件为 taizhang-list/1 JSON · The file is in the taizhang-list/1 JSON form
-    #[arg(long, required = true)]
+    /// 文件为 taizhang-list/1 JSON · The file is in the taizhang-list/1 JSON form, not one of the office's own
+    #[arg(long)]
     pub list_json: bool,
+    /// 只显示会导入什么，不写入 · Only show what would be imported
+    #[arg(long)]
+    pub dry_run: bool,
+    /// 以 taizhang-list/1 JSON 显示（配合 --dry-run）· Show it in the taizhang-list/1 JSON form
+    #[arg(long, requires = "dry_run")]
+    pub json: bool,
     /// 先导入的单位文件（units.json）· A units file to import first
     #[arg(long, value_name = "FILE")]
     pub units: Option<PathBuf>,

@@ -5,10 +5,10 @@ use std::path::Path;
 use entity::unit;
 
 use super::house::{House, Older};
-use super::{Failure, Import, UnitImport, output};
+use super::{Failure, Import, UnitImport, draft, output};
 use crate::config::Settings;
 use crate::documents::DocumentProblem;
-use crate::documents::list_json::{self, ListDocument};
+use crate::documents::list_json::ListDocument;
 use crate::documents::units_json::{self, UnitsDocument};
 use crate::domain::lang::Lang;
 use crate::domain::text::match_key;
@@ -31,7 +31,11 @@ pub(super) async fn units(settings: &Settings, asked: &UnitImport) -> Result<(),
 
 /// Brings in a list as a draft, in the name of the office of its place.
 pub(super) async fn import(settings: &Settings, asked: &Import) -> Result<(), Failure> {
-    let document = list_json::read(read(&asked.file)?).map_err(|problems| of_document(&asked.file, &problems))?;
+    let document = draft::document(asked).await?;
+    if asked.dry_run {
+        draft::show(&asked.file, &document, asked.json);
+        return Ok(());
+    }
     let units = asked.units.as_deref().map(read_units).transpose()?;
     let house = House::open(settings, Older::Migrate).await?;
     let service = &house.service;
@@ -151,7 +155,7 @@ pub(super) async fn find_unit(service: &Service, said: &str, flag: &str) -> Resu
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|cause| Failure::unreadable(path, &cause))
 }
 
@@ -159,7 +163,7 @@ fn read_units(path: &Path) -> Result<UnitsDocument, Failure> {
     units_json::read(read(path)?).map_err(|problems| of_document(path, &problems))
 }
 
-fn of_document(path: &Path, problems: &[DocumentProblem]) -> Failure {
+pub(super) fn of_document(path: &Path, problems: &[DocumentProblem]) -> Failure {
     let lines = |lang| {
         let shown = problems.iter().take(SHOWN).map(|problem| format!("\n  {}", problem.line(lang)));
         shown.collect::<String>()

@@ -3,6 +3,7 @@
 mod args;
 mod data;
 mod doctor;
+mod draft;
 mod failure;
 mod house;
 mod measures;

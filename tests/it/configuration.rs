@@ -152,7 +152,14 @@ fn limits_hold_at_their_ends_and_not_one_past_them() {
 fn the_commands_are_understood() {
     let path = |text: &str| Path::new(text).to_owned();
     let import = |units: Option<&str>| {
-        Command::Import(Import { file: path("a.json"), list_json: true, units: units.map(path), issuer: None })
+        Command::Import(Import {
+            file: path("a.json"),
+            list_json: true,
+            dry_run: false,
+            json: false,
+            units: units.map(path),
+            issuer: None,
+        })
     };
     for (line, expected) in [
         ("", Command::Serve),
@@ -175,9 +182,16 @@ fn the_commands_are_understood() {
         let args: Vec<_> = line.split_whitespace().collect();
         assert_eq!(run(&args, &[]).expect(line).command, expected, "{line}");
     }
-    for line in
-        ["import a.json", "import --list-json", "migrate", "migrate down --steps 0", "token", "unit", "fly", "--fly"]
-    {
+    for line in [
+        "import a.json --json",
+        "import --list-json",
+        "migrate",
+        "migrate down --steps 0",
+        "token",
+        "unit",
+        "fly",
+        "--fly",
+    ] {
         let args: Vec<_> = line.split_whitespace().collect();
         assert!(run(&args, &[]).is_err(), "{line}");
     }
