@@ -154,7 +154,7 @@ fn keys_that_others_may_read() {
 #[test]
 fn a_command_line_that_is_not_understood_ends_with_2() {
     let folder = tempfile::tempdir().unwrap();
-    for args in [&["fly"][..], &["--listen", "nowhere"], &["import", "x.json"], &["token", "x", "--create"]] {
+    for args in [&["fly"][..], &["--listen", "nowhere"], &["import", "x.json", "--json"], &["token", "x", "--create"]] {
         let output = binary::run(folder.path(), args);
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         assert!(output.stdout.is_empty() && !output.stderr.is_empty());
