@@ -11,6 +11,5 @@ pub mod period;
 pub mod report;
 pub mod roll_up;
 pub mod rule;
-pub mod task_list;
 pub mod text;
 pub mod unit_expression;

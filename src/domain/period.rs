@@ -5,7 +5,6 @@ use entity::vocabulary::PeriodKind;
 
 use super::calendar::{Calendar, MissingYear};
 use super::deadline::is_month_end;
-use super::lang::Lang;
 
 /// A span that is reported on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,31 +37,6 @@ pub enum PeriodProblem {
 pub enum PeriodWarning {
     /// It reaches out of the year of the list.
     OutsideListYear,
-}
-
-impl PeriodProblem {
-    /// The text for a person.
-    pub const fn text(self, lang: Lang) -> &'static str {
-        match self {
-            Self::Reversed => lang.pick("结束日期早于开始日期", "the period ends before it starts"),
-            Self::NotFromJanuary => lang.pick("累计周期应从1月1日开始", "a cumulative period starts on 1 January"),
-            Self::NotMonthEnd => {
-                lang.pick("累计周期应在月末结束", "a cumulative period ends on the last day of a month")
-            }
-            Self::CrossesYear => lang.pick("累计周期不能跨年", "a cumulative period must not cross the year"),
-        }
-    }
-}
-
-impl PeriodWarning {
-    /// The text for a person.
-    pub const fn text(self, lang: Lang) -> &'static str {
-        match self {
-            Self::OutsideListYear => {
-                lang.pick("周期超出清单所属年度", "the period reaches out of the year of the list")
-            }
-        }
-    }
 }
 
 impl Period {

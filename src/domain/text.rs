@@ -38,7 +38,7 @@ pub fn is_unwanted(c: char) -> bool {
         || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
-/// A telephone number in its stored form (`13812341234`, `0431-12345678`), or nothing when it is none.
+/// A telephone number in its stored form (`13812341234`, `0431-23456789`), or nothing when it is none.
 ///
 /// Mobile numbers of the mainland have 11 digits; landlines need their area code and may have an extension.
 pub fn parse_phone(text: &str) -> Option<String> {
@@ -56,7 +56,7 @@ pub fn parse_phone(text: &str) -> Option<String> {
     landline(compact)
 }
 
-/// `0431-12345678`, `(0431)12345678`, `043112345678`, `010-1234567-801`.
+/// `0431-23456789`, `(0431)23456789`, `043123456789`, `010-2345678-801`: no subscriber's number starts with 0 or 1.
 fn landline(compact: &str) -> Option<String> {
     let plain = compact.replace('(', "").replace(')', "-");
     let (area, rest) = split_area(&plain)?;

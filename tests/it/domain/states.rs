@@ -1,33 +1,9 @@
-//! State machines as whole tables, the content of reports, and the sums.
+//! The content of reports, and the sums.
 
-use entity::vocabulary::{Completion, ReportStatus, TaskListStatus};
+use entity::vocabulary::{Completion, ReportStatus};
 use proptest::prelude::*;
-use taizhang::domain::lang::Lang;
 use taizhang::domain::report::{MAX_NARRATIVE, ReportProblem, Stage, validate_report};
 use taizhang::domain::roll_up::{Line, RollUp};
-use taizhang::domain::task_list::{self, ListVerb};
-
-#[test]
-fn the_whole_table_of_lists() {
-    use TaskListStatus::{Archived, Closed, Draft, Issued};
-    //                  Edit         Issue         OpenPeriod    Close         Archive
-    let table = [
-        (Draft, [Some(Draft), Some(Issued), None, None, None]),
-        (Issued, [None, None, Some(Issued), Some(Closed), None]),
-        (Closed, [None, None, None, None, Some(Archived)]),
-        (Archived, [None, None, None, None, None]),
-    ];
-    assert_eq!(table.len(), TaskListStatus::ALL.len());
-    for (status, row) in table {
-        for (verb, expected) in ListVerb::ALL.iter().zip(row) {
-            let found = task_list::transition(status, *verb);
-            assert_eq!(found.ok(), expected, "{status:?} {verb:?}");
-            if let Err(refused) = found {
-                assert_ne!(refused.text(Lang::Zh), refused.text(Lang::En));
-            }
-        }
-    }
-}
 
 #[test]
 fn the_content_of_a_report() {

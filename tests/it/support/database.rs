@@ -1,7 +1,7 @@
 //! A fresh database for every test, on the engine that was asked for.
 //!
 //! SQLite in a temporary file unless `TAIZHANG_TEST_DATABASE_URL` names a PostgreSQL server or
-//! `TAIZHANG_TEST_ENGINE=postgres` asks for one of our own.
+//! `TAIZHANG_TEST_ENGINE=postgres` asks for one of our own, as `tests/postgres.rs` does.
 
 use std::{
     path::Path,
@@ -131,7 +131,7 @@ fn choose() -> Option<Server> {
             Some(Server::start())
         }
         Ok("sqlite") | Err(_) => {
-            say("== tests run on SQLite ALONE; TAIZHANG_TEST_ENGINE=postgres runs them on PostgreSQL ==");
+            say("== tests run on SQLite ==");
             None
         }
         Ok(other) => panic!("TAIZHANG_TEST_ENGINE is sqlite or postgres, not {other}"),

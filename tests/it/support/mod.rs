@@ -8,6 +8,7 @@ pub mod introspection;
 pub mod lcg;
 pub mod policy;
 pub mod postgres;
+pub mod server_binaries;
 pub mod world;
 
 pub use app::{Client, TestApp};

@@ -1,7 +1,7 @@
 //! A PostgreSQL server for the tests: one given by address, or a throw-away one of our own.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     process::{ChildStdin, Command, Stdio},
     sync::Mutex,
 };
@@ -30,7 +30,8 @@ impl Server {
 
     /// Starts a server of our own in a temporary folder.
     pub fn start() -> Self {
-        let bin = binaries().expect("TAIZHANG_TEST_ENGINE=postgres, but no PostgreSQL server binaries were found");
+        let bin = super::server_binaries::find()
+            .expect("TAIZHANG_TEST_ENGINE=postgres, but no PostgreSQL server binaries were found");
         let home = tempfile::Builder::new().prefix("taizhang-pg-").tempdir().expect("a temporary folder").keep();
         let user = ordinary_user();
         if let Some(user) = user {
@@ -98,23 +99,4 @@ fn as_user(user: Option<&str>, program: &Path) -> Command {
 fn run(command: &mut Command) {
     let status = command.stdin(Stdio::null()).status().unwrap_or_else(|e| panic!("{command:?}: {e}"));
     assert!(status.success(), "{command:?}: {status}");
-}
-
-fn binaries() -> Option<PathBuf> {
-    let mut folders: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path().join("bin"))
-        .filter(|bin| bin.join("initdb").exists())
-        .collect();
-    // The newest first.
-    folders.sort_by_key(|bin| {
-        let version = bin.parent().and_then(Path::file_name).and_then(|name| name.to_str()?.parse::<u32>().ok());
-        std::cmp::Reverse(version)
-    });
-    #[expect(clippy::disallowed_methods, reason = "the harness looks for the server")]
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    folders.extend(std::env::split_paths(&path).filter(|bin| bin.join("initdb").exists()));
-    folders.into_iter().find(|bin| bin.join("pg_ctl").exists())
 }
