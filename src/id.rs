@@ -59,6 +59,8 @@ pub enum Kind {
     Task,
     /// A deadline of a task.
     Deadline,
+    /// A question of an import.
+    ImportQuestion,
     /// An assignment of a task.
     Assignment,
     /// A reporting period.
@@ -83,6 +85,7 @@ impl Kind {
         Self::Section,
         Self::Task,
         Self::Deadline,
+        Self::ImportQuestion,
         Self::Assignment,
         Self::ReportingPeriod,
         Self::ReportObligation,
@@ -101,6 +104,7 @@ impl Kind {
             Self::Section => "section",
             Self::Task => "task",
             Self::Deadline => "deadline",
+            Self::ImportQuestion => "question",
             Self::Assignment => "assignment",
             Self::ReportingPeriod => "period",
             Self::ReportObligation => "obligation",

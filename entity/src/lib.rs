@@ -9,6 +9,7 @@ pub mod assignment;
 pub mod audit_entry;
 pub mod deadline;
 pub mod idempotency_result;
+pub mod import_question;
 pub mod outbox;
 pub mod progress_report;
 pub mod progress_report_revision;

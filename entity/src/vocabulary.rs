@@ -207,3 +207,13 @@ vocabulary! {
         Returned = "RETURNED",
     }
 }
+
+vocabulary! {
+    /// Where a question of an import stands.
+    ImportQuestionStatus {
+        /// 待确认.
+        Open = "OPEN",
+        /// 已确认.
+        Answered = "ANSWERED",
+    }
+}

@@ -5,16 +5,17 @@ use std::path::Path;
 use entity::unit;
 
 use super::house::{House, Older};
+use super::progress::Progress;
 use super::{Failure, Import, UnitImport, draft, output};
 use crate::config::Settings;
 use crate::documents::DocumentProblem;
-use crate::documents::list_json::ListDocument;
+use crate::documents::list_json;
 use crate::documents::units_json::{self, UnitsDocument};
 use crate::domain::lang::Lang;
 use crate::domain::text::match_key;
 use crate::id::{GlobalId, Kind};
-use crate::service::import::TaskListImport;
-use crate::service::{Service, demo};
+use crate::service::import::{ReadList, TaskListImport};
+use crate::service::{Caller, Service, demo};
 use crate::store::StoreError;
 
 /// Problems of a document shown at most.
@@ -31,24 +32,51 @@ pub(super) async fn units(settings: &Settings, asked: &UnitImport) -> Result<(),
 
 /// Brings in a list as a draft, in the name of the office of its place.
 pub(super) async fn import(settings: &Settings, asked: &Import) -> Result<(), Failure> {
-    let document = draft::document(asked).await?;
     if asked.dry_run {
+        let (document, questions) = draft::document(asked).await?;
+        questions.iter().for_each(draft::ask);
         draft::show(&asked.file, &document, asked.json);
         return Ok(());
     }
     let units = asked.units.as_deref().map(read_units).transpose()?;
+    let bytes = read(&asked.file)?;
+    let known = if asked.list_json { Some(list_of_json(asked, &bytes)?) } else { None };
     let house = House::open(settings, Older::Migrate).await?;
     let service = &house.service;
     if let Some(units) = &units {
         place(service, units).await?;
     }
-    let issuer = issuer(service, asked, &document, units.as_ref()).await?;
-    let roots = service.store().roots().await?;
-    let root = roots.iter().find(|root| root.id == issuer.root_id);
-    let root = root.ok_or(StoreError::Misuse("a unit without a root"))?;
-    let office = service.operator_caller(root).await?;
-    let input = TaskListImport { issuer: issuer.id, document, title: None, support_reports: false, dry_run: false };
+    let progress = Progress::start();
+    let said = said_issuer(service, asked, units.as_ref()).await?;
+    let (issuer, office, read) = match (said, known) {
+        (Some(issuer), known) => {
+            let office = office(service, &issuer).await?;
+            let read = match known {
+                Some(read) => read,
+                None => list(service, &office, asked, bytes, &progress).await?,
+            };
+            (issuer, office, read)
+        }
+        (None, Some(read)) => {
+            let issuer = printed_issuer(service, &read).await?;
+            (issuer.clone(), office(service, &issuer).await?, read)
+        }
+        // Only the list itself says whose it is: read with the names of one place, and again with those of the right one.
+        (None, None) => {
+            let roots = service.store().roots().await?;
+            let first = roots.first().ok_or_else(no_issuer)?;
+            let read = list(service, &office(service, first).await?, asked, bytes.clone(), &progress).await?;
+            let issuer = printed_issuer(service, &read).await?;
+            let office = office(service, &issuer).await?;
+            let same = issuer.root_id == first.id;
+            let read = if same { read } else { list(service, &office, asked, bytes, &progress).await? };
+            (issuer, office, read)
+        }
+    };
+    progress.step("写入", "writing");
+    let input = TaskListImport { issuer: issuer.id, read, title: None, support_reports: false, dry_run: false };
     let imported = service.task_list_import(&office, None, input).await?.map_err(|errors| Failure::refused(&errors))?;
+    progress.done();
     let id = imported.list.map(|list| GlobalId::new(Kind::TaskList, list).to_string()).unwrap_or_default();
     let (zh, en) = if imported.before {
         ("此前已导入，未作改动", "was imported before")
@@ -57,12 +85,11 @@ pub(super) async fn import(settings: &Settings, asked: &Import) -> Result<(), Fa
     };
     output::line(&format!("{id}  {zh} · {en} · {}", issuer.name));
     output::line(&format!("任务 {} 项 · {} tasks", imported.tasks, imported.tasks));
-    for question in &imported.questions {
-        output::line(&format!("?  {}  {}", question.number, question.note));
-    }
+    imported.questions.iter().for_each(draft::ask);
     if !imported.questions.is_empty() {
         output::line(&format!(
-            "以上 {} 项须人工确认后才能印发 · a person has to answer these before the list is issued",
+            "以上 {} 个问题须人工确认后才能印发 · {} questions to a person before the list is issued",
+            imported.questions.len(),
             imported.questions.len()
         ));
     }
@@ -70,29 +97,58 @@ pub(super) async fn import(settings: &Settings, asked: &Import) -> Result<(), Fa
     Ok(())
 }
 
-/// Who issues the list: as asked, as the units file says of this list, or as the list itself says.
-async fn issuer(
+/// The list of a file, read with the names of the office's place.
+async fn list(
+    service: &Service,
+    office: &Caller,
+    asked: &Import,
+    bytes: Vec<u8>,
+    progress: &Progress,
+) -> Result<ReadList, Failure> {
+    progress.step("读取", "reading");
+    let read = service.list_read(office, &draft::name(&asked.file), bytes, None).await?;
+    read.map_err(|errors| Failure::refused(&errors))
+}
+
+fn list_of_json(asked: &Import, bytes: &[u8]) -> Result<ReadList, Failure> {
+    list_json::read(bytes).map(ReadList::from).map_err(|problems| of_document(&asked.file, &problems))
+}
+
+async fn printed_issuer(service: &Service, read: &ReadList) -> Result<unit::Model, Failure> {
+    let printed = read.document.issuer.as_deref().ok_or_else(no_issuer)?;
+    find_unit(service, printed, "--issuer").await
+}
+
+/// The office of a unit's place, from the command line.
+async fn office(service: &Service, unit: &unit::Model) -> Result<Caller, Failure> {
+    let roots = service.store().roots().await?;
+    let root = roots.iter().find(|root| root.id == unit.root_id);
+    Ok(service.operator_caller(root.ok_or(StoreError::Misuse("a unit without a root"))?).await?)
+}
+
+fn no_issuer() -> Failure {
+    Failure::new(
+        "文件没有写明发文单位，请用 --issuer 指明单位代码或名称。",
+        "The file does not say who issues the list: name the unit with --issuer, by its code or name.",
+    )
+}
+
+/// Who issues the list: as asked, or as the units file says of this list.
+async fn said_issuer(
     service: &Service,
     asked: &Import,
-    document: &ListDocument,
     units: Option<&UnitsDocument>,
-) -> Result<unit::Model, Failure> {
+) -> Result<Option<unit::Model>, Failure> {
     if let Some(said) = &asked.issuer {
-        return find_unit(service, said, "--issuer").await;
+        return find_unit(service, said, "--issuer").await.map(Some);
     }
     // A units file names the lists of each place by the start of their file names.
-    let file = asked.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let file = draft::name(&asked.file);
     let stem = file.split('.').next().unwrap_or_default();
-    let places = units.into_iter().flat_map(|units| &units.jurisdictions);
-    if let Some(place) = places.into_iter().find(|place| place.list.iter().any(|list| list == stem)) {
-        return find_unit(service, &place.office, "--issuer").await;
-    }
-    match &document.issuer {
-        Some(printed) => find_unit(service, printed, "--issuer").await,
-        None => Err(Failure::new(
-            "文件没有写明发文单位，请用 --issuer 指明单位代码或名称。",
-            "The file does not say who issues the list: name the unit with --issuer, by its code or name.",
-        )),
+    let mut places = units.into_iter().flat_map(|units| &units.jurisdictions);
+    match places.find(|place| place.list.iter().any(|list| list == stem)) {
+        Some(place) => find_unit(service, &place.office, "--issuer").await.map(Some),
+        None => Ok(None),
     }
 }
 

@@ -1,4 +1,4 @@
-//! A list from whatever file the office has: the JSON form as it is, everything else read in a sandbox and understood.
+//! A list from whatever file the office has, and what is said about it on the way.
 
 use std::path::Path;
 
@@ -9,36 +9,43 @@ use super::{Failure, Import, output};
 use crate::clock::{Clock, SystemClock, day_of};
 use crate::documents::list_json::{self, ListDocument};
 use crate::documents::sandbox::{self, Program};
-use crate::documents::understand::{ImportQuestion, Options, understand};
+use crate::documents::understand::{Options, understand};
 use crate::domain::lang::Lang;
+use crate::service::import::Question;
 
-/// The list of a file; a task that raises a question waits for a person.
-pub(super) async fn document(asked: &Import) -> Result<ListDocument, Failure> {
+/// What a file holds, without any database: for `--dry-run`.
+pub(super) async fn document(asked: &Import) -> Result<(ListDocument, Vec<Question>), Failure> {
     let bytes = read(&asked.file)?;
     if asked.list_json {
-        return list_json::read(bytes).map_err(|problems| of_document(&asked.file, &problems));
+        let document = list_json::read(bytes).map_err(|problems| of_document(&asked.file, &problems))?;
+        return Ok((document, Vec::new()));
     }
-    let name = asked.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let pages = sandbox::read(&bytes, &name, &Program::this()).await.map_err(|error| {
+    let pages = sandbox::read(&bytes, &name(&asked.file), &Program::this()).await.map_err(|error| {
         let path = asked.file.display();
         Failure::new(format!("{path}：{}", error.text(Lang::Zh)), format!("{path}: {}", error.text(Lang::En)))
     })?;
     let year = day_of(SystemClock.now()).year();
-    let mut understood = understand(&pages, Options { registry: None, year });
-    for task in &mut understood.list.tasks {
-        let number = task.number.as_deref();
-        task.needs_review |=
-            understood.questions.iter().any(|question| question.task.is_some() && question.task.as_deref() == number);
+    let mut understood = understand(&pages, Options { registry: None, year, year_is_known: false });
+    for (index, task) in understood.list.tasks.iter_mut().enumerate() {
+        task.needs_review |= understood.questions.iter().any(|question| question.task_index() == Some(index));
     }
-    understood.questions.iter().for_each(ask);
+    let questions = understood.questions.into_iter().map(Question::from).collect();
     // What goes on from here has passed the same checks as a list that came as JSON.
-    list_json::read(list_json::write(&understood.list)).map_err(|problems| of_document(&asked.file, &problems))
+    let document = list_json::read(list_json::write(&understood.list));
+    Ok((document.map_err(|problems| of_document(&asked.file, &problems))?, questions))
+}
+
+/// The name of a file without its folder.
+pub(super) fn name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Says a question where it does not mix with the result.
-fn ask(question: &ImportQuestion) {
+pub(super) fn ask(question: &Question) {
     let place = question.place.as_deref().unwrap_or("-");
-    output::aside(&format!("?  {place}  {} · {}", question.zh, question.en));
+    let number = question.number.as_deref().map(|number| format!("[{number}] ")).unwrap_or_default();
+    let printed = question.printed.as_deref().map(|printed| format!("“{printed}” ")).unwrap_or_default();
+    output::aside(&format!("?  {place}  {number}{printed}{} · {}", question.zh, question.en));
     if let Some(proposal) = &question.proposal {
         output::aside(&format!("   建议 · proposed: {proposal}"));
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Failure;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::Settings;
+use crate::documents::sandbox::Program;
 use crate::domain::calendar::Calendar;
 use crate::id::{ClockIdMaker, SharedIdMaker};
 use crate::secrets::{Keyring, PublicKey, TokenMaker};
@@ -70,6 +71,7 @@ impl House {
             limits: Arc::new(settings.limits.clone()),
             calendar: Arc::new(calendar),
             cipher: keyring.data_cipher()?,
+            documents: Program::this(),
         });
         let trusted = service.keys_register(&keyring.public_keys()).await?;
         Ok(Self { service, keyring, trusted, migrated })

@@ -9,6 +9,7 @@ mod house;
 mod measures;
 mod migrate;
 mod output;
+mod progress;
 mod serve;
 mod token;
 mod welcome;

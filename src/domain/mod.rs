@@ -8,6 +8,7 @@ pub mod lang;
 pub mod names;
 pub mod numbering;
 pub mod period;
+pub mod question;
 pub mod report;
 pub mod roll_up;
 pub mod rule;

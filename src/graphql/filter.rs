@@ -4,7 +4,8 @@ use async_graphql::{ID, InputObject, InputType};
 
 use super::context::{key, keys};
 use super::enums::{
-    AssignmentRole, AssignmentTarget, Completion, DeadlineKind, PeriodStatus, ReportStatus, TaskListStatus,
+    AssignmentRole, AssignmentTarget, Completion, DeadlineKind, ImportQuestionStatus, PeriodStatus, ReportStatus,
+    TaskListStatus,
 };
 use super::scalar::{Date, DateTime};
 use crate::id::Kind;
@@ -155,6 +156,11 @@ word_filter! {
     /// 清单状态比较。
     /// Comparisons of the state of a list.
     TaskListStatusFilter, TaskListStatus
+}
+word_filter! {
+    /// 导入问题状态比较。
+    /// Comparisons of where a question of an import stands.
+    ImportQuestionStatusFilter, ImportQuestionStatus
 }
 word_filter! {
     /// 单位角色比较。

@@ -2,13 +2,14 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
-    assignment, deadline, progress_report, progress_report_revision, report_obligation, report_review,
+    assignment, deadline, import_question, progress_report, progress_report_revision, report_obligation, report_review,
     reporting_period, section, task, task_list, unit, unit_group, user_account,
 };
 
 use super::context::{self, RequestContext};
 use super::types::assignment::{Assignment, Deadline};
 use super::types::directory::{Unit, UnitGroup};
+use super::types::import_question::ImportQuestion;
 use super::types::report::{ProgressReport, ProgressReportRevision, ReportReview};
 use super::types::reporting::{ReportObligation, ReportingPeriod};
 use super::types::section::Section;
@@ -37,6 +38,8 @@ pub enum Node {
     Task(Task),
     /// A deadline.
     Deadline(Deadline),
+    /// A question of an import.
+    ImportQuestion(ImportQuestion),
     /// An assignment.
     Assignment(Assignment),
     /// A period.
@@ -63,6 +66,9 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
         Kind::Section => request.row::<section::Entity>(key).await?.map(|row| Section::from(row).into()),
         Kind::Task => request.row::<task::Entity>(key).await?.map(|row| Task::from(row).into()),
         Kind::Deadline => request.row::<deadline::Entity>(key).await?.map(|row| Deadline::from(row).into()),
+        Kind::ImportQuestion => {
+            request.row::<import_question::Entity>(key).await?.map(|row| ImportQuestion::from(row).into())
+        }
         Kind::Assignment => request.row::<assignment::Entity>(key).await?.map(|row| Assignment::from(row).into()),
         Kind::ReportingPeriod => {
             request.row::<reporting_period::Entity>(key).await?.map(|row| ReportingPeriod::from(row).into())

@@ -204,7 +204,7 @@ async fn under_lock(work: &Work, id: Uuid) -> Result<(task_list::Model, task::Mo
     }
 }
 
-async fn save(work: &Work, mut row: assignment::Model) -> Result<(), Stop> {
+pub(super) async fn save(work: &Work, mut row: assignment::Model) -> Result<(), Stop> {
     row.version += 1;
     row.updated_at = work.now;
     Ok(work.tx.update::<assignment::Entity>(row).await?)

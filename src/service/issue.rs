@@ -17,7 +17,7 @@ use super::drafts::{list_for, list_id};
 use super::lists::{DOCUMENT_NUMBER_CHARS, save};
 use super::names::Directory;
 use super::work::{Checks, begin, expect_version};
-use super::{Answer, Call, Caller, Service, Stop, Work, deadlines};
+use super::{Answer, Call, Caller, Service, Stop, Work, deadlines, questions};
 use crate::authz::Action;
 use crate::domain::expansion::{Expanded, Group, Printed, expand};
 use crate::error::{Message, UserError, UserErrorCode};
@@ -63,6 +63,11 @@ async fn issue(work: &mut Work, id: Uuid, input: Issue) -> Result<Uuid, Stop> {
     let contents = Contents::read(work, id).await?;
     if contents.tasks.is_empty() {
         problems.push(UserError::new(UserErrorCode::InvalidState, Message::ListEmpty));
+    }
+    // Those about a task are named with it.
+    let open = questions::open_of_list(work, id).await?.iter().filter(|row| row.task_id.is_none()).count();
+    if open > 0 {
+        problems.push(UserError::new(UserErrorCode::InvalidState, Message::QuestionsOpen(open)));
     }
     let mut frozen = Vec::new();
     let mut units = BTreeSet::new();

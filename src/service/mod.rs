@@ -14,6 +14,7 @@ mod names;
 pub mod operator;
 pub mod periods;
 pub mod phone;
+pub mod questions;
 pub mod reports;
 pub mod reviews;
 pub mod sections;
@@ -26,6 +27,7 @@ pub use work::{Answer, Call, Caller, Stop, Work};
 
 use crate::clock::SharedClock;
 use crate::config::Limits;
+use crate::documents::sandbox::Program;
 use crate::domain::calendar::Calendar;
 use crate::id::SharedIdMaker;
 use crate::secrets::DataCipher;
@@ -46,6 +48,8 @@ pub struct Parts {
     pub calendar: Arc<Calendar>,
     /// Seals telephone numbers.
     pub cipher: DataCipher,
+    /// Reads files of strangers.
+    pub documents: Program,
 }
 
 /// Everything the verbs need; clones share it.
@@ -86,5 +90,10 @@ impl Service {
     /// What seals telephone numbers.
     pub fn cipher(&self) -> &DataCipher {
         &self.0.cipher
+    }
+
+    /// What reads files of strangers.
+    pub fn documents(&self) -> &Program {
+        &self.0.documents
     }
 }

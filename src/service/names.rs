@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 
-use entity::{unit, unit_alias, unit_group, unit_group_alias};
+use entity::vocabulary::AssignmentTarget;
+use entity::{unit, unit_group};
 use uuid::Uuid;
 
 use super::work::Checks;
 use super::{Stop, Work};
+use crate::documents::understand::Registry;
 use crate::domain::names::{Found, NameIndex};
 use crate::error::{Message, UserErrorCode};
-use crate::store::Visible;
+use crate::store::{NameRows, Visible};
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,39 +28,55 @@ pub(super) struct Directory {
     pub(super) units: HashMap<Uuid, Visible<unit::Model>>,
     /// The groups by key.
     pub(super) groups: HashMap<Uuid, Visible<unit_group::Model>>,
+    /// The names for the reader of lists, who also looks for near ones.
+    pub(super) registry: Registry,
     names: NameIndex<Named>,
+}
+
+/// Names of units come before names of groups, in the order of the directory.
+fn registry(rows: &NameRows) -> Registry {
+    let mut registry = Registry::default();
+    for unit in &rows.units {
+        let aliases = rows.unit_aliases.iter().filter(|row| row.unit_id == unit.id).map(|row| row.alias.as_str());
+        registry.add(&unit.name, unit.short_name.as_deref().into_iter().chain(aliases), AssignmentTarget::Unit);
+    }
+    for group in &rows.groups {
+        let aliases = rows.group_aliases.iter().filter(|row| row.unit_group_id == group.id);
+        registry.add(&group.name, aliases.map(|row| row.alias.as_str()), AssignmentTarget::Group);
+    }
+    registry
 }
 
 impl Directory {
     /// Reads the directory of the actor's root: four statements.
     pub(super) async fn read(work: &Work) -> Result<Self, Stop> {
-        let (tx, actor, root) = (&work.tx, &work.actor, [work.actor.root_id]);
-        let units = tx.visible_where::<unit::Entity>(actor, unit::Column::RootId, &root).await?;
-        let aliases = tx.visible_where::<unit_alias::Entity>(actor, unit_alias::Column::RootId, &root).await?;
-        let groups = tx.visible_where::<unit_group::Entity>(actor, unit_group::Column::RootId, &root).await?;
-        let group_aliases =
-            tx.visible_where::<unit_group_alias::Entity>(actor, unit_group_alias::Column::RootId, &root).await?;
+        Ok(Self::of(work.tx.names(&work.actor).await?))
+    }
+
+    /// What the rows come to.
+    pub(super) fn of(rows: NameRows) -> Self {
         let mut names = NameIndex::default();
-        for row in &units {
+        for row in &rows.units {
             names.add(&row.name, Named::Unit(row.id));
             if let Some(short) = &row.short_name {
                 names.add(short, Named::Unit(row.id));
             }
         }
-        for row in &aliases {
+        for row in &rows.unit_aliases {
             names.add(&row.alias, Named::Unit(row.unit_id));
         }
-        for row in &groups {
+        for row in &rows.groups {
             names.add(&row.name, Named::Group(row.id));
         }
-        for row in &group_aliases {
+        for row in &rows.group_aliases {
             names.add(&row.alias, Named::Group(row.unit_group_id));
         }
-        Ok(Self {
-            units: units.into_iter().map(|row| (row.id, row)).collect(),
-            groups: groups.into_iter().map(|row| (row.id, row)).collect(),
+        Self {
+            registry: registry(&rows),
+            units: rows.units.into_iter().map(|row| (row.id, row)).collect(),
+            groups: rows.groups.into_iter().map(|row| (row.id, row)).collect(),
             names,
-        })
+        }
     }
 
     /// Reads the directory and keeps every other change of names and every import waiting, until this verb ends.

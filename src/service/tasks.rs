@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::assignments::settle_names;
 use super::drafts::{list_at, list_for, place, touch};
 use super::work::{Checks, begin, expect_version};
-use super::{Answer, Call, Caller, Service, Stop, Work, deadlines};
+use super::{Answer, Call, Caller, Service, Stop, Work, deadlines, questions};
 use crate::authz::Action;
 use crate::documents::list_json::{MAX_LABEL, MAX_TASKS, MAX_TEXT};
 use crate::domain::deadline::Deadline;
@@ -239,7 +239,8 @@ async fn confirm(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uui
     expect_version(row.version, expected_version)?;
     let assignments = work.tx.all_where::<assignment::Entity>(assignment::Column::TaskId, &[id]).await?;
     let settled = settle_names(work, &row.number, assignments).await?;
-    if !row.needs_review && !settled {
+    let answered = questions::close_of_task(work, id).await?;
+    if !row.needs_review && !settled && !answered {
         return Err(UserError::new(UserErrorCode::InvalidState, Message::NothingToConfirm).into());
     }
     row.needs_review = false;

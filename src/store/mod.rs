@@ -17,6 +17,7 @@ pub mod filter;
 pub mod identity;
 pub mod lists;
 pub mod migrate;
+pub mod names;
 pub mod operations;
 pub mod page;
 pub mod query;
@@ -29,6 +30,7 @@ pub mod write;
 
 pub use connect::{DatabaseSettings, OpenError};
 pub use migrate::MigrateError;
+pub use names::NameRows;
 pub use page::{Cursor, Page, PageArgs, PageQuery, SortBy};
 pub use reader::Reader;
 pub use tx::{Engine, Tx};

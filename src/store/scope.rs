@@ -6,7 +6,7 @@
 
 use entity::vocabulary::{AssignmentRole, AssignmentStatus, ReportStatus, Role, TaskListStatus};
 use entity::{
-    assignment, deadline, progress_report, progress_report_revision, report_obligation, report_review,
+    assignment, deadline, import_question, progress_report, progress_report_revision, report_obligation, report_review,
     reporting_period, section, section_closure, task, task_list, unit, unit_alias, unit_closure, unit_group,
     unit_group_alias, unit_group_member, user_account,
 };
@@ -209,6 +209,11 @@ pub(super) fn deadlines(actor: &Actor) -> Select<deadline::Entity> {
     all().filter(deadline::Column::TaskId.in_subquery(visible_tasks(actor, Area::Lists)))
 }
 
+/// What the reader of a file asks: of those who see the whole list; a unit is not asked, and gets the answers.
+pub(super) fn import_questions(actor: &Actor) -> Select<import_question::Entity> {
+    all().filter(union(actor, Area::Lists, |reach| in_whole_lists(&reach, import_question::Column::TaskListId)))
+}
+
 /// Assignments in force of visible tasks: who else is in it.
 pub(super) fn assignments(actor: &Actor) -> Select<assignment::Entity> {
     all()
@@ -321,6 +326,7 @@ scoped! {
     section => sections,
     task => tasks,
     deadline => deadlines,
+    import_question => import_questions,
     assignment => assignments,
     reporting_period => reporting_periods,
     report_obligation => report_obligations,

@@ -39,6 +39,8 @@ pub struct Options<'a> {
     pub registry: Option<&'a Registry>,
     /// The year of a list that does not say its year.
     pub year: i32,
+    /// The year is known, whatever the list says.
+    pub year_is_known: bool,
 }
 
 /// A list that was read, and what a person has to say about it.
@@ -185,6 +187,9 @@ impl<'a> Reading<'a> {
 
     /// The year of the title; else the one the file speaks of most.
     fn find_year(&mut self, tables: &[Table], lines: &[String]) {
+        if self.options.year_is_known {
+            return;
+        }
         if let Some(year) = self.list.title.as_deref().and_then(title::year_in) {
             self.year = year;
             return;

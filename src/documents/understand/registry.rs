@@ -99,5 +99,24 @@ fn likeness(a: &[char], b: &[char]) -> u32 {
     } else {
         0
     };
-    u32::try_from(by_pairs.max(by_order).max(same)).unwrap_or(0)
+    u32::try_from(by_pairs.max(by_order).max(same).max(in_common(short, long))).unwrap_or(0)
+}
+
+/// The characters two names have in common, in order (教体局, 教育局), in thousandths; what stands in every name of an
+/// office counts a third.
+fn in_common(a: &[char], b: &[char]) -> usize {
+    let weight = |c: char| {
+        if "省市县区旗镇乡街道人民政府局委办室处科股中心公司".contains(c) { 1 } else { 3 }
+    };
+    let mut row = vec![0_usize; b.len() + 1];
+    for x in a {
+        let mut before = 0;
+        for (at, y) in b.iter().enumerate() {
+            let above = row[at + 1];
+            row[at + 1] = if x == y { before + weight(*x) } else { above.max(row[at]) };
+            before = above;
+        }
+    }
+    let all: usize = a.iter().chain(b).map(|c| weight(*c)).sum();
+    (2_000 * row.last().copied().unwrap_or(0)).checked_div(all).unwrap_or(0)
 }

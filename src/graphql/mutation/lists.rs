@@ -4,18 +4,21 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObje
 use entity::task_list;
 
 use super::{VersionInput, delete_payload, payload};
+use crate::domain::lang::Lang;
+use crate::domain::question::QuestionKind;
 use crate::graphql::context::{self, RequestContext, key};
+use crate::graphql::enums::ImportQuestionKind;
 use crate::graphql::patch;
 use crate::graphql::scalar::Date;
 use crate::graphql::types::task_list::TaskList;
 use crate::graphql::user_error::{UserError, top_level};
 use crate::id::Kind;
 use crate::service::Answer;
-use crate::service::import::{self, Imported};
+use crate::service::import::{self, Imported, Question};
 use crate::service::issue::Issue;
 use crate::service::lists::{NewTaskList, TaskListChange};
 
-/// Questions that an import lists; the others are found by `tasks(filter: {needsReview: …})`.
+/// Questions that an import lists; a draft has all of them.
 const QUESTIONS: usize = 100;
 
 /// 新清单。
@@ -125,16 +128,45 @@ delete_payload! {
     }
 }
 
-/// 导入后待人工确认的任务。
-/// A task that asks a person after an import.
+/// 读入文件时不能确定、须人工确认的内容。
+/// What the reader of a list could not know.
 #[derive(SimpleObject)]
-pub struct ImportQuestion {
-    /// 任务编号。
-    /// The number of the task.
-    number: String,
+pub struct ImportDoubt {
+    /// 任务编号；关于整份清单时为空。
+    /// The number of the task; null when it is about the list as a whole.
+    number: Option<String>,
+    /// 种类。
+    /// The kind.
+    kind: ImportQuestionKind,
+    /// 在文件中的位置。
+    /// Where in the file the words stand.
+    place: Option<String>,
+    /// 原文。
+    /// The words as printed.
+    printed: Option<String>,
     /// 待确认的内容。
     /// What is asked.
-    note: String,
+    text: String,
+    /// 可能的值。
+    /// Values it could be.
+    candidates: Vec<String>,
+    /// 建议值。
+    /// The value that is proposed.
+    proposal: Option<String>,
+}
+
+impl ImportDoubt {
+    fn new(question: Question, lang: Lang) -> Self {
+        Self {
+            number: question.number,
+            kind: QuestionKind::of_code(&question.kind).into(),
+            place: question.place,
+            printed: question.printed,
+            text: lang.pick(&question.zh, &question.en).to_owned(),
+            candidates: question.candidates,
+            proposal: question.proposal,
+        }
+    }
 }
 
 /// 导入的结果。
@@ -153,12 +185,12 @@ pub struct TaskListImportPayload {
     /// 任务数。
     /// Tasks in the document.
     task_count: i32,
-    /// 待人工确认的任务数。
-    /// Tasks that ask a person.
+    /// 待人工确认的问题数。
+    /// Questions to a person.
     question_count: i32,
-    /// 待人工确认的任务，至多列出前 100 项。
-    /// The first 100 tasks that ask a person.
-    questions: Vec<ImportQuestion>,
+    /// 待人工确认的问题，至多列出前 100 个；导入后全部见 `taskList.importQuestions`。
+    /// The first 100 questions; after an import all of them are in `taskList.importQuestions`.
+    questions: Vec<ImportDoubt>,
     /// 需要用户处理的问题；为空表示成功。
     /// What the user has to mend; empty means done.
     user_errors: Vec<UserError>,
@@ -186,7 +218,7 @@ impl TaskListImportPayload {
                 payload.task_count = count(imported.tasks);
                 payload.question_count = count(imported.questions.len());
                 let listed = imported.questions.into_iter().take(QUESTIONS);
-                payload.questions = listed.map(|q| ImportQuestion { number: q.number, note: q.note }).collect();
+                payload.questions = listed.map(|question| ImportDoubt::new(question, request.lang)).collect();
             }
             Err(errors) => {
                 payload.user_errors = errors.iter().map(|error| UserError::localised(error, request.lang)).collect();
@@ -290,7 +322,7 @@ impl ListMutation {
         };
         let new = import::TaskListImport {
             issuer,
-            document,
+            read: document.into(),
             title: input.title,
             support_reports: input.support_reports.unwrap_or_default(),
             dry_run: input.dry_run.unwrap_or_default(),
@@ -299,8 +331,8 @@ impl ListMutation {
         TaskListImportPayload::new(request, answer).await
     }
 
-    /// 印发清单（发文单位的政务公开办）：把单位组展开为单位并固定，推算相对时限；有任务无人负责或待确认时拒绝。
-    /// Puts a draft in force (the office at or above the issuer): groups become units and are frozen, relative deadlines get their days; refused while a task has nobody or waits for a person.
+    /// 印发清单（发文单位的政务公开办）：把单位组展开为单位并固定，推算相对时限；有任务无人负责或导入问题待确认时拒绝。
+    /// Puts a draft in force (the office at or above the issuer): groups become units and are frozen, relative deadlines get their days; refused while a task has nobody or a question of the import is open.
     async fn task_list_issue(
         &self,
         ctx: &Context<'_>,

@@ -5,6 +5,7 @@ pub mod directory;
 pub mod groups;
 pub mod lists;
 pub mod periods;
+pub mod questions;
 pub mod reports;
 pub mod reviews;
 pub mod sections;
@@ -115,6 +116,7 @@ pub struct Mutation(
     reviews::ReviewsMutation,
     groups::GroupMutation,
     lists::ListMutation,
+    questions::QuestionMutation,
     sections::SectionMutation,
     tasks::TaskMutation,
     assignments::AssignmentMutation,

@@ -1,9 +1,10 @@
 //! Task lists.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::{reporting_period, section, task, task_list, unit};
+use entity::{import_question, reporting_period, section, task, task_list, unit};
 
 use super::directory::Unit;
+use super::import_question::{ImportQuestionConnection, ImportQuestionFilter, ImportQuestionOrder};
 use super::object_of_row;
 use super::reporting::{ReportingPeriodConnection, ReportingPeriodFilter, ReportingPeriodOrder};
 use super::section::{SectionConnection, SectionFilter, SectionOrder};
@@ -226,6 +227,30 @@ impl TaskList {
         let (filter, order) = (filter_or_default(filter)?, TaskOrder::or_default(order_by));
         let query = lists::tasks(request.actor(), request.today, &filter, order, page, lists::TasksOf::List);
         Ok(request.nested::<task::Entity>(self.0.id, query).await?.into())
+    }
+
+    /// 导入时须人工确认的问题；仅能查看整份清单者可见。
+    /// What the reader of the file asks; only for those who see the whole list.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn import_questions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "筛选。\nWhich ones.")] filter: Option<ImportQuestionFilter>,
+        #[graphql(desc = "排序。\nIn which order.")] order_by: Option<ImportQuestionOrder>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<ImportQuestionConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        let order = ImportQuestionOrder::or_default(order_by);
+        let query = lists::import_questions(&filter_or_default(filter)?, order, page);
+        Ok(request.nested::<import_question::Entity>(self.0.id, query).await?.into())
     }
 
     /// 报告期。

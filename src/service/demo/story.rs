@@ -133,7 +133,7 @@ async fn import(service: &Service, office: &Caller, root: Uuid, text: &str) -> R
     let issuer = tx.unit_by_code(root, "yunting.zfb").await?;
     tx.rollback().await.map_err(StoreError::from)?;
     let issuer = issuer.ok_or_else(|| Fault::Internal("the demo office".to_owned()))?.id;
-    let input = TaskListImport { issuer, document, title: None, support_reports: false, dry_run: false };
+    let input = TaskListImport { issuer, read: document.into(), title: None, support_reports: false, dry_run: false };
     let imported = done(service.task_list_import(office, None, input).await)?;
     imported.list.ok_or_else(|| Fault::Internal("an import without a list".to_owned()))
 }

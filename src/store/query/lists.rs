@@ -2,9 +2,13 @@
 
 use chrono::{Days, NaiveDate};
 use entity::vocabulary::{
-    AssignmentRole, AssignmentStatus, AssignmentTarget, DeadlineKind, ReportStatus, TaskListStatus,
+    AssignmentRole, AssignmentStatus, AssignmentTarget, DeadlineKind, ImportQuestionStatus, ReportStatus,
+    TaskListStatus,
 };
-use entity::{assignment, deadline, progress_report, report_obligation, section, section_closure, task, task_list};
+use entity::{
+    assignment, deadline, import_question, progress_report, report_obligation, section, section_closure, task,
+    task_list,
+};
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
@@ -43,6 +47,16 @@ order_fields! {
     /// Orders of tasks.
     TaskOrder for task {
         /// As printed.
+        Position => Position,
+        /// By the last change.
+        UpdatedAt => UpdatedAt,
+    }
+}
+
+order_fields! {
+    /// Orders of questions of an import.
+    ImportQuestionOrder for import_question {
+        /// As in the file.
         Position => Position,
         /// By the last change.
         UpdatedAt => UpdatedAt,
@@ -93,6 +107,17 @@ pub struct SectionLeaf {
     pub label: Option<TextMatch>,
     /// The section above.
     pub parent: Option<KeyMatch>,
+}
+
+/// Comparisons of questions of an import.
+#[derive(Clone, Debug, Default)]
+pub struct ImportQuestionLeaf {
+    /// Where it stands.
+    pub status: Option<WordMatch<ImportQuestionStatus>>,
+    /// The task it is about.
+    pub task: Option<KeyMatch>,
+    /// The words as printed.
+    pub printed: Option<TextMatch>,
 }
 
 /// Comparisons of tasks.
@@ -307,6 +332,22 @@ pub(super) fn missing(actor: &Actor, column: report_obligation::Column, period: 
         wanted = wanted.add(report_obligation::Column::ReportingPeriodId.eq(period));
     }
     scope::keys::<report_obligation::Entity>(actor, column, wanted)
+}
+
+/// Questions of the imports of lists.
+pub fn import_questions(
+    filter: &Filter<ImportQuestionLeaf>,
+    order: OrderBy<ImportQuestionOrder>,
+    page: PageArgs,
+) -> PageQuery<import_question::Entity> {
+    let condition = filter.condition(&|leaf| {
+        let mut terms = Terms::new();
+        terms.word(import_question::Column::Status, leaf.status.as_ref());
+        terms.key(import_question::Column::TaskId, leaf.task.as_ref());
+        terms.text(import_question::Column::Printed, leaf.printed.as_ref());
+        terms.0
+    });
+    query(condition, order, page, Some(import_question::Column::TaskListId))
 }
 
 /// Assignments of tasks.

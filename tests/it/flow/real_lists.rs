@@ -43,12 +43,12 @@ const ACCEPT: &str = "mutation($id: ID!, $v: Int!) { progressReportAccept(id: $i
 async fn imported(t: &TestApp, office: &Client, issuer: Uuid, text: &str) -> (String, Vec<String>) {
     let document = read_list(text, None).unwrap();
     let caller = t.caller(office).await;
-    let input = TaskListImport { issuer, document, title: None, support_reports: false, dry_run: false };
+    let input = TaskListImport { issuer, read: document.into(), title: None, support_reports: false, dry_run: false };
     let outcome = t.service.task_list_import(&caller, None, input.clone()).await.unwrap().unwrap();
     let again = t.service.task_list_import(&caller, None, input).await.unwrap().unwrap();
     assert!(again.before && again.list == outcome.list, "the same file twice is recognised");
     let id = taizhang::id::GlobalId::new(taizhang::id::Kind::TaskList, outcome.list.unwrap()).to_string();
-    (id, outcome.questions.into_iter().map(|question| question.number).collect())
+    (id, outcome.questions.into_iter().filter_map(|question| question.number).collect())
 }
 
 /// Confirms what asks a person, and issues the list.

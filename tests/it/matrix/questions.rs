@@ -55,6 +55,8 @@ pub fn reads(world: &World) -> Vec<Question> {
         ("reportingPeriod", Kind::ReportingPeriod, "of the county's list", "county-p"),
         ("node", Kind::Section, "section with tasks of resp2 alone", "s2"),
         ("node", Kind::Assignment, "withdrawn assignment", "withdrawn"),
+        ("node", Kind::ImportQuestion, "of the draft", "q-draft"),
+        ("node", Kind::ImportQuestion, "of the county's draft", "q-county"),
         ("node", Kind::User, "person of lead1", "@lead1"),
         ("node", Kind::User, "person of another place", "@foreign-office"),
     ];

@@ -42,6 +42,7 @@ pub fn verbs(world: &World) -> Vec<Question> {
     directory(&mut verbs);
     lists(&mut verbs);
     parts_of_drafts(&mut verbs);
+    questions(&mut verbs);
     reporting(&mut verbs);
     verbs.all
 }
@@ -113,6 +114,20 @@ fn parts_of_drafts(v: &mut Verbs<'_>) {
         let id = GlobalId::new(Kind::Assignment, first).to_string();
         v.change("assignmentUpdate", about, "AssignmentUpdateInput", &id, stale());
         v.change("assignmentDelete", about, "VersionInput", &id, stale());
+    }
+}
+
+fn questions(v: &mut Verbs<'_>) {
+    for (about, question) in [("of the draft", "q-draft"), ("of the county's draft", "q-county")] {
+        let id = v.id(Kind::ImportQuestion, question);
+        let input = json!({ "expectedVersion": 999, "keep": true });
+        v.change("importQuestionAnswer", about, "ImportQuestionAnswerInput", &id, input);
+    }
+    // More than are allowed at once.
+    let many = vec![v.id(Kind::ImportQuestion, "q-draft"); 101];
+    for list in ["draft", "issued", "foreign"] {
+        let id = v.id(Kind::TaskList, list);
+        v.change("importQuestionKeep", list, "ImportQuestionKeepInput", &id, json!({ "questions": many }));
     }
 }
 

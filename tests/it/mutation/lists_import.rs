@@ -6,7 +6,7 @@ use taizhang::id::Kind;
 
 use super::lists_scene::{Scene, done, gid, refused, run};
 
-const FIELDS: &str = "taskList { id title year status version } importedBefore taskCount sectionCount questionCount questions { number note }";
+const FIELDS: &str = "taskList { id title year status version } importedBefore taskCount sectionCount questionCount questions { number kind printed text candidates proposal }";
 
 /// A small document of the demo place.
 pub fn small(tasks: Value) -> Value {
@@ -29,7 +29,7 @@ async fn the_demo_list_comes_in_once_and_with_few_statements() {
     let document = taizhang::documents::list_json::read(demo::LIST_2026).unwrap();
     let input = taizhang::service::import::TaskListImport {
         issuer: s.root,
-        document,
+        read: document.into(),
         title: None,
         support_reports: true,
         dry_run: false,
@@ -90,7 +90,9 @@ async fn small_lists_come_in_through_the_api() {
     assert!(done(&payload)["taskList"].is_null());
     assert_eq!(payload["taskCount"], 3);
     assert_eq!(payload["questions"][0]["number"], "2");
-    assert!(payload["questions"][0]["note"].as_str().unwrap().contains("无此局"));
+    let question = &payload["questions"][0];
+    assert_eq!((&question["kind"], &question["printed"]), (&json!("UNKNOWN_NAME"), &json!("无此局")));
+    assert!(question["text"].as_str().unwrap().contains("没有这个名称"));
     let payload = import(document.to_string(), json!({})).await;
     assert_eq!(done(&payload)["taskList"]["title"], "2026年云汀市（虚构）政务公开重点工作任务清单");
     let id = payload["taskList"]["id"].clone();

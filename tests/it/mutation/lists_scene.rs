@@ -101,7 +101,7 @@ impl Scene {
 
     pub async fn import_as(&self, client: &Client, issuer: Uuid, text: &str, dry_run: bool) -> Answer<Imported> {
         let document = list_json::read(text).unwrap();
-        let input = TaskListImport { issuer, document, title: None, support_reports: false, dry_run };
+        let input = TaskListImport { issuer, read: document.into(), title: None, support_reports: false, dry_run };
         self.t.service.task_list_import(&self.caller(client).await, None, input).await
     }
 

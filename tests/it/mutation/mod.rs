@@ -1,5 +1,6 @@
 //! The verbs, through HTTP.
 
+mod import_questions;
 mod lists;
 mod lists_groups;
 mod lists_import;

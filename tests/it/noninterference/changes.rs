@@ -47,7 +47,8 @@ macro_rules! writes {
 }
 
 writes! {
-    unit, unit_alias, unit_group, user_account, role_grant, task_list, section, task, deadline, assignment,
+    unit, unit_alias, unit_group, user_account, role_grant, task_list, section, task, deadline, import_question,
+    assignment,
     reporting_period, report_obligation, progress_report, progress_report_revision, report_review,
 }
 
@@ -70,7 +71,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(20) {
+    match random.below(21) {
         0 => {
             let mut unit = row!(unit);
             unit.name = format!("{mark}单位");
@@ -168,6 +169,13 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             let mut review = row!(report_review);
             (review.reason, review.id) = (Some(mark), if new { fresh } else { review.id });
             Write::report_review(new, review)
+        }
+        19 => {
+            let mut question = row!(import_question);
+            touch!(question);
+            (question.printed, question.answer) = (Some(mark), Some("改".to_owned()));
+            question.status = ImportQuestionStatus::Answered;
+            Write::import_question(new, question)
         }
         18 => Write::progress_report(false, phone_changed(row!(progress_report), cipher)),
         _ => {

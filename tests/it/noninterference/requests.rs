@@ -27,6 +27,7 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
                 rollUp {{ expected received accepted returned missing receiptRate completions {{ completion count }} }} }} }}
             viewerCan {{ edit {{ allowed reason }} issue {{ allowed }} close {{ allowed code }} openPeriod {{ allowed }} }}
         }} }} }}
+        q: taskLists(first: 5) {{ nodes {{ importQuestions {{ {PAGE} nodes {{ id text printed status answer version task {{ number }} }} }} }} }}
         b: taskLists(orderBy: {{ field: TITLE, direction: DESC }}, first: 2) {{ {PAGE} nodes {{ title }} }}
         c: taskLists(filter: {{ title: {{ contains: \"c改\" }} }}) {{ {PAGE} }}
         d: taskLists(orderBy: {{ field: UPDATED_AT }}, last: 2, filter: {{ not: {{ status: {{ eq: DRAFT }} }} }}) {{ {PAGE} }} }}"

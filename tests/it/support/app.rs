@@ -11,6 +11,7 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use taizhang::clock::{FixedClock, SharedClock, day_of};
 use taizhang::config::Limits;
+use taizhang::documents::sandbox::Program;
 use taizhang::documents::units_json;
 use taizhang::domain::calendar::Calendar;
 use taizhang::id::{ClockIdMaker, SharedIdMaker};
@@ -70,6 +71,7 @@ impl TestApp {
             limits: Arc::new(limits.clone()),
             calendar: Arc::new(Calendar::bundled().unwrap()),
             cipher: keyring.data_cipher().unwrap(),
+            documents: Program::at(env!("CARGO_BIN_EXE_taizhang")),
         });
         let api = Api::new(service.clone(), verifier);
         let app = App::new(api, limits, ids.clone(), Explorer { tabs: Vec::new() }).unwrap();

@@ -7,11 +7,12 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 25] = [
+pub const TABLES: [&str; 26] = [
     "assignment",
     "audit_entry",
     "deadline",
     "idempotency_result",
+    "import_question",
     "outbox",
     "progress_report",
     "progress_report_revision",
@@ -132,6 +133,13 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         id: id(11), task_id: task, position: 0, kind: DeadlineKind::MonthEnd, text: Some("12月底前".into()),
         due_on: Some(day("2026-12-31")), from_on: None, rule: Some(json!({"month": 12})),
         source: Some(DeadlineSource::Column),
+    });
+    keep!(db, import_question, {
+        id: id(30), task_list_id: list, task_id: Some(task), position: 0, kind: "UNKNOWN_NAME".into(),
+        subject: "assignments".into(), place: Some("表1 第2行".into()), printed: Some("示例局".into()),
+        text_zh: "单位库中没有这个名称。".into(), text_en: "?".into(), candidates: json!(["示例办"]),
+        proposal: Some("示例办".into()), status: ImportQuestionStatus::Answered, answer: None, answered_by: Some(user),
+        answered_at: Some(now), version: 2, created_at: now, updated_at: now,
     });
     let assignment = keep!(db, assignment, {
         id: id(12), task_id: task, position: 1, role: AssignmentRole::Lead, target: AssignmentTarget::Unit,

@@ -15,7 +15,7 @@ fn folder() -> PathBuf {
 /// Reads a file as it would be imported in 2026.
 pub fn read(bytes: &[u8], name: &str) -> Understood {
     let pages = read_here(bytes, name).unwrap();
-    understand(&pages, Options { registry: None, year: 2026 })
+    understand(&pages, Options { registry: None, year: 2026, year_is_known: false })
 }
 
 /// The list and the kinds and places of its questions.
@@ -71,7 +71,7 @@ fn a_hidden_sheet_is_not_read_and_a_second_list_is_asked_about() {
     };
     let other = "<table><tr><td>序号</td><td>任务内容</td><td>责任部门</td><td>完成时限</td></tr><tr><td>1</td><td>公开乙。</td><td>市乙局</td><td>6月底前</td></tr><tr><td>2</td><td>公开丙。</td><td>市丙局</td><td>7月底前</td></tr></table>";
     let mut pages = read_here(format!("<body>{}{other}</body>", rows("市甲局")).as_bytes(), "two.html").unwrap();
-    let options = Options { registry: None, year: 2026 };
+    let options = Options { registry: None, year: 2026, year_is_known: false };
     let understood = understand(&pages, options);
     assert_eq!(understood.list.tasks.len(), 2);
     assert!(understood.questions.iter().any(|q| q.kind == QuestionKind::OtherTable));

@@ -56,7 +56,7 @@ fn table() -> impl Strategy<Value = Table> {
 }
 
 fn sound(pages: &Pages) {
-    let understood = understand(pages, Options { registry: None, year: 2026 });
+    let understood = understand(pages, Options { registry: None, year: 2026, year_is_known: false });
     if understood.list.tasks.is_empty() {
         return;
     }

@@ -32,9 +32,9 @@ fn a_known_group_is_a_group_and_unknown_names_are_asked() {
         <tr><td>1</td><td>公开目录。</td><td>湖区、市教肓局、甲办等部门</td></tr></table></body>";
     let pages = read_here(html.as_bytes(), "a.html").unwrap();
     let registry = registry();
-    let without = understand(&pages, Options { registry: None, year: 2026 });
+    let without = understand(&pages, Options { registry: None, year: 2026, year_is_known: false });
     assert_eq!(without.list.tasks[0].assignments[0].target, Target::Unit);
-    let with = understand(&pages, Options { registry: Some(&registry), year: 2026 });
+    let with = understand(&pages, Options { registry: Some(&registry), year: 2026, year_is_known: false });
     let task = &with.list.tasks[0];
     assert_eq!(task.assignments[0].target, Target::Group);
     assert_eq!(task.assignments[1].name, "市教肓局", "typing errors are kept");

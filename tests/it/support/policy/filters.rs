@@ -30,6 +30,7 @@ pub fn kind_of(of: &str) -> Kind {
         "Section" => Kind::Section,
         "Task" => Kind::Task,
         "Deadline" => Kind::Deadline,
+        "ImportQuestion" => Kind::ImportQuestion,
         "Assignment" => Kind::Assignment,
         "ReportingPeriod" => Kind::ReportingPeriod,
         "ReportObligation" => Kind::ReportObligation,
@@ -123,6 +124,17 @@ impl Policy<'_> {
                     row!(p, section, id).parent_id == Some(parent)
                 })
             }
+            "ImportQuestion" => match random.below(2) {
+                0 => asked("status: { eq: OPEN }".into(), |p, id| {
+                    row!(p, import_question, id).status == ImportQuestionStatus::Open
+                }),
+                _ => {
+                    let (task, id) = self.any("Task", random);
+                    asked(format!("task: {{ eq: \"{id}\" }}"), move |p, id| {
+                        row!(p, import_question, id).task_id == Some(task)
+                    })
+                }
+            },
             "Assignment" => match random.below(2) {
                 0 => asked("role: { ne: LEAD }".into(), |p, id| row!(p, assignment, id).role != AssignmentRole::Lead),
                 _ => {

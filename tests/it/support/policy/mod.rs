@@ -27,7 +27,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 13] = [
+pub const TYPES: [&str; 14] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -35,6 +35,7 @@ pub const TYPES: [&str; 13] = [
     "Section",
     "Task",
     "Deadline",
+    "ImportQuestion",
     "Assignment",
     "ReportingPeriod",
     "ReportObligation",
@@ -212,6 +213,11 @@ impl<'w> Policy<'w> {
             "Section" => self.sees_section(id),
             "Task" => self.sees_task(id),
             "Deadline" => self.rows.deadline.iter().any(|d| d.id == id && self.sees_task(d.task_id)),
+            "ImportQuestion" => self
+                .rows
+                .import_question
+                .iter()
+                .any(|q| q.id == id && self.whole(self.list_of(q.task_list_id).unwrap())),
             "Assignment" => self
                 .rows
                 .assignment
@@ -245,6 +251,7 @@ impl<'w> Policy<'w> {
             "Section" => ids!(section),
             "Task" => ids!(task),
             "Deadline" => ids!(deadline),
+            "ImportQuestion" => ids!(import_question),
             "Assignment" => ids!(assignment),
             "ReportingPeriod" => ids!(reporting_period),
             "ReportObligation" => ids!(report_obligation),

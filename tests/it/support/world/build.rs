@@ -281,6 +281,34 @@ impl Build {
         id
     }
 
+    /// What the reader of a file asked, about a list or one of its tasks.
+    pub fn question(&mut self, name: &str, list: &str, task: Option<&str>, printed: &str) -> Uuid {
+        let (id, at) = (self.next(), self.at());
+        self.name(name, id);
+        self.rows.import_question.push(entity::import_question::Model {
+            id,
+            task_list_id: self.get(list),
+            task_id: task.map(|task| self.get(task)),
+            position: i32::try_from(self.count % 7).unwrap(),
+            kind: "UNKNOWN_NAME".into(),
+            subject: "assignments".into(),
+            place: Some("表1 第2行".into()),
+            printed: Some(printed.into()),
+            text_zh: format!("虚构问题{name}"),
+            text_en: format!("An invented question {name}"),
+            candidates: serde_json::json!([printed]),
+            proposal: None,
+            status: ImportQuestionStatus::Open,
+            answer: None,
+            answered_by: None,
+            answered_at: None,
+            version: 1,
+            created_at: at,
+            updated_at: at,
+        });
+        id
+    }
+
     /// The assignment made last.
     pub fn assignment(&mut self) -> &mut entity::assignment::Model {
         self.rows.assignment.last_mut().unwrap()

@@ -193,6 +193,12 @@ fn lists(b: &mut Build) {
         b.task(&format!("t{n}"), "issued", Some("s1.2"), &units);
     }
 
+    for n in 1..=4 {
+        let task = format!("t{n}");
+        b.question(&format!("q{n}"), "issued", Some(&task), "虚构旧名");
+        b.rows.import_question.last_mut().unwrap().status = ImportQuestionStatus::Answered;
+    }
+
     b.list("closed", "a.division", TaskListStatus::Closed);
     b.section("closed-s1", "closed", None);
     b.task("closed-t1", "closed", Some("closed-s1"), &[(Lead, "lead1"), (Responsible, "resp1")]);
@@ -203,6 +209,9 @@ fn lists(b: &mut Build) {
 
     b.list("county-draft", "a.county", TaskListStatus::Draft);
     b.task("county-draft-t1", "county-draft", None, &[(Lead, "a.county.bureau")]);
+    b.question("q-draft", "draft", Some("draft-t1"), "虚构局");
+    b.question("q-draft-list", "draft", None, "虚构清单");
+    b.question("q-county", "county-draft", Some("county-draft-t1"), "虚构县局");
 
     b.list("county", "a.county", TaskListStatus::Issued);
     b.section("county-s1", "county", None);

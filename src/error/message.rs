@@ -1,39 +1,9 @@
-//! Expected outcomes (`UserError`) and faults (`Fault`): one vocabulary for both, texts in both languages.
+//! The sentences, in both languages.
 
 use crate::authz::Reason;
 use crate::documents::DocumentProblem;
+use crate::documents::read::ReadError;
 use crate::domain::lang::Lang;
-use crate::store::StoreError;
-
-/// The closed list of codes of expected outcomes; front ends branch on these, never on texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum UserErrorCode {
-    /// Absent or invisible; the two are the same.
-    NotFound,
-    /// Visible, but not for this person to do.
-    Forbidden,
-    /// The state of the thing forbids it to everybody.
-    InvalidState,
-    /// Somebody else changed it meanwhile.
-    Stale,
-    /// Something necessary is missing.
-    Required,
-    /// Longer than allowed.
-    TooLong,
-    /// Not of the form needed.
-    InvalidFormat,
-    /// Outside the values allowed.
-    OutOfRange,
-    /// Exists already.
-    Duplicate,
-    /// Nobody owns the task.
-    Unassigned,
-    /// More than a limit allows.
-    Limit,
-    /// The idempotency key was used with another input, or two things exclude each other.
-    Conflict,
-}
 
 /// Everything the program tells a user, so that the compiler proves that both texts exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,6 +96,24 @@ pub enum Message {
     IssueDayImplausible,
     /// So many further problems are not listed.
     MoreProblems(usize),
+    /// A question that is answered already.
+    QuestionAnswered,
+    /// A question without a proposal.
+    NoProposal,
+    /// An answer the question can't take; what it could be.
+    AnswerMisfit(Vec<String>),
+    /// Exactly one way of answering is to be given.
+    OneAnswer,
+    /// A name that is nobody's.
+    NoSuchName(String),
+    /// So many questions of the import are open.
+    QuestionsOpen(usize),
+    /// A file that can't be read, and why.
+    UnreadableFile(ReadError),
+    /// A file without a task list.
+    NoListInFile,
+    /// A JSON file that is not UTF-8.
+    NotUtf8,
 }
 
 impl Message {
@@ -189,6 +177,18 @@ impl Message {
             Self::BadRule => "时限规则不完整或超出范围。".into(),
             Self::IssueDayImplausible => "印发日期与清单年度相差超过一年，请核对。".into(),
             Self::MoreProblems(count) => format!("另有 {count} 个问题未列出。"),
+            Self::QuestionAnswered => "该问题已确认。".into(),
+            Self::NoProposal => "该问题没有建议值，请直接给出答案。".into(),
+            Self::AnswerMisfit(candidates) if candidates.is_empty() => {
+                "该问题只能按现状确认；如需改动，请先修改草稿再确认。".into()
+            }
+            Self::AnswerMisfit(candidates) => format!("无法按此答案修改草稿，可选：{}。", candidates.join("、")),
+            Self::OneAnswer => "请在 keep、acceptProposal、value、unit、unitGroup 中只选一项。".into(),
+            Self::NoSuchName(name) => format!("单位名录中没有唯一的“{name}”，请改用 unit 或 unitGroup 指明。"),
+            Self::QuestionsOpen(count) => format!("还有 {count} 个关于整份清单的导入问题待确认。"),
+            Self::UnreadableFile(error) => format!("{}。", error.text(Lang::Zh)),
+            Self::NoListInFile => "文件中没有找到任务清单表格，请检查是否选错了文件。".into(),
+            Self::NotUtf8 => "JSON 文件不是 UTF-8 编码。".into(),
         }
     }
 
@@ -246,6 +246,22 @@ impl Message {
             Self::BadRule => "The rule of the deadline is incomplete or out of bounds.".into(),
             Self::IssueDayImplausible => "The day of issue lies more than a year away from the list's year.".into(),
             Self::MoreProblems(count) => format!("{count} more problems are not listed."),
+            Self::QuestionAnswered => "The question is answered already.".into(),
+            Self::NoProposal => "The question has no proposal; give an answer.".into(),
+            Self::AnswerMisfit(candidates) if candidates.is_empty() => {
+                "This question can only be kept as it stands; change the draft first where it is wrong.".into()
+            }
+            Self::AnswerMisfit(candidates) => {
+                format!("The draft can't be changed by this answer; it could be: {}.", candidates.join(", "))
+            }
+            Self::OneAnswer => "Give exactly one of keep, acceptProposal, value, unit and unitGroup.".into(),
+            Self::NoSuchName(name) => {
+                format!("“{name}” is not the name of one unit or group; name it by unit or unitGroup.")
+            }
+            Self::QuestionsOpen(count) => format!("{count} questions about the list as a whole are open."),
+            Self::UnreadableFile(error) => format!("{}.", error.text(Lang::En)),
+            Self::NoListInFile => "No table of this file looks like a task list; is it the right file?".into(),
+            Self::NotUtf8 => "The JSON file is not UTF-8.".into(),
         }
     }
 }
@@ -281,74 +297,5 @@ const fn denied_english(reason: Reason) -> &'static str {
         Reason::ReportNotEditable => "The report was handed in or accepted and can't be changed.",
         Reason::ReportNotSubmitted => "The report is not waiting for a decision.",
         Reason::ReportMissing => "Nothing has been written yet.",
-    }
-}
-
-/// An expected outcome that is no success: what is wrong, and where in the input.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UserError {
-    /// The code.
-    pub code: UserErrorCode,
-    /// The sentence.
-    pub message: Message,
-    /// The path in the input (`["input", "title"]`); empty when it concerns the whole.
-    pub field: Vec<String>,
-}
-
-impl UserError {
-    /// About the whole input.
-    pub const fn new(code: UserErrorCode, message: Message) -> Self {
-        Self { code, message, field: Vec::new() }
-    }
-
-    /// About one field, as a path with dots.
-    pub fn at(code: UserErrorCode, message: Message, path: &str) -> Self {
-        Self { code, message, field: path.split('.').map(str::to_owned).collect() }
-    }
-
-    /// Absent or invisible.
-    pub const fn not_found() -> Self {
-        Self::new(UserErrorCode::NotFound, Message::NotFound)
-    }
-
-    /// Absent or invisible, named by a field.
-    pub fn not_found_at(path: &str) -> Self {
-        Self::at(UserErrorCode::NotFound, Message::NotFound, path)
-    }
-}
-
-impl From<crate::authz::Denied> for UserError {
-    fn from(denied: crate::authz::Denied) -> Self {
-        let code = if denied.forbidden { UserErrorCode::Forbidden } else { UserErrorCode::InvalidState };
-        Self::new(code, Message::Denied(denied.reason))
-    }
-}
-
-/// Why a request ends without an answer; the only error type that reaches the GraphQL layer.
-#[derive(Debug, thiserror::Error)]
-pub enum Fault {
-    /// The client asked something impossible; the text is for its developer.
-    #[error("{0}")]
-    BadRequest(String),
-    /// The operation is not for this role.
-    #[error("this operation is not open to your role")]
-    Forbidden,
-    /// The database can't be reached or is overloaded.
-    #[error("the service is not available at the moment")]
-    Unavailable(#[source] StoreError),
-    /// A mistake of ours; the cause goes to the log.
-    #[error("internal error")]
-    Internal(String),
-}
-
-impl From<StoreError> for Fault {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::BadCursor => Self::BadRequest(error.to_string()),
-            StoreError::Misuse(what) => Self::Internal(what.to_owned()),
-            StoreError::Unavailable(_) => Self::Unavailable(error),
-            StoreError::Refused(cause) => Self::Internal(cause.to_string()),
-            StoreError::Unique | StoreError::Referred => Self::Internal(error.to_string()),
-        }
     }
 }
