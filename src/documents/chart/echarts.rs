@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::model::{Chart, ChartKind};
 use super::number::shares;
+use super::ticks::{MAX_TICKS, ticks};
 use super::tone::{Mark, Tone};
 
 /// The option to hand to `setOption` as it is.
@@ -58,6 +59,11 @@ fn axes(chart: &Chart) -> (Value, Value) {
     });
     let value = match chart.kind {
         ChartKind::Shares => json!({ "type": "value", "name": "%", "min": 0, "max": 100, "minInterval": 1 }),
+        // A page of a chart has the axis of the whole.
+        _ if chart.reach > 0 => {
+            let max = ticks(chart.largest(), MAX_TICKS).pop();
+            json!({ "type": "value", "name": chart.unit, "min": 0, "max": max, "minInterval": 1 })
+        }
         _ => json!({ "type": "value", "name": chart.unit, "min": 0, "minInterval": 1 }),
     };
     (category, value)

@@ -112,6 +112,8 @@ pub struct Chart {
     pub(super) unit: String,
     pub(super) source: String,
     pub(super) lang: Lang,
+    /// What the axis reaches at least: pages of one chart have the same axis.
+    pub(super) reach: u64,
 }
 
 impl Chart {
@@ -150,6 +152,7 @@ impl Chart {
             unit: clean(unit),
             source: String::new(),
             lang,
+            reach: 0,
         })
     }
 
@@ -172,6 +175,30 @@ impl Chart {
     pub fn drawn_as(mut self, kind: ChartKind) -> Self {
         self.kind = kind;
         self
+    }
+
+    /// The chart in parts of so many rows, with one axis and their number below the title, so that each fits on a page.
+    pub fn pages(&self, rows: usize) -> Vec<Self> {
+        let (rows, all) = (rows.max(1), self.categories.len());
+        let pages = all.div_ceil(rows).max(1);
+        if pages == 1 {
+            return vec![self.clone()];
+        }
+        let page = |number: usize| {
+            let range = number * rows..((number + 1) * rows).min(all);
+            let place = match self.lang {
+                Lang::Zh => format!("（第{}/{pages}页）", number + 1),
+                Lang::En => format!(" (page {} of {pages})", number + 1),
+            };
+            let mut part = self.clone();
+            part.reach = self.largest();
+            part.categories = self.categories[range.clone()].to_vec();
+            for series in &mut part.series {
+                series.values = series.values[range.clone()].to_vec();
+            }
+            part.with_subtitle(&format!("{}{place}", self.subtitle))
+        };
+        (0..pages).map(page).collect()
     }
 
     /// The title.
@@ -211,11 +238,12 @@ impl Chart {
 
     /// The largest number that the axis of counts has to reach.
     pub(super) fn largest(&self) -> u64 {
-        if self.kind.is_stacked() {
-            (0..self.categories.len()).map(|at| self.total(at)).max().unwrap_or_default()
+        let own = if self.kind.is_stacked() {
+            (0..self.categories.len()).map(|at| self.total(at)).max()
         } else {
-            self.series.iter().flat_map(|s| &s.values).copied().max().map_or(0, u64::from)
-        }
+            self.series.iter().flat_map(|s| &s.values).copied().map(u64::from).max()
+        };
+        own.unwrap_or_default().max(self.reach)
     }
 
     /// What one bar or point says, for a reader of the screen and for the mouse.

@@ -66,17 +66,32 @@ pub fn width(text: &str, size: f64) -> f64 {
     text.chars().map(advance).map(f64::from).sum::<f64>() * size / 100.0
 }
 
-/// A text in at most so many lines of this width; what does not fit ends in an ellipsis.
+/// A text in at most so many lines of this width, as even as they get; what does not fit ends in an ellipsis.
 pub fn wrap(text: &str, size: f64, room: f64, lines: usize) -> Vec<String> {
+    let greedy = fill(text, size, room, lines);
+    if greedy.len() < 2 || greedy.last().is_some_and(|line| line.ends_with('…')) {
+        return greedy;
+    }
+    // A last line of two characters looks like a mistake.
+    let even = width(text, size) / greedy.len() as f64 + size;
+    let evened = fill(text, size, even.min(room), lines);
+    if evened.len() == greedy.len() && !evened.last().is_some_and(|line| line.ends_with('…')) {
+        evened
+    } else {
+        greedy
+    }
+}
+
+/// Line after line, each as full as it gets.
+fn fill(text: &str, size: f64, room: f64, lines: usize) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut rest = text;
     while !rest.is_empty() && out.len() < lines {
-        let last = out.len() + 1 == lines;
         if width(rest, size) <= room {
             out.push(rest.to_owned());
             return out;
         }
-        if last {
+        if out.len() + 1 == lines {
             out.push(shorten(rest, size, room));
             return out;
         }
@@ -130,4 +145,33 @@ fn shorten(text: &str, size: f64, room: f64) -> String {
     out.truncate(out.trim_end().len());
     out.push('…');
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_even_and_break_where_people_would() {
+        for (text, room, lines, expected) in [
+            ("市教育局", 100.0, 2, &["市教育局"][..]),
+            ("深化重点领域信息公开", 90.0, 2, &["深化重点领", "域信息公开"]),
+            ("发展改革，公开", 45.0, 2, &["发展改", "革，公开"]),
+            ("Ministry of Silly Walks", 80.0, 3, &["Ministry of", "Silly Walks"]),
+            ("虚构市人力资源局", 40.0, 1, &["虚构市…"]),
+            ("", 40.0, 2, &[]),
+        ] {
+            assert_eq!(wrap(text, 10.0, room, lines), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_line_is_wider_than_its_room() {
+        let text = "（一）推进、落实；ABC def 第12条，「公开」。".repeat(4);
+        for room in 20..200 {
+            for line in wrap(&text, 10.0, f64::from(room), 4) {
+                assert!(width(&line, 10.0) <= f64::from(room), "{line} in {room}");
+            }
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The marks of an axis of counts.
 
 /// Marks on an axis at most, the zero included.
-pub const MAX_TICKS: usize = 8;
+pub const MAX_TICKS: usize = 11;
 
 /// Whole numbers from 0 in steps of 1, 2 or 5 times a power of ten; the last one reaches `max`, at least 1.
 ///

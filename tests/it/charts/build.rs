@@ -48,6 +48,27 @@ fn periods_are_cumulative_and_not_summed() {
 }
 
 #[test]
+fn a_long_chart_is_cut_into_pages_of_one_scale() {
+    let rows: Vec<_> = (0..70).map(|n| row(&format!("虚构单位{n}"), [0, 0, 0, n, 0, 0], [0, 0, 1])).collect();
+    let chart = Chart::receipt(caption("报送情况"), &rows).unwrap();
+    let pages = chart.pages(30);
+    assert_eq!(pages.iter().map(|page| page.categories().len()).collect::<Vec<_>>(), [30, 30, 10]);
+    let names: Vec<&String> = pages.iter().flat_map(Chart::categories).collect();
+    assert!(names.into_iter().eq(chart.categories()));
+    let values: Vec<u32> = pages.iter().flat_map(|page| page.series()[0].values().to_vec()).collect();
+    assert_eq!(values, chart.series()[0].values());
+    for (number, page) in pages.iter().enumerate() {
+        let text = svg(page);
+        assert!(text.contains(&format!("2026年1–6月（第{}/3页）", number + 1)));
+        assert!(text.contains(">70</text>"), "the axis reaches as far as that of the whole");
+        assert_eq!(echarts(page)["xAxis"]["max"], 70);
+    }
+    assert_eq!(chart.pages(70), [chart.clone()]);
+    assert_eq!(chart.pages(0).len(), 70);
+    assert_eq!(Chart::receipt(caption("报送情况"), &[]).unwrap().pages(30).len(), 1);
+}
+
+#[test]
 fn the_small_print_names_day_and_source() {
     let rows = units();
     let zh = svg(&Chart::receipt(caption("报送情况"), &rows).unwrap());

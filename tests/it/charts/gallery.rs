@@ -33,6 +33,7 @@ fn gallery() {
     let mut english = caption("Reports on open-government tasks (invented data)");
     (english.lang, english.source, english.subtitle) =
         (taizhang::domain::lang::Lang::En, "Invented office", "January to June 2026");
+    let many = Chart::receipt(caption("虚构市各乡镇报送情况"), &many).unwrap();
     for (name, chart) in [
         ("receipt", receipt.clone()),
         ("receipt-grouped", receipt.drawn_as(ChartKind::Grouped)),
@@ -41,7 +42,8 @@ fn gallery() {
         ("overview", progress.drawn_as(ChartKind::Shares)),
         ("periods", course.clone()),
         ("periods-lines", course.drawn_as(ChartKind::Lines)),
-        ("many", Chart::receipt(caption("虚构市各乡镇报送情况"), &many).unwrap()),
+        ("many-page", many.pages(30).remove(1)),
+        ("many", many),
         ("english", Chart::receipt(english, &units()).unwrap()),
         ("nothing", Chart::receipt(caption("虚构市报送情况"), &[]).unwrap()),
     ] {

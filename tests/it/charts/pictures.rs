@@ -1,6 +1,7 @@
 //! PNG: Chinese characters or a plain sentence, never boxes.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use resvg::tiny_skia::Pixmap;
 use taizhang::documents::chart::{
@@ -12,6 +13,11 @@ use super::{caption, chart, units};
 
 /// The font of this machine; without one the sentence is proven, and the test says loudly that it saw no picture.
 fn fonts() -> Option<Fonts> {
+    static FONTS: OnceLock<Option<Fonts>> = OnceLock::new();
+    FONTS.get_or_init(look).clone()
+}
+
+fn look() -> Option<Fonts> {
     match find_fonts(&[]) {
         Ok(fonts) => Some(fonts),
         Err(error) => {

@@ -34,8 +34,13 @@ pub(super) fn draw(sheet: &mut Sheet<'_>) {
     for category in 0..chart.categories.len() {
         let heights: Vec<f64> = (0..chart.series.len()).map(|number| at(number, category).1).collect();
         let mut taken: Vec<f64> = Vec::new();
+        let mut said: Vec<u32> = Vec::new();
         for (number, series) in chart.series.iter().enumerate() {
             let (x, y) = at(number, category);
+            let value = series.values[category];
+            if said.contains(&value) {
+                continue;
+            }
             let free = |base: &f64| {
                 let middle = *base - VALUE * 0.36;
                 *base < plot.bottom - 2.0
@@ -45,8 +50,9 @@ pub(super) fn draw(sheet: &mut Sheet<'_>) {
             // Where lines meet, the number stands once; the legend and the mouse tell the rest.
             if let Some(base) = [y - 9.0, y + 18.0].iter().find(|base| free(base)) {
                 taken.push(*base);
+                said.push(value);
                 let look = Type { rim: true, ..Type::plain(VALUE) };
-                sheet.text((x, *base), Anchor::Middle, look, &series.values[category].to_string(), None);
+                sheet.text((x, *base), Anchor::Middle, look, &value.to_string(), None);
             }
         }
     }

@@ -243,6 +243,7 @@ fn fingerprint(chart: &Chart) -> u64 {
         }
     };
     eat(&[chart.kind as u8]);
+    eat(&chart.reach.to_be_bytes());
     for text in [&chart.title, &chart.subtitle, &chart.unit, &chart.source].into_iter().chain(&chart.categories) {
         eat(text.as_bytes());
     }

@@ -2,13 +2,15 @@
 
 use super::super::model::{Chart, ChartKind};
 use super::super::text::{width, wrap};
-use super::super::ticks::{MAX_TICKS, ticks};
+use super::super::ticks::ticks;
 use super::frame;
 use super::sheet::{Anchor, Area, MARGIN, PALE, Sheet, Type, WIDTH};
 
 const LABEL: f64 = 13.0;
 const VALUE: f64 = 12.0;
 const HEIGHT: f64 = 300.0;
+/// Marks on the standing axis at most.
+const MARKS: usize = 8;
 /// A category is never narrower: four characters of its name fit side by side.
 const SLOT: f64 = 60.0;
 
@@ -36,7 +38,7 @@ impl Plot {
 /// Draws the frame with its axes; a category is at least so wide.
 pub(super) fn plot(sheet: &mut Sheet<'_>, least: f64) -> Plot {
     let chart = sheet.chart;
-    let marks = ticks(chart.largest(), MAX_TICKS);
+    let marks = ticks(chart.largest(), MARKS);
     let max = marks.last().copied().unwrap_or(1);
     let left = MARGIN + width(&max.to_string(), VALUE) + 10.0;
     let count = chart.categories.len() as f64;
