@@ -41,9 +41,10 @@ const KNOWN: &[&str] = &[
 /// The plain weight of a family is tried first.
 const PLAIN: &[&str] = &["regular", "zenhei", "microhei", "medium"];
 
-/// The font for pictures: from these files and folders if some are named, else from the folders of the system.
+/// The font for pictures: from these files and folders if some are named (then from nowhere else), else from the
+/// folders of the system.
 ///
-/// Reads files, and stops at the first that shows Chinese; call it once and keep the answer.
+/// Reads files until one shows Chinese, so it blocks; call it once and keep the answer.
 ///
 /// # Errors
 /// When no font can show Chinese.
@@ -109,8 +110,43 @@ fn is_font(path: &Path) -> bool {
 }
 
 /// Files whose names promise Chinese come first; the others follow, so that nothing is missed.
-fn rank(path: &Path) -> (usize, usize) {
+///
+/// Variable fonts come after all others of their kind, because they are drawn as their thinnest master.
+fn rank(path: &Path) -> (bool, usize, bool, usize) {
     let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default().to_ascii_lowercase();
     let place = |words: &[&str]| words.iter().position(|word| name.contains(word)).unwrap_or(words.len());
-    (place(KNOWN), place(PLAIN))
+    let known = place(KNOWN);
+    let variable = ["vf.", "-vf", "variable", "[wght]"].iter().any(|word| name.contains(word));
+    (known == KNOWN.len(), if variable { KNOWN.len() } else { known }, variable, place(PLAIN))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_free_fonts_are_tried_first() {
+        let mut names = [
+            "DejaVuSans.ttf",
+            "NotoSerifCJK-Regular.ttc",
+            "NotoSansSC-VF.otf",
+            "wqy-zenhei.ttc",
+            "NotoSansCJK-Bold.ttc",
+            "simsun.ttc",
+            "NotoSansCJK-Regular.ttc",
+        ];
+        names.sort_by_cached_key(|name| rank(Path::new(name)));
+        assert_eq!(
+            names,
+            [
+                "NotoSansCJK-Regular.ttc",
+                "NotoSansCJK-Bold.ttc",
+                "wqy-zenhei.ttc",
+                "NotoSerifCJK-Regular.ttc",
+                "simsun.ttc",
+                "NotoSansSC-VF.otf",
+                "DejaVuSans.ttf",
+            ]
+        );
+    }
 }

@@ -13,8 +13,8 @@ use super::svg::svg_showing;
 
 /// Pixels for each unit of the SVG, so that print is crisp.
 pub const SCALE: f32 = 2.0;
-/// Pixels of a picture at most; four bytes of memory each.
-pub const MAX_PIXELS: u64 = 16_000_000;
+/// Pixels of a picture at most (a page of A4 at 200 dpi has four million); eight bytes of memory each while it is made.
+pub const MAX_PIXELS: u64 = 8_000_000;
 /// Pixels of a side at most; what shows the pictures gives up beyond.
 pub const MAX_SIDE: u32 = 16_000;
 /// Below this scale nobody can read the picture.
@@ -72,6 +72,8 @@ impl PngError {
 }
 
 /// The chart as PNG. Large charts get fewer pixels for each unit, so that the limits hold.
+///
+/// Takes a processor for a while; not for a thread that serves requests.
 ///
 /// # Errors
 /// When the picture would be too large, or cannot be drawn.

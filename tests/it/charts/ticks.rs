@@ -13,7 +13,7 @@ proptest! {
         prop_assert!(marks.windows(2).all(|pair| pair[1] - pair[0] == step), "{:?}", marks);
         prop_assert!(last - step < max.max(1), "a mark too many: {:?}", marks);
         let mut leading = step;
-        while leading % 10 == 0 {
+        while leading.is_multiple_of(10) {
             leading /= 10;
         }
         prop_assert!([1, 2, 5].contains(&leading), "{step}");

@@ -28,6 +28,12 @@ pub(super) fn head(sheet: &mut Sheet<'_>) {
     }
 }
 
+/// A row of the legend: the series, their names as shown, and how much room each takes.
+struct Entries {
+    width: f64,
+    names: Vec<(usize, String, f64)>,
+}
+
 /// Swatches and names, centred, in as many rows as needed; a single series needs none.
 fn legend(sheet: &mut Sheet<'_>) {
     let chart = sheet.chart;
@@ -36,22 +42,22 @@ fn legend(sheet: &mut Sheet<'_>) {
         return;
     }
     let room = sheet.width - 2.0 * MARGIN;
-    let mut rows: Vec<(f64, Vec<(usize, String, f64)>)> = Vec::new();
+    let mut rows: Vec<Entries> = Vec::new();
     for (at, series) in chart.series.iter().enumerate() {
         let name = wrap(&series.name, LEGEND, 200.0, 1).pop().unwrap_or_default();
         let wide = SWATCH + 6.0 + width(&name, LEGEND) + 20.0;
         match rows.last_mut() {
-            Some((used, row)) if *used + wide <= room => {
-                *used += wide;
-                row.push((at, name, wide));
+            Some(row) if row.width + wide <= room => {
+                row.width += wide;
+                row.names.push((at, name, wide));
             }
-            _ => rows.push((wide, vec![(at, name, wide)])),
+            _ => rows.push(Entries { width: wide, names: vec![(at, name, wide)] }),
         }
     }
     sheet.y += 6.0;
-    for (used, row) in rows {
-        let mut x = (sheet.width - used + 20.0) / 2.0;
-        for (at, name, wide) in row {
+    for row in rows {
+        let mut x = (sheet.width - row.width + 20.0) / 2.0;
+        for (at, name, wide) in row.names {
             swatch(sheet, at, x);
             let full = chart.series[at].name.as_str();
             sheet.text((x + SWATCH + 6.0, sheet.y + 11.5), Anchor::Start, Type::plain(LEGEND), &name, Some(full));
