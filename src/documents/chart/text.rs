@@ -155,7 +155,7 @@ mod tests {
     fn lines_are_even_and_break_where_people_would() {
         for (text, room, lines, expected) in [
             ("市教育局", 100.0, 2, &["市教育局"][..]),
-            ("深化重点领域信息公开", 90.0, 2, &["深化重点领", "域信息公开"]),
+            ("深化重点领域信息公开", 90.0, 2, &["深化重点领域", "信息公开"]),
             ("发展改革，公开", 45.0, 2, &["发展改", "革，公开"]),
             ("Ministry of Silly Walks", 80.0, 3, &["Ministry of", "Silly Walks"]),
             ("虚构市人力资源局", 40.0, 1, &["虚构市…"]),
