@@ -1,5 +1,6 @@
 //! Reading and writing of the files that offices exchange; bytes in, values out, no file system.
 
+pub mod chart;
 pub mod demo;
 mod list_check;
 pub mod list_json;

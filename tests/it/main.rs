@@ -9,6 +9,7 @@
 )]
 
 mod architecture;
+mod charts;
 mod cli;
 mod configuration;
 mod connections;
