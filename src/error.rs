@@ -126,6 +126,14 @@ pub enum Message {
     IssueDayImplausible,
     /// So many further problems are not listed.
     MoreProblems(usize),
+    /// A file of no known type.
+    FileTypeUnknown,
+    /// A file without content.
+    FileEmpty,
+    /// The uploads of this user are as many as allowed.
+    UploadsTooMany(u64),
+    /// The uploads of this user are as large as allowed, in MiB.
+    UploadsTooLarge(u64),
 }
 
 impl Message {
@@ -189,6 +197,16 @@ impl Message {
             Self::BadRule => "时限规则不完整或超出范围。".into(),
             Self::IssueDayImplausible => "印发日期与清单年度相差超过一年，请核对。".into(),
             Self::MoreProblems(count) => format!("另有 {count} 个问题未列出。"),
+            Self::FileTypeUnknown => {
+                "无法识别该文件的类型，请上传 Word、Excel、PDF、网页、CSV、文本、JSON 文件或 PNG、JPEG 图片。".into()
+            }
+            Self::FileEmpty => "文件是空的。".into(),
+            Self::UploadsTooMany(limit) => {
+                format!("您保留的上传文件已达 {limit} 个，请等较早的文件过期后再上传。")
+            }
+            Self::UploadsTooLarge(limit) => {
+                format!("您保留的上传文件合计将超过 {limit} MiB，请等较早的文件过期后再上传。")
+            }
         }
     }
 
@@ -246,6 +264,16 @@ impl Message {
             Self::BadRule => "The rule of the deadline is incomplete or out of bounds.".into(),
             Self::IssueDayImplausible => "The day of issue lies more than a year away from the list's year.".into(),
             Self::MoreProblems(count) => format!("{count} more problems are not listed."),
+            Self::FileTypeUnknown => {
+                "The type of this file is not known; send a Word, Excel, PDF, HTML, CSV, text or JSON file, or a PNG or JPEG picture.".into()
+            }
+            Self::FileEmpty => "The file is empty.".into(),
+            Self::UploadsTooMany(limit) => {
+                format!("You keep {limit} uploads already; wait until the older ones expire and try again.")
+            }
+            Self::UploadsTooLarge(limit) => {
+                format!("Your uploads would be larger than {limit} MiB together; wait until the older ones expire and try again.")
+            }
         }
     }
 }
@@ -264,6 +292,7 @@ const fn denied_chinese(reason: Reason) -> &'static str {
         Reason::ReportNotEditable => "报告已提交或已通过，不能修改。",
         Reason::ReportNotSubmitted => "报告不在待审核状态。",
         Reason::ReportMissing => "尚未填写落实情况。",
+        Reason::WritersOnly => "仅政务公开办和填报单位的人员可以上传文件。",
     }
 }
 
@@ -281,6 +310,7 @@ const fn denied_english(reason: Reason) -> &'static str {
         Reason::ReportNotEditable => "The report was handed in or accepted and can't be changed.",
         Reason::ReportNotSubmitted => "The report is not waiting for a decision.",
         Reason::ReportMissing => "Nothing has been written yet.",
+        Reason::WritersOnly => "Only the office and those who write reports may upload files.",
     }
 }
 

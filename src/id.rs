@@ -71,6 +71,8 @@ pub enum Kind {
     ProgressReportRevision,
     /// A review of a report.
     ReportReview,
+    /// A file.
+    File,
 }
 
 impl Kind {
@@ -89,6 +91,7 @@ impl Kind {
         Self::ProgressReport,
         Self::ProgressReportRevision,
         Self::ReportReview,
+        Self::File,
     ];
 
     /// The prefix of the outer form.
@@ -107,6 +110,7 @@ impl Kind {
             Self::ProgressReport => "report",
             Self::ProgressReportRevision => "revision",
             Self::ReportReview => "review",
+            Self::File => "file",
         }
     }
 }

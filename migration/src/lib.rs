@@ -16,6 +16,7 @@ mod m20260101_000002_users;
 mod m20260101_000003_lists;
 mod m20260101_000004_reports;
 mod m20260101_000005_operations;
+mod m20260101_000006_files;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000003_lists::Migration),
             Box::new(m20260101_000004_reports::Migration),
             Box::new(m20260101_000005_operations::Migration),
+            Box::new(m20260101_000006_files::Migration),
         ]
     }
 }

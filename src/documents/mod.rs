@@ -3,6 +3,7 @@
 pub mod demo;
 mod list_check;
 pub mod list_json;
+pub mod media;
 pub mod problem;
 pub mod read;
 mod reader;

@@ -2,6 +2,7 @@
 
 pub mod assignments;
 pub mod directory;
+pub mod files;
 pub mod groups;
 pub mod lists;
 pub mod periods;
@@ -118,4 +119,5 @@ pub struct Mutation(
     sections::SectionMutation,
     tasks::TaskMutation,
     assignments::AssignmentMutation,
+    files::FileMutation,
 );

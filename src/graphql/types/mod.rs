@@ -2,6 +2,7 @@
 
 pub mod assignment;
 pub mod directory;
+pub mod file;
 pub mod report;
 pub mod report_permissions;
 pub mod reporting;
