@@ -55,6 +55,10 @@ pub fn reads(world: &World) -> Vec<Question> {
         ("reportingPeriod", Kind::ReportingPeriod, "of the county's list", "county-p"),
         ("node", Kind::Section, "section with tasks of resp2 alone", "s2"),
         ("node", Kind::Assignment, "withdrawn assignment", "withdrawn"),
+        ("node", Kind::File, "office's upload", "office's upload 0"),
+        ("node", Kind::File, "office's, expired", "office's expired file"),
+        ("node", Kind::File, "office's, of another unit", "office's file of another unit"),
+        ("node", Kind::File, "resp1's export", "resp1's export"),
         ("node", Kind::User, "person of lead1", "@lead1"),
         ("node", Kind::User, "person of another place", "@foreign-office"),
     ];

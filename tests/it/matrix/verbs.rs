@@ -43,6 +43,7 @@ pub fn verbs(world: &World) -> Vec<Question> {
     lists(&mut verbs);
     parts_of_drafts(&mut verbs);
     reporting(&mut verbs);
+    files(&mut verbs);
     verbs.all
 }
 
@@ -113,6 +114,14 @@ fn parts_of_drafts(v: &mut Verbs<'_>) {
         let id = GlobalId::new(Kind::Assignment, first).to_string();
         v.change("assignmentUpdate", about, "AssignmentUpdateInput", &id, stale());
         v.change("assignmentDelete", about, "VersionInput", &id, stale());
+    }
+}
+
+/// Files that somebody else in no column brought in, so that nobody's call goes through.
+fn files(v: &mut Verbs<'_>) {
+    for (about, file) in [("somebody else's", "resp2's upload"), ("resp1's export, no upload", "resp1's export")] {
+        let id = v.id(Kind::File, file);
+        v.make("fileUpload", about, json!({ "file": id }));
     }
 }
 

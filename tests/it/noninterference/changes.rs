@@ -48,7 +48,7 @@ macro_rules! writes {
 
 writes! {
     unit, unit_alias, unit_group, user_account, role_grant, task_list, section, task, deadline, assignment,
-    reporting_period, report_obligation, progress_report, progress_report_revision, report_review,
+    reporting_period, report_obligation, progress_report, progress_report_revision, report_review, file,
 }
 
 /// Some change of some row; most people may not see most of them.
@@ -70,7 +70,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(20) {
+    match random.below(21) {
         0 => {
             let mut unit = row!(unit);
             unit.name = format!("{mark}单位");
@@ -169,7 +169,19 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             (review.reason, review.id) = (Some(mark), if new { fresh } else { review.id });
             Write::report_review(new, review)
         }
-        18 => Write::progress_report(false, phone_changed(row!(progress_report), cipher)),
+        18 => {
+            let mut file = row!(file);
+            (file.name, file.size) = (format!("{mark}.csv"), 4);
+            file.created_at += chrono::TimeDelta::minutes(1);
+            if random.below(2) == 0 {
+                file.owner_user_id = row!(user_account).id;
+            }
+            if new {
+                file.id = fresh;
+            }
+            Write::file(new, file)
+        }
+        19 => Write::progress_report(false, phone_changed(row!(progress_report), cipher)),
         _ => {
             let mut report = row!(progress_report);
             report.narrative = mark;

@@ -36,6 +36,7 @@ pub fn kind_of(of: &str) -> Kind {
         "ProgressReport" => Kind::ProgressReport,
         "ProgressReportRevision" => Kind::ProgressReportRevision,
         "ReportReview" => Kind::ReportReview,
+        "File" => Kind::File,
         other => panic!("no kind of {other}"),
     }
 }
