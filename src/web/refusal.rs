@@ -279,9 +279,7 @@ impl Refusal {
                 "map 应把唯一的文件指向 variables 中一个为 null 的位置。",
                 "The map must lead from the one file to one place in the variables that is null.",
             ),
-            Self::FormWithoutMutation => {
-                lang.pick("只有变更操作可以附带文件。", "Files come with mutations only.")
-            }
+            Self::FormWithoutMutation => lang.pick("只有变更操作可以附带文件。", "Files come with mutations only."),
             Self::FileMissing => lang.pick("表单中没有文件。", "There is no file in the form."),
             Self::FileTwice => lang.pick("一次只能上传一个文件。", "One file at a time."),
             Self::FileNameMissing => lang.pick(

@@ -62,8 +62,7 @@ pub(super) async fn begin(
     let (operations, map) = timeout_at(end, reading).await.map_err(|_| Refusal::BodyTimeout)??;
     let mut raw = extract::from_json(&operations, limits)?;
     at_most(Measure::JsonDepth, json_depth(&map), limits.bracket_depth)?;
-    let map: BTreeMap<String, Vec<String>> =
-        serde_json::from_slice(&map).map_err(|_| Refusal::NotJson("map"))?;
+    let map: BTreeMap<String, Vec<String>> = serde_json::from_slice(&map).map_err(|_| Refusal::NotJson("map"))?;
     // One file, one place.
     let mut files = map.into_iter();
     let (Some((part, paths)), None) = (files.next(), files.next()) else { return Err(Refusal::FormMap) };
@@ -76,12 +75,7 @@ pub(super) async fn begin(
     Ok((raw.checked()?, Form { multipart: form, share, part, path, end }))
 }
 
-async fn named(
-    form: &mut Multipart<'static>,
-    name: &str,
-    most: usize,
-    limits: &Limits,
-) -> Result<Vec<u8>, Refusal> {
+async fn named(form: &mut Multipart<'static>, name: &str, most: usize, limits: &Limits) -> Result<Vec<u8>, Refusal> {
     let field = multipart::next(form, limits.upload_bytes).await?;
     let mut field = field.filter(|field| field.name() == Some(name)).ok_or(Refusal::FormParts)?;
     multipart::part(&mut field, most).await

@@ -18,7 +18,7 @@ use crate::web::{
 };
 
 /// Words with which async-graphql itself starts errors about input it finds only while executing.
-const WORDS_ABOUT_INPUT: [&str; 2] = ["Failed to parse \"", "Invalid value for argument"];
+const WORDS_ABOUT_INPUT: [&str; 3] = ["Failed to parse \"", "Invalid value for argument", "Expected input type \""];
 
 #[derive(Serialize)]
 struct Answer<'a> {

@@ -14,9 +14,9 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{
     extract::{self, Parameters},
-    is_served,
+    form, is_served,
     negotiate::{self, BodyKind, Media},
-    form, respond,
+    respond,
 };
 use crate::graphql::upload::RefusedUpload;
 use crate::web::{

@@ -53,11 +53,14 @@ async fn bad(s: &Scene, parts: &[Part<'_>]) {
 #[tokio::test]
 async fn a_file_with_a_mutation() {
     let s = scene(|_| {}).await;
-    let sent = form(&s.office, &[
-        ("operations", None, &upload()),
-        ("map", None, MAP),
-        ("0", Some("../../etc/清单.csv"), "序号,任务".as_bytes()),
-    ])
+    let sent = form(
+        &s.office,
+        &[
+            ("operations", None, &upload()),
+            ("map", None, MAP),
+            ("0", Some("../../etc/清单.csv"), "序号,任务".as_bytes()),
+        ],
+    )
     .await;
     assert_eq!(sent.status, 200);
     let payload = sent.json()["data"]["fileUpload"].clone();
@@ -81,14 +84,17 @@ async fn what_is_refused_is_said_where_the_file_stands() {
     let s = scene(|limits| limits.uploads_per_user = 1).await;
     put(&s.office, "a.txt", "abc").await.id();
     for (content, code) in [(&b"another"[..], "LIMIT"), (b"\0\x01\x02\x03", "INVALID_FORMAT"), (b"", "REQUIRED")] {
-        let sent = form(&s.office, &[("operations", None, &upload()), ("map", None, MAP), ("0", Some("b.txt"), content)]);
-        let payload = sent.await.json()["data"]["fileUpload"].clone();
+        let sent =
+            form(&s.office, &[("operations", None, &upload()), ("map", None, MAP), ("0", Some("b.txt"), content)])
+                .await;
+        let payload = sent.json()["data"]["fileUpload"].clone();
         assert_eq!(payload["userErrors"][0]["code"], code, "{payload}");
         assert_eq!(payload["userErrors"][0]["field"], json!(["input", "file"]));
         assert!(payload["file"].is_null());
     }
     let inspector = s.t.user("inspector", s.unit, &[(Role::Inspector, s.unit)]).await;
-    let sent = form(&inspector, &[("operations", None, &upload()), ("map", None, MAP), ("0", Some("b.txt"), b"x")]).await;
+    let sent =
+        form(&inspector, &[("operations", None, &upload()), ("map", None, MAP), ("0", Some("b.txt"), b"x")]).await;
     assert_eq!(sent.json()["errors"][0]["extensions"]["code"], "FORBIDDEN");
     assert_eq!(s.count("file").await, 1);
 }
@@ -124,7 +130,8 @@ async fn maps_that_lead_nowhere() {
         "not json",
         "",
     ] {
-        bad(&s, &[("operations", None, &operations), ("map", None, map.as_bytes()), ("0", Some("a.txt"), b"abc")]).await;
+        bad(&s, &[("operations", None, &operations), ("map", None, map.as_bytes()), ("0", Some("a.txt"), b"abc")])
+            .await;
     }
     // A place that is taken.
     let taken = super::form::operations(UPLOAD, json!({ "input": { "file": "file_00000000000000000000000000" } }));
@@ -147,7 +154,13 @@ async fn parts_that_are_missing_too_many_or_in_another_order() {
     bad(&s, &[o, m, ("0", None, b"abc")]).await;
     bad(&s, &[("operations", None, b"[{}]"), m, f]).await;
     bad(&s, &[("operations", None, b"{"), m, f]).await;
-    for body in ["", "--XX", "--XX--", "--XX\r\n\r\n", "--YY\r\nContent-Disposition: form-data; name=\"operations\"\r\n\r\n{}\r\n--YY--"] {
+    for body in [
+        "",
+        "--XX",
+        "--XX--",
+        "--XX\r\n\r\n",
+        "--YY\r\nContent-Disposition: form-data; name=\"operations\"\r\n\r\n{}\r\n--YY--",
+    ] {
         let sent = post(&s.office, "/graphql", &[("content-type", "multipart/form-data; boundary=XX")], body).await;
         assert_eq!(code(&sent), (400, "BAD_REQUEST".to_owned()), "{body:?}");
     }
@@ -161,12 +174,14 @@ async fn a_form_is_measured_like_any_request() {
     let s = scene(|limits| limits.upload_bytes = 100 * 1024).await;
     let ask = async |operations: &[u8], content: &[u8]| {
         let answer =
-            form(&s.office, &[("operations", None, operations), ("map", None, MAP), ("0", Some("a.txt"), content)]).await;
+            form(&s.office, &[("operations", None, operations), ("map", None, MAP), ("0", Some("a.txt"), content)])
+                .await;
         code(&answer)
     };
     let with = |query: &str| operations(query, json!({ "input": { "file": null } }));
     let deep = format!("mutation {{ a(x: {}1{}) }}", "[".repeat(1_500), "]".repeat(1_500));
-    let fields = format!("mutation($input: FileUploadInput!) {{ {} }}", "fileUpload(input: $input) { file { id } } ".repeat(2));
+    let fields =
+        format!("mutation($input: FileUploadInput!) {{ {} }}", "fileUpload(input: $input) { file { id } } ".repeat(2));
     for query in [deep, fields] {
         assert_eq!(ask(&with(&query), b"abc").await, (400, "QUERY_TOO_COMPLEX".to_owned()));
     }
@@ -194,11 +209,10 @@ async fn holes_where_a_file_should_be() {
         let variables = json!({ "input": { "file": hole } });
         let answer = s.office.answer(UPLOAD, variables.clone()).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_REQUEST", "{hole}: {answer}");
-        let sent = form(&s.office, &[
-            ("operations", None, &operations(UPLOAD, variables)),
-            ("map", None, MAP),
-            ("0", Some("a.txt"), b"abc"),
-        ])
+        let sent = form(
+            &s.office,
+            &[("operations", None, &operations(UPLOAD, variables)), ("map", None, MAP), ("0", Some("a.txt"), b"abc")],
+        )
         .await;
         assert_eq!(code(&sent), (400, "BAD_REQUEST".to_owned()), "{hole}");
     }

@@ -62,9 +62,15 @@ async fn a_link_gives_no_rights_that_its_user_has_lost() {
     for (what, sql) in [
         ("disabled", "UPDATE user_account SET disabled_at = created_at WHERE login = 'office'"),
         ("signed out", "UPDATE session SET revoked_at = created_at"),
-        ("moved", "UPDATE user_account SET unit_id = (SELECT id FROM unit WHERE parent_id IS NOT NULL ORDER BY id LIMIT 1)
-            WHERE login = 'office'"),
-        ("the file is somebody else's", "UPDATE file SET owner_user_id = (SELECT id FROM user_account WHERE login = 'reporter')"),
+        (
+            "moved",
+            "UPDATE user_account SET unit_id = (SELECT id FROM unit WHERE parent_id IS NOT NULL ORDER BY id LIMIT 1)
+            WHERE login = 'office'",
+        ),
+        (
+            "the file is somebody else's",
+            "UPDATE file SET owner_user_id = (SELECT id FROM user_account WHERE login = 'reporter')",
+        ),
         ("the file has expired", "UPDATE file SET expires_at = created_at"),
     ] {
         let s = scene(|_| {}).await;

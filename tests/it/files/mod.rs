@@ -22,7 +22,6 @@ pub struct Scene {
     pub office: Client,
     pub reporter: Client,
     pub unit: Uuid,
-    pub bureau: Uuid,
 }
 
 /// An answer, read to its end.
@@ -46,7 +45,7 @@ pub async fn scene(change: impl FnOnce(&mut Limits)) -> Scene {
     };
     let office = t.user("office", unit, &[(Role::Office, unit)]).await;
     let reporter = t.user("reporter", bureau, &[(Role::Reporter, bureau)]).await;
-    Scene { t, office, reporter, unit, bureau }
+    Scene { t, office, reporter, unit }
 }
 
 impl Scene {

@@ -14,7 +14,8 @@ async fn a_file_comes_in_and_goes_out_as_it_was() {
     // More than two portions, the last one short.
     let content = text(600 * 1024 + 5, 1);
     let name = "filename*=UTF-8''%E6%B8%85%E5%8D%95.txt";
-    let kept = post(&s.office, "/files", &[("content-disposition", &format!("attachment; {name}"))], content.clone()).await;
+    let kept =
+        post(&s.office, "/files", &[("content-disposition", &format!("attachment; {name}"))], content.clone()).await;
     let (id, json) = (kept.id(), kept.json());
     assert_eq!(json["name"], "清单.txt");
     assert_eq!(json["mediaType"], "text/plain");
@@ -44,10 +45,13 @@ async fn a_file_comes_in_and_goes_out_as_it_was() {
         node(id: $id) { ... on File { name purpose mediaType size sha256 createdAt expiresAt } } }";
     let data = s.office.data(query, json!({ "id": id })).await;
     assert_eq!(data["viewer"]["files"], json!({ "totalCount": 1, "nodes": [{ "id": id }] }));
-    assert_eq!(data["node"], json!({
-        "name": "清单.txt", "purpose": "UPLOAD", "mediaType": "text/plain", "size": content.len(),
-        "sha256": json["sha256"], "createdAt": "2026-07-01T01:00:00.000Z", "expiresAt": "2026-07-02T01:00:00.000Z",
-    }));
+    assert_eq!(
+        data["node"],
+        json!({
+            "name": "清单.txt", "purpose": "UPLOAD", "mediaType": "text/plain", "size": content.len(),
+            "sha256": json["sha256"], "createdAt": "2026-07-01T01:00:00.000Z", "expiresAt": "2026-07-02T01:00:00.000Z",
+        })
+    );
 }
 
 #[tokio::test]
@@ -76,7 +80,9 @@ async fn what_is_not_ones_own_is_not_there() {
     for client in [&colleague, &s.reporter] {
         get(client, &format!("/files/{id}")).await.absent();
     }
-    for path in ["file_00000000000000000000000000", "unit_01h2xcejqtf2nbrexx3vqjhp41", "x", "..", "%00", &id.to_uppercase()] {
+    for path in
+        ["file_00000000000000000000000000", "unit_01h2xcejqtf2nbrexx3vqjhp41", "x", "..", "%00", &id.to_uppercase()]
+    {
         get(&s.office, &format!("/files/{path}")).await.absent();
     }
     assert_eq!(get(&s.office, &format!("/files/{id}/x")).await.status, 404);
