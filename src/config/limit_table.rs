@@ -120,7 +120,7 @@ limit_rows! {
     body_timeout: secs(1), secs(600), "接收请求体的时限", "Time to receive the body of a request.";
     upload_bytes: 1_024, 1_073_741_824, "一个上传文件的字节数", "Bytes of an uploaded file.";
     upload_timeout: secs(1), secs(3_600), "接收上传文件的时限", "Time to receive an upload.";
-    upload_memory: 1_048_576, 17_179_869_184, "整个实例同时在内存中的上传字节数", "Bytes of uploads in memory at once, whole instance.";
+    upload_memory: 1_024, 17_179_869_184, "整个实例同时在内存中的上传字节数", "Bytes of uploads in memory at once, whole instance.";
     uploads_per_user: 1, 100_000, "每个用户保留的上传文件数", "Uploads one user keeps.";
     upload_bytes_per_user: 1_024, 1_099_511_627_776, "每个用户保留的上传字节数", "Bytes of the uploads one user keeps.";
     upload_life: secs(60), secs(2_592_000), "上传文件的保留时间", "Life of an upload.";

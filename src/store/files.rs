@@ -2,30 +2,17 @@
 
 use chrono::{DateTime, Utc};
 use entity::vocabulary::FilePurpose;
-use entity::{file, file_chunk, user_account};
-use sea_orm::sea_query::{Expr, LockType, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::{file, file_chunk};
+use sea_orm::sea_query::Query;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::scope::{self, unscoped};
+use super::scope;
 use super::{Reader, Store, StoreError, Tx, Visible};
 use crate::authz::Actor;
 
 /// Bytes of a portion. What is stored keeps the size it was written with; only the writer looks at this.
 const CHUNK_BYTES: usize = 256 * 1024;
-
-/// How much somebody keeps.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Kept {
-    /// Files.
-    pub files: u64,
-    /// Their bytes.
-    pub bytes: u64,
-}
-
-fn in_force(now: DateTime<Utc>) -> Condition {
-    Condition::any().add(file::Column::ExpiresAt.is_null()).add(file::Column::ExpiresAt.gt(now))
-}
 
 impl Tx {
     /// A new file with its content, a portion at a time.
@@ -36,29 +23,6 @@ impl Tx {
             self.insert::<file_chunk::Entity>(file_chunk::Model { file_id, position, bytes: bytes.to_vec() }).await?;
         }
         Ok(())
-    }
-
-    /// Counts what a user has uploaded and still keeps, for whatever unit; other uploads of this user wait until this
-    /// transaction ends, so that two of them can't both take the last place.
-    pub async fn uploads_kept(&self, user: Uuid, now: DateTime<Utc>) -> Result<Kept, StoreError> {
-        // Unscoped: the quota is the person's, and the lock is on the person.
-        unscoped::rows::<user_account::Entity>()
-            .filter(user_account::Column::Id.eq(user))
-            .lock(LockType::NoKeyUpdate)
-            .one(self.connection())
-            .await?;
-        let sum: Option<(i64, i64)> = unscoped::rows::<file::Entity>()
-            .filter(file::Column::OwnerUserId.eq(user))
-            .filter(file::Column::Purpose.eq(FilePurpose::Upload))
-            .filter(in_force(now))
-            .select_only()
-            .expr(Expr::cust("COUNT(*)"))
-            .expr(Expr::cust("CAST(COALESCE(SUM(size), 0) AS BIGINT)"))
-            .into_tuple()
-            .one(self.connection())
-            .await?;
-        let (files, bytes) = sum.unwrap_or_default();
-        Ok(Kept { files: files.try_into().unwrap_or_default(), bytes: bytes.try_into().unwrap_or_default() })
     }
 
     /// The actor's own upload with this content.
