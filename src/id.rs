@@ -73,6 +73,8 @@ pub enum Kind {
     ProgressReportRevision,
     /// A review of a report.
     ReportReview,
+    /// A file.
+    File,
 }
 
 impl Kind {
@@ -92,6 +94,7 @@ impl Kind {
         Self::ProgressReport,
         Self::ProgressReportRevision,
         Self::ReportReview,
+        Self::File,
     ];
 
     /// The prefix of the outer form.
@@ -111,6 +114,7 @@ impl Kind {
             Self::ProgressReport => "report",
             Self::ProgressReportRevision => "revision",
             Self::ReportReview => "review",
+            Self::File => "file",
         }
     }
 }

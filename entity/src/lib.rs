@@ -8,6 +8,8 @@
 pub mod assignment;
 pub mod audit_entry;
 pub mod deadline;
+pub mod file;
+pub mod file_chunk;
 pub mod idempotency_result;
 pub mod import_question;
 pub mod outbox;

@@ -217,3 +217,59 @@ vocabulary! {
         Answered = "ANSWERED",
     }
 }
+
+vocabulary! {
+    /// What a file is kept for.
+    FilePurpose {
+        /// Brought in by a person, to be imported or to be attached.
+        Upload = "UPLOAD",
+        /// Made by taizhang, to be fetched.
+        Export = "EXPORT",
+    }
+}
+
+vocabulary! {
+    /// The media types of the files that are kept; whatever has none of these is not kept.
+    MediaType {
+        /// Word, since 2007.
+        Docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        /// Excel, since 2007.
+        Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        /// Excel in its binary form.
+        Xlsb = "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
+        /// Excel 97 to 2003.
+        Xls = "application/vnd.ms-excel",
+        /// Word 97 to 2003.
+        Doc = "application/msword",
+        /// A presentation, since 2007.
+        Pptx = "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        /// A presentation, 97 to 2003.
+        Ppt = "application/vnd.ms-powerpoint",
+        /// A text of LibreOffice.
+        Odt = "application/vnd.oasis.opendocument.text",
+        /// A table of LibreOffice.
+        Ods = "application/vnd.oasis.opendocument.spreadsheet",
+        /// Rich text.
+        Rtf = "application/rtf",
+        /// PDF.
+        Pdf = "application/pdf",
+        /// A web page.
+        Html = "text/html",
+        /// A web page with its pictures in one file.
+        Mhtml = "multipart/related",
+        /// XML of whatever kind.
+        Xml = "application/xml",
+        /// Separated values.
+        Csv = "text/csv",
+        /// JSON.
+        Json = "application/json",
+        /// Plain text.
+        Text = "text/plain",
+        /// A picture without loss.
+        Png = "image/png",
+        /// A photograph.
+        Jpeg = "image/jpeg",
+        /// A drawing; made here and never brought in, because it can hold a program.
+        Svg = "image/svg+xml",
+    }
+}

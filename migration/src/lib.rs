@@ -16,6 +16,7 @@ mod m20260101_000002_users;
 mod m20260101_000003_lists;
 mod m20260101_000004_reports;
 mod m20260101_000005_operations;
+mod m20260101_000006_files;
 mod m20260101_000007_imports;
 
 /// Runs the migrations in order.
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000003_lists::Migration),
             Box::new(m20260101_000004_reports::Migration),
             Box::new(m20260101_000005_operations::Migration),
+            Box::new(m20260101_000006_files::Migration),
             Box::new(m20260101_000007_imports::Migration),
         ]
     }

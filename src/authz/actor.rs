@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use chrono::{DateTime, Utc};
 use entity::vocabulary::{Role, UserKind};
 use uuid::Uuid;
 
@@ -85,6 +86,8 @@ pub struct Actor {
     pub session_id: Uuid,
     /// The grants in force today.
     pub grants: Vec<Grant>,
+    /// The moment of the request; what has expired by then is not there.
+    pub at: DateTime<Utc>,
 }
 
 impl Actor {
@@ -101,6 +104,11 @@ impl Actor {
     /// Whether the actor holds `role` anywhere.
     pub fn has(&self, role: Role) -> bool {
         self.units_with(role).next().is_some()
+    }
+
+    /// Whether the actor writes anything at all that files are for: lists or reports.
+    pub fn writes(&self) -> bool {
+        self.has(Role::Office) || self.grants.iter().any(|grant| self.reports_for(grant.unit_id))
     }
 
     /// Whether the actor writes reports for `unit`.

@@ -37,6 +37,8 @@ pub enum Action {
     ReportReturn,
     /// Read a reporter's phone number in the clear.
     PhoneReveal,
+    /// Bring in a file.
+    FileUpload,
 }
 
 impl Action {
@@ -57,6 +59,7 @@ impl Action {
         Self::ReportAccept,
         Self::ReportReturn,
         Self::PhoneReveal,
+        Self::FileUpload,
     ];
 }
 
@@ -71,6 +74,8 @@ pub struct Subject {
     pub reporter: bool,
     /// Is the person who handed the report in.
     pub submitted_it: bool,
+    /// Writes lists or reports, wherever.
+    pub writes: bool,
 }
 
 /// The state of the thing at hand; a verb reads only what concerns it.
@@ -109,6 +114,8 @@ pub enum Reason {
     ReportNotSubmitted,
     /// There is nothing to hand in yet.
     ReportMissing,
+    /// Only those who write lists or reports may.
+    WritersOnly,
 }
 
 /// A refusal.
@@ -183,6 +190,8 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         }
         A::PhoneReveal if subject.office || subject.reporter => Ok(()),
         A::PhoneReveal => forbidden(Reason::OfficeOnly),
+        A::FileUpload if subject.writes => Ok(()),
+        A::FileUpload => forbidden(Reason::WritersOnly),
     }
 }
 

@@ -10,6 +10,7 @@ use super::house::{House, Older};
 use super::{Failure, measures, welcome};
 use crate::config::Settings;
 use crate::secrets::TokenVerifier;
+use crate::service::Service;
 use crate::web::explorer::Explorer;
 use crate::web::{self, App, api::Api};
 
@@ -42,9 +43,25 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let shutdown = async {
         let _ = asked_to_end.await;
     };
+    let sweeping = tokio::spawn(sweep(house.service.clone()));
     let served = web::serve(listener, router, &settings.limits, app.lifecycle(), shutdown).await;
+    // Dropped in the middle of a transaction, it never happened.
+    sweeping.abort();
+    let _ = sweeping.await;
     house.close().await;
     served.map_err(|cause| cannot_listen(address, &cause))
+}
+
+/// Removes expired files now and then, for ever.
+async fn sweep(service: Service) {
+    loop {
+        match service.files_sweep().await {
+            Ok(0) => {}
+            Ok(files) => tracing::info!(files, "expired files were removed"),
+            Err(error) => tracing::warn!(%error, "expired files could not be removed"),
+        }
+        tokio::time::sleep(service.limits().file_sweep).await;
+    }
 }
 
 fn cannot_listen(address: SocketAddr, cause: &io::Error) -> Failure {

@@ -118,6 +118,14 @@ limit_rows! {
     clock_leeway: secs(0), secs(300), "校验令牌时允许的时钟偏差", "Leeway between clocks when a token is checked.";
     header_timeout: secs(1), secs(300), "接收请求头的时限", "Time to receive the header of a request.";
     body_timeout: secs(1), secs(600), "接收请求体的时限", "Time to receive the body of a request.";
+    upload_bytes: 1_024, 1_073_741_824, "一个上传文件的字节数", "Bytes of an uploaded file.";
+    upload_timeout: secs(1), secs(3_600), "接收上传文件的时限", "Time to receive an upload.";
+    upload_memory: 1_024, 17_179_869_184, "整个实例同时在内存中的上传字节数", "Bytes of uploads in memory at once, whole instance.";
+    uploads_per_user: 1, 100_000, "每个用户保留的上传文件数", "Uploads one user keeps.";
+    upload_bytes_per_user: 1_024, 1_099_511_627_776, "每个用户保留的上传字节数", "Bytes of the uploads one user keeps.";
+    upload_life: secs(60), secs(2_592_000), "上传文件的保留时间", "Life of an upload.";
+    file_link: secs(1), secs(3_600), "文件下载链接的有效期", "Life of a link to a file.";
+    file_sweep: secs(1), secs(86_400), "清理过期文件的间隔", "Time between two rounds that remove expired files.";
     idle_timeout: secs(1), secs(3_600), "空闲连接保持的时间", "Time a connection may be idle.";
     running: 1, 100_000, "整个实例同时执行的请求数", "Requests running at once, whole instance.";
     connections: 1, 1_000_000, "同时打开的连接数", "Connections open at once.";

@@ -55,6 +55,22 @@ pub struct Limits {
     pub header_timeout: Duration,
     /// Time to receive the body of a request.
     pub body_timeout: Duration,
+    /// A file that is uploaded, bytes.
+    pub upload_bytes: usize,
+    /// Time to receive an upload.
+    pub upload_timeout: Duration,
+    /// Bytes of uploads held in memory at once, whole instance.
+    pub upload_memory: usize,
+    /// Uploads one user keeps.
+    pub uploads_per_user: u64,
+    /// Bytes of the uploads one user keeps.
+    pub upload_bytes_per_user: u64,
+    /// Life of an upload.
+    pub upload_life: Duration,
+    /// Life of a link to a file.
+    pub file_link: Duration,
+    /// Time between two rounds that remove expired files.
+    pub file_sweep: Duration,
     /// Time a connection may be idle.
     pub idle_timeout: Duration,
     /// Connections open at once.
@@ -95,6 +111,14 @@ impl Default for Limits {
             clock_leeway: Duration::from_secs(30),
             header_timeout: Duration::from_secs(5),
             body_timeout: Duration::from_secs(30),
+            upload_bytes: 20 * 1024 * 1024,
+            upload_timeout: Duration::from_secs(120),
+            upload_memory: 128 * 1024 * 1024,
+            uploads_per_user: 50,
+            upload_bytes_per_user: 200 * 1024 * 1024,
+            upload_life: Duration::from_secs(24 * 3600),
+            file_link: Duration::from_secs(60),
+            file_sweep: Duration::from_secs(10 * 60),
             idle_timeout: Duration::from_secs(60),
             connections: 1_024,
             header_bytes: 32 * 1024,

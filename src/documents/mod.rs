@@ -4,6 +4,7 @@ pub mod chart;
 pub mod demo;
 mod list_check;
 pub mod list_json;
+pub mod media;
 pub mod problem;
 pub mod read;
 mod reader;

@@ -114,6 +114,16 @@ pub enum Message {
     NoListInFile,
     /// A JSON file that is not UTF-8.
     NotUtf8,
+    /// Either a file or its content is needed.
+    FileOrContent,
+    /// A file of no known type.
+    FileTypeUnknown,
+    /// A file without content.
+    FileEmpty,
+    /// The uploads of this user are as many as allowed.
+    UploadsTooMany(u64),
+    /// The uploads of this user are as large as allowed, in MiB.
+    UploadsTooLarge(u64),
 }
 
 impl Message {
@@ -189,6 +199,17 @@ impl Message {
             Self::UnreadableFile(error) => format!("{}。", error.text(Lang::Zh)),
             Self::NoListInFile => "文件中没有找到任务清单表格，请检查是否选错了文件。".into(),
             Self::NotUtf8 => "JSON 文件不是 UTF-8 编码。".into(),
+            Self::FileOrContent => "请给出 file（文件）或 content（JSON 文本），二者择一。".into(),
+            Self::FileTypeUnknown => {
+                "无法识别该文件的类型，请上传 Word、Excel、PDF、网页、CSV、文本、JSON 文件或 PNG、JPEG 图片。".into()
+            }
+            Self::FileEmpty => "文件是空的。".into(),
+            Self::UploadsTooMany(limit) => {
+                format!("您保留的上传文件已达 {limit} 个，请等较早的文件过期后再上传。")
+            }
+            Self::UploadsTooLarge(limit) => {
+                format!("您保留的上传文件合计将超过 {limit} MiB，请等较早的文件过期后再上传。")
+            }
         }
     }
 
@@ -262,6 +283,17 @@ impl Message {
             Self::UnreadableFile(error) => format!("{}.", error.text(Lang::En)),
             Self::NoListInFile => "No table of this file looks like a task list; is it the right file?".into(),
             Self::NotUtf8 => "The JSON file is not UTF-8.".into(),
+            Self::FileOrContent => "Give either `file` or `content`.".into(),
+            Self::FileTypeUnknown => {
+                "The type of this file is not known; send a Word, Excel, PDF, HTML, CSV, text or JSON file, or a PNG or JPEG picture.".into()
+            }
+            Self::FileEmpty => "The file is empty.".into(),
+            Self::UploadsTooMany(limit) => {
+                format!("You keep {limit} uploads already; wait until the older ones expire and try again.")
+            }
+            Self::UploadsTooLarge(limit) => {
+                format!("Your uploads would be larger than {limit} MiB together; wait until the older ones expire and try again.")
+            }
         }
     }
 }
@@ -280,6 +312,7 @@ const fn denied_chinese(reason: Reason) -> &'static str {
         Reason::ReportNotEditable => "报告已提交或已通过，不能修改。",
         Reason::ReportNotSubmitted => "报告不在待审核状态。",
         Reason::ReportMissing => "尚未填写落实情况。",
+        Reason::WritersOnly => "仅政务公开办和填报单位的人员可以上传文件。",
     }
 }
 
@@ -297,5 +330,6 @@ const fn denied_english(reason: Reason) -> &'static str {
         Reason::ReportNotEditable => "The report was handed in or accepted and can't be changed.",
         Reason::ReportNotSubmitted => "The report is not waiting for a decision.",
         Reason::ReportMissing => "Nothing has been written yet.",
+        Reason::WritersOnly => "Only the office and those who write reports may upload files.",
     }
 }

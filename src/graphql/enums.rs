@@ -378,3 +378,16 @@ pub enum ImportQuestionStatus {
     /// Answered.
     Answered,
 }
+
+/// 文件用途。
+/// What a file is kept for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enum)]
+#[graphql(remote = "vocabulary::FilePurpose")]
+pub enum FilePurpose {
+    /// 上传。
+    /// Brought in by the caller.
+    Upload,
+    /// 导出。
+    /// Made by taizhang, to be fetched.
+    Export,
+}

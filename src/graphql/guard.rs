@@ -21,6 +21,8 @@ pub const OFFICE: Roles = Roles(&[Role::Office]);
 pub const REPORTING: Roles = Roles(&[Role::Reporter, Role::Approver, Role::Integration]);
 /// Reads a telephone number in the clear.
 pub const CONTACTS: Roles = Roles(&[Role::Office, Role::Reporter, Role::Approver]);
+/// Brings in files.
+pub const UPLOADING: Roles = Roles(&[Role::Office, Role::Reporter, Role::Approver, Role::Integration]);
 /// Keeps units and groups.
 pub const DIRECTORY: Roles = Roles(&[Role::Office, Role::SystemAdmin]);
 

@@ -12,6 +12,7 @@ pub mod page;
 pub mod query;
 pub mod scalar;
 pub mod types;
+pub mod upload;
 pub mod user_error;
 pub mod waves;
 

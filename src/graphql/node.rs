@@ -2,13 +2,14 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
-    assignment, deadline, import_question, progress_report, progress_report_revision, report_obligation, report_review,
-    reporting_period, section, task, task_list, unit, unit_group, user_account,
+    assignment, deadline, file, import_question, progress_report, progress_report_revision, report_obligation,
+    report_review, reporting_period, section, task, task_list, unit, unit_group, user_account,
 };
 
 use super::context::{self, RequestContext};
 use super::types::assignment::{Assignment, Deadline};
 use super::types::directory::{Unit, UnitGroup};
+use super::types::file::File;
 use super::types::import_question::ImportQuestion;
 use super::types::report::{ProgressReport, ProgressReportRevision, ReportReview};
 use super::types::reporting::{ReportObligation, ReportingPeriod};
@@ -52,6 +53,8 @@ pub enum Node {
     ProgressReportRevision(ProgressReportRevision),
     /// A review.
     ReportReview(ReportReview),
+    /// A file.
+    File(File),
 }
 
 async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Option<Node>> {
@@ -86,6 +89,7 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
         Kind::ReportReview => {
             request.row::<report_review::Entity>(key).await?.map(|row| ReportReview::from(row).into())
         }
+        Kind::File => request.row::<file::Entity>(key).await?.map(|row| File::from(row).into()),
     })
 }
 

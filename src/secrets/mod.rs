@@ -8,5 +8,5 @@ pub mod token;
 
 pub use error::SecretsError;
 pub use keyring::{Keyring, PublicKey};
-pub use sealed::{CannotOpen, DataCipher, place};
+pub use sealed::{CannotOpen, DataCipher, LINK_MAC_BYTES, place};
 pub use token::{Claims, Rejected, TokenMaker, TokenRules, TokenVerifier};

@@ -10,6 +10,8 @@ use uuid::Uuid;
 use super::{SecretsError, keyring::Data};
 
 const VERSION: &str = "v1";
+/// Bytes of what signs a link.
+pub const LINK_MAC_BYTES: usize = 32;
 
 /// The place of a value, to be given as `aad`: a ciphertext moved to another column or row does not open there.
 pub fn place(table: &str, column: &str, row: Uuid) -> String {
@@ -23,7 +25,7 @@ pub struct CannotOpen;
 
 /// Encrypts with the newest data key, decrypts with every one; cheap to clone.
 #[derive(Clone)]
-pub struct DataCipher(Arc<Vec<(String, RandomizedNonceKey)>>, Arc<hmac::Key>);
+pub struct DataCipher(Arc<Vec<(String, RandomizedNonceKey)>>, Arc<hmac::Key>, Arc<hmac::Key>);
 
 impl fmt::Debug for DataCipher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -35,14 +37,17 @@ impl DataCipher {
     pub(super) fn new(keys: &[Data]) -> Result<Self, SecretsError> {
         let refused = |_| SecretsError::Crypto("use a data key");
         let Some(oldest) = keys.first() else { return Err(SecretsError::Crypto("find a data key")) };
-        // A key of its own, so that nothing is encrypted and fingerprinted with the same one.
-        let derived = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &oldest.key), b"taizhang/v1/fingerprint");
-        let fingerprint_key = hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref());
+        // A key of its own for each use, so that nothing is encrypted and fingerprinted with the same one.
+        let derived = |label: &[u8]| {
+            let key = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &oldest.key), label);
+            Arc::new(hmac::Key::new(hmac::HMAC_SHA256, key.as_ref()))
+        };
+        let (fingerprint_key, link_key) = (derived(b"taizhang/v1/fingerprint"), derived(b"taizhang/v1/link"));
         let keys = keys
             .iter()
             .map(|data| Ok((data.id.clone(), RandomizedNonceKey::new(&AES_256_GCM, &data.key).map_err(refused)?)))
             .collect::<Result<_, SecretsError>>()?;
-        Ok(Self(Arc::new(keys), Arc::new(fingerprint_key)))
+        Ok(Self(Arc::new(keys), fingerprint_key, link_key))
     }
 
     /// Encrypts `plaintext` for the place `aad`: `v1.<key id>.<base64url of nonce and ciphertext>`.
@@ -72,6 +77,18 @@ impl DataCipher {
     /// What tells two values apart without telling them: a plain digest of a telephone number is found by trying all.
     pub fn fingerprint(&self, plaintext: &str) -> String {
         URL_SAFE_NO_PAD.encode(hmac::sign(&self.1, plaintext.as_bytes()))
+    }
+
+    /// Says that these bytes of a link come from here.
+    pub fn sign_link(&self, bytes: &[u8]) -> [u8; LINK_MAC_BYTES] {
+        let mut mac = [0; LINK_MAC_BYTES];
+        mac.copy_from_slice(hmac::sign(&self.2, bytes).as_ref());
+        mac
+    }
+
+    /// Whether these bytes of a link come from here; takes as long whatever is wrong.
+    pub fn verify_link(&self, bytes: &[u8], mac: &[u8]) -> bool {
+        hmac::verify(&self.2, bytes, mac).is_ok()
     }
 
     /// Whether it was encrypted with another key than the newest.

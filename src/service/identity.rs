@@ -1,5 +1,8 @@
 //! Who asks: from a token to the actor as the database knows it now.
 
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
 use super::Service;
 use crate::authz::Actor;
 use crate::clock::day_of;
@@ -22,7 +25,18 @@ impl Service {
             tracing::info!(reason = %rejected, "a token was refused");
             SignInError::Refused
         })?;
-        match self.store().actor(claims.user, claims.session, now, day_of(now)).await {
+        self.actor_now(claims.user, claims.session, now, day_of(now)).await
+    }
+
+    /// The actor of a session as the database knows it now.
+    pub(super) async fn actor_now(
+        &self,
+        user: Uuid,
+        session: Uuid,
+        now: DateTime<Utc>,
+        today: NaiveDate,
+    ) -> Result<Actor, SignInError> {
+        match self.store().actor(user, session, now, today).await {
             Ok(Some(actor)) => Ok(actor),
             Ok(None) => Err(SignInError::Refused),
             Err(error) => {

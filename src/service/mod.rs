@@ -5,6 +5,8 @@ pub mod deadlines;
 pub mod demo;
 pub mod directory;
 mod drafts;
+pub mod file_link;
+pub mod files;
 pub mod groups;
 pub mod identity;
 pub mod import;

@@ -33,7 +33,7 @@ impl Store {
             .await?;
         match in_force {
             Some((_, Some(user), Some(own_unit))) if user.disabled_at.is_none() => {
-                load_actor(db, user, own_unit.root_id, session_id, today).await.map(Some)
+                load_actor(db, user, own_unit.root_id, session_id, now, today).await.map(Some)
             }
             _ => Ok(None),
         }
@@ -70,6 +70,7 @@ async fn load_actor(
     user: user_account::Model,
     root_id: Uuid,
     session_id: Uuid,
+    now: DateTime<Utc>,
     today: NaiveDate,
 ) -> Result<Actor, StoreError> {
     let granted = rows::<role_grant::Entity>()
@@ -100,6 +101,7 @@ async fn load_actor(
         root_id,
         session_id,
         grants,
+        at: now,
     })
 }
 

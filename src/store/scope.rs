@@ -6,9 +6,9 @@
 
 use entity::vocabulary::{AssignmentRole, AssignmentStatus, ReportStatus, Role, TaskListStatus};
 use entity::{
-    assignment, deadline, import_question, progress_report, progress_report_revision, report_obligation, report_review,
-    reporting_period, section, section_closure, task, task_list, unit, unit_alias, unit_closure, unit_group,
-    unit_group_alias, unit_group_member, user_account,
+    assignment, deadline, file, file_chunk, import_question, progress_report, progress_report_revision,
+    report_obligation, report_review, reporting_period, section, section_closure, task, task_list, unit, unit_alias,
+    unit_closure, unit_group, unit_group_alias, unit_group_member, user_account,
 };
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
@@ -287,6 +287,25 @@ pub(super) fn report_reviews(actor: &Actor) -> Select<report_review::Entity> {
     all().filter(report_review::Column::ProgressReportId.in_subquery(reports))
 }
 
+fn file_condition(actor: &Actor) -> Condition {
+    Condition::all()
+        .add(file::Column::OwnerUserId.eq(actor.user_id))
+        .add(file::Column::UnitId.eq(actor.unit_id))
+        .add(Condition::any().add(file::Column::ExpiresAt.is_null()).add(file::Column::ExpiresAt.gt(actor.at)))
+}
+
+/// Files: one's own, made while acting for the unit one still acts for, and not expired. What was exported with the
+/// rights of another unit does not move along.
+pub(super) fn files(actor: &Actor) -> Select<file::Entity> {
+    all().filter(file_condition(actor))
+}
+
+/// The content of visible files.
+pub(super) fn file_chunks(actor: &Actor) -> Select<file_chunk::Entity> {
+    let files = ids_of::<file::Entity>(file::Column::Id, file_condition(actor));
+    all().filter(file_chunk::Column::FileId.in_subquery(files))
+}
+
 macro_rules! scoped {
     ($($table:ident => $function:ident),+ $(,)?) => {
         $(impl Scoped for $table::Entity {
@@ -333,6 +352,7 @@ scoped! {
     progress_report => progress_reports,
     progress_report_revision => progress_report_revisions,
     report_review => report_reviews,
+    file => files,
 }
 
 /// The keys of the rows an actor may see, as a sub-select for conditions on related tables.

@@ -1,13 +1,16 @@
 //! The one executor there is: taizhang's schema behind the envelope.
 
+use std::io;
 use std::sync::Arc;
 
 use async_graphql::{Request, Response};
+use chrono::SecondsFormat;
 use uuid::Uuid;
 
-use super::executor::{AuthError, Executor, NotReady, Principal};
+use super::executor::{AuthError, Executor, FileError, Incoming, Kept, NotReady, Outgoing, Principal};
 use super::info::RequestInfo;
 use crate::authz::Actor;
+use crate::error::Fault;
 use crate::graphql::{Schema, context::RequestContext, schema};
 use crate::id::{GlobalId, Kind};
 use crate::secrets::TokenVerifier;
@@ -66,6 +69,49 @@ impl Executor for Api {
         waves.drive(self.schema.execute(request.data(context))).await
     }
 
+    async fn keep(&self, principal: Signed, info: Arc<RequestInfo>, file: Incoming) -> Result<Kept, FileError> {
+        let caller = Caller { actor: principal.0, request_id: info.request_id.clone() };
+        let kept = self.service.file_upload(&caller, &file.name, file.bytes).await.map_err(|fault| failed(&fault))?;
+        let row = kept.map_err(FileError::Refused)?;
+        Ok(Kept {
+            id: GlobalId::new(Kind::File, row.id).to_string(),
+            name: row.name.clone(),
+            media_type: row.media_type.as_str().to_owned(),
+            size: row.size,
+            sha256: row.sha256.clone(),
+            expires_at: row.expires_at.map(|at| at.to_rfc3339_opts(SecondsFormat::Millis, true)),
+        })
+    }
+
+    async fn fetch(&self, principal: Signed, info: Arc<RequestInfo>, id: &str) -> Result<Outgoing, FileError> {
+        let caller = Caller { actor: principal.0, request_id: info.request_id.clone() };
+        let file = match file_key(id) {
+            Some(key) => self.service.file_open(&caller, key).await.map_err(|fault| failed(&fault))?,
+            None => None,
+        };
+        let file = file.ok_or(FileError::Absent)?;
+        let (name, media_type, size) = (file.row().name.clone(), file.row().media_type.as_str(), file.row().size);
+        let content = futures_util::stream::try_unfold(file, |mut file| async move {
+            match file.next().await {
+                Ok(chunk) => Ok(chunk.map(|chunk| (chunk, file))),
+                Err(fault) => {
+                    failed(&fault);
+                    Err(io::Error::other("the file can't be read to its end"))
+                }
+            }
+        });
+        Ok(Outgoing { name, media_type: media_type.to_owned(), size, content: Box::pin(content) })
+    }
+
+    async fn follow(&self, id: &str, token: &str) -> Result<Signed, AuthError> {
+        let key = file_key(id).ok_or(AuthError::Refused)?;
+        match self.service.file_link_actor(key, token).await {
+            Ok(actor) => Ok(Signed(Arc::new(actor))),
+            Err(SignInError::Refused) => Err(AuthError::Refused),
+            Err(SignInError::Unavailable) => Err(AuthError::Unavailable),
+        }
+    }
+
     fn sdl(&self) -> String {
         self.schema.sdl()
     }
@@ -73,4 +119,13 @@ impl Executor for Api {
     async fn ready(&self) -> Result<(), NotReady> {
         self.service.store().ping().await.map_err(|_| NotReady("the database does not answer"))
     }
+}
+
+fn file_key(id: &str) -> Option<Uuid> {
+    id.parse::<GlobalId>().ok().filter(|id| id.kind == Kind::File).map(|id| id.uuid)
+}
+
+fn failed(fault: &Fault) -> FileError {
+    tracing::error!(error = ?fault, "a file could not be kept or read");
+    if matches!(fault, Fault::Unavailable(_)) { FileError::Unavailable } else { FileError::Internal }
 }

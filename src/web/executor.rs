@@ -1,11 +1,13 @@
 //! The seam between the envelope and the domain: who asks, and what runs.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, io, pin::Pin, sync::Arc};
 
 use async_graphql::{Request, Response};
+use futures_util::Stream;
 use uuid::Uuid;
 
-use super::info::RequestInfo;
+use super::{info::RequestInfo, refusal::Refusal};
+use crate::error::UserError;
 
 /// Somebody on whose behalf a request runs.
 pub trait Principal: Clone + Send + Sync + 'static {
@@ -30,10 +32,75 @@ pub enum AuthError {
     Unavailable,
 }
 
+impl From<AuthError> for Refusal {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::Missing => Self::TokenMissing,
+            AuthError::Refused => Self::TokenRefused,
+            AuthError::Unavailable => Self::AuthUnavailable,
+        }
+    }
+}
+
 /// The instance cannot serve.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct NotReady(pub &'static str);
+
+/// A file as it came.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// The name, as the client wrote it.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// A file that is kept, as clients see it.
+#[derive(Clone, Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Kept {
+    /// The identifier.
+    pub id: String,
+    /// The name without any folder.
+    pub name: String,
+    /// What it is, by its content.
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// The digest of its content.
+    pub sha256: String,
+    /// From when it is gone.
+    pub expires_at: Option<String>,
+}
+
+/// A file on its way to a client.
+pub struct Outgoing {
+    /// What it is called.
+    pub name: String,
+    /// What it is.
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+    /// Its content, a portion at a time.
+    pub content: Content,
+}
+
+/// A content, a portion at a time.
+pub type Content = Pin<Box<dyn Stream<Item = io::Result<Vec<u8>>> + Send>>;
+
+/// Why a file is not kept or not given.
+#[derive(Debug)]
+pub enum FileError {
+    /// Something the user can mend.
+    Refused(Vec<UserError>),
+    /// Absent, somebody else's, or expired.
+    Absent,
+    /// The database is away or overloaded.
+    Unavailable,
+    /// A fault of ours; the log has its cause.
+    Internal,
+}
 
 /// What stands behind the envelope; without a principal nothing of it can be executed.
 pub trait Executor: Send + Sync + 'static {
@@ -54,6 +121,31 @@ pub trait Executor: Send + Sync + 'static {
         info: Arc<RequestInfo>,
         request: Request,
     ) -> impl Future<Output = Response> + Send;
+
+    /// Keeps a file for a principal.
+    fn keep(
+        &self,
+        _principal: Self::Principal,
+        _info: Arc<RequestInfo>,
+        _file: Incoming,
+    ) -> impl Future<Output = Result<Kept, FileError>> + Send {
+        async { Err(FileError::Absent) }
+    }
+
+    /// Opens a file that the principal sees.
+    fn fetch(
+        &self,
+        _principal: Self::Principal,
+        _info: Arc<RequestInfo>,
+        _id: &str,
+    ) -> impl Future<Output = Result<Outgoing, FileError>> + Send {
+        async { Err(FileError::Absent) }
+    }
+
+    /// Finds out who follows a link to a file.
+    fn follow(&self, _id: &str, _token: &str) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send {
+        async { Err(AuthError::Refused) }
+    }
 
     /// The schema in SDL, read once at start to learn which fields are connections and lists.
     fn sdl(&self) -> String;

@@ -2,7 +2,12 @@
 
 use std::net::SocketAddr;
 
-use axum::http::{HeaderMap, header};
+use axum::{
+    extract::Request,
+    http::{HeaderMap, header},
+};
+
+use crate::id::IdMaker;
 
 /// The header that carries the identifier of a request, both ways.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -41,8 +46,20 @@ pub struct RequestInfo {
     pub peer: Option<SocketAddr>,
 }
 
+impl RequestInfo {
+    /// What is known of a request from its head.
+    pub(super) fn of(request: &Request, ids: &dyn IdMaker) -> Self {
+        let headers = request.headers();
+        Self {
+            request_id: sane_request_id(headers).unwrap_or_else(|| ids.next().to_string()),
+            lang: lang_of(headers),
+            peer: request.extensions().get::<Peer>().map(|peer| peer.0),
+        }
+    }
+}
+
 /// An identifier chosen by the client is taken when it cannot hurt a log: up to 64 of `[A-Za-z0-9._-]`.
-pub(super) fn sane_request_id(headers: &HeaderMap) -> Option<String> {
+fn sane_request_id(headers: &HeaderMap) -> Option<String> {
     let text = headers.get(REQUEST_ID)?.to_str().ok()?;
     let sane = (1..=64).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));

@@ -6,13 +6,16 @@ pub mod api;
 pub mod cost;
 pub mod executor;
 pub mod explorer;
+mod files;
 mod graphql;
 pub mod guard;
 mod health;
 pub mod info;
 mod lane;
 pub mod metrics;
+mod multipart;
 mod patience;
+mod record;
 pub mod refusal;
 pub mod server;
 
@@ -26,7 +29,7 @@ use axum::{
 };
 
 pub use cost::SchemaUnreadable;
-pub use executor::{AuthError, Executor, NotReady, Principal};
+pub use executor::{AuthError, Executor, FileError, Incoming, Kept, NotReady, Outgoing, Principal};
 pub use info::{Lang, RequestInfo};
 pub use server::{Lifecycle, serve, terminated};
 
@@ -39,6 +42,7 @@ pub struct App<E> {
     limits: Limits,
     ids: SharedIdMaker,
     lanes: Arc<lane::Lanes>,
+    uploads: multipart::Pool,
     metrics: Arc<metrics::Metrics>,
     explorer: explorer::Explorer,
     lifecycle: Lifecycle,
@@ -59,6 +63,7 @@ impl<E: Executor> App<E> {
             ids,
             lifecycle: Lifecycle::new(lanes.clone()),
             lanes,
+            uploads: multipart::Pool::new(limits.upload_memory),
             metrics: Arc::default(),
             explorer,
             limits,
@@ -99,6 +104,8 @@ pub fn router<E: Executor>(app: Arc<App<E>>) -> Router {
 pub fn router_with<E: Executor>(app: Arc<App<E>>, extras: Extras) -> Router {
     let mut router = Router::new()
         .route("/graphql", any(graphql::handle::<E>))
+        .route("/files", any(files::upload::<E>))
+        .route("/files/{id}", any(files::download::<E>))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready::<E>));
     if extras.graphiql {

@@ -1,8 +1,11 @@
 //! Everything the envelope refuses, with its status, its code and its text in both languages.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::info::Lang;
+
+/// Seconds after which it is worth trying again.
+pub(super) const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
 /// The codes of top-level errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -91,12 +94,30 @@ impl Measure {
 pub enum Refusal {
     /// Neither GET nor POST.
     Method,
+    /// Only this method has a meaning here.
+    OnlyMethod(&'static str),
     /// Only queries may be sent with GET.
     NotAQueryOverGet,
     /// Neither media type of ours is acceptable.
     NotAcceptable,
     /// The body is not `application/json` in UTF-8.
     MediaType,
+    /// The body is compressed.
+    Compressed,
+    /// The multipart form cannot be read.
+    FormBroken,
+    /// The form does not have the parts it must have, in their order.
+    FormParts,
+    /// The map of a GraphQL form does not lead from its one file to an empty place in the variables.
+    FormMap,
+    /// Files come with mutations only.
+    FormWithoutMutation,
+    /// There is no file in the form.
+    FileMissing,
+    /// There is more than one file in the form.
+    FileTwice,
+    /// Nobody said what the file is called.
+    FileNameMissing,
     /// The body is longer than this many bytes.
     BodyTooLarge(usize),
     /// The body did not arrive in time.
@@ -164,9 +185,9 @@ impl Refusal {
     /// The status of the answer.
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::Method | Self::NotAQueryOverGet => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Method | Self::OnlyMethod(_) | Self::NotAQueryOverGet => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
-            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::MediaType | Self::Compressed => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::TokenMissing | Self::TokenRefused => StatusCode::UNAUTHORIZED,
@@ -189,6 +210,35 @@ impl Refusal {
         }
     }
 
+    /// The headers that go with it.
+    pub(super) fn dress(&self, headers: &mut HeaderMap) {
+        match self {
+            Self::Method => {
+                headers.insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+            }
+            Self::OnlyMethod(method) => {
+                headers.insert(header::ALLOW, HeaderValue::from_static(method));
+            }
+            Self::NotAQueryOverGet => {
+                headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
+            }
+            Self::TokenMissing => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            Self::TokenRefused => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
+            }
+            Self::TooManyOfOne | Self::Overloaded | Self::Deadline | Self::AuthUnavailable => {
+                headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+            }
+            // The rest of the body is still on its way and nobody is going to read it.
+            Self::BodyTooLarge(_) | Self::BodyTimeout | Self::BodyBroken | Self::FormBroken => {
+                headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            _ => {}
+        }
+    }
+
     /// Where in the document, line and column, from 1.
     pub const fn position(&self) -> Option<(usize, usize)> {
         match self {
@@ -202,6 +252,12 @@ impl Refusal {
     pub fn message(&self, lang: Lang) -> String {
         let text = match self {
             Self::Method => lang.pick("只接受 GET 和 POST。", "Only GET and POST are accepted."),
+            Self::OnlyMethod(method) => {
+                return match lang {
+                    Lang::Zh => format!("此处只接受 {method}。"),
+                    Lang::En => format!("Only {method} is accepted here."),
+                };
+            }
             Self::NotAQueryOverGet => {
                 lang.pick("GET 只能用于查询，请改用 POST。", "GET is for queries only, use POST.")
             }
@@ -210,8 +266,25 @@ impl Refusal {
                 "Accept application/graphql-response+json or application/json.",
             ),
             Self::MediaType => lang.pick(
-                "请求体必须是 UTF-8 编码、未压缩的 application/json。",
-                "The body must be application/json in UTF-8, not compressed.",
+                "请求体必须是 UTF-8 编码、未压缩的 application/json，或带文件的 multipart/form-data。",
+                "The body must be application/json in UTF-8, or multipart/form-data with a file, not compressed.",
+            ),
+            Self::Compressed => lang.pick("请求体不能压缩。", "The body must not be compressed."),
+            Self::FormBroken => lang.pick("multipart 表单无法读取。", "The multipart form cannot be read."),
+            Self::FormParts => lang.pick(
+                "表单应依次包含 operations、map 和一个文件。",
+                "The form must have operations, map and one file, in this order.",
+            ),
+            Self::FormMap => lang.pick(
+                "map 应把唯一的文件指向 variables 中一个为 null 的位置。",
+                "The map must lead from the one file to one place in the variables that is null.",
+            ),
+            Self::FormWithoutMutation => lang.pick("只有变更操作可以附带文件。", "Files come with mutations only."),
+            Self::FileMissing => lang.pick("表单中没有文件。", "There is no file in the form."),
+            Self::FileTwice => lang.pick("一次只能上传一个文件。", "One file at a time."),
+            Self::FileNameMissing => lang.pick(
+                "缺少文件名：请用 Content-Disposition 或 ?name= 给出。",
+                "The name of the file is missing: give it with Content-Disposition or ?name=.",
             ),
             Self::BodyTooLarge(limit) => {
                 return match lang {

@@ -22,7 +22,7 @@ fn places(world: &World) -> Vec<Place> {
     let report = world.rows.progress_report.iter().max_by_key(|r| r.revision).unwrap().id;
     let at = |owner: &str| {
         Some(match owner {
-            "Query" => return None,
+            "Query" | "Viewer" => return None,
             "Unit" => world.id(Kind::Unit, "a"),
             "UnitGroup" => world.id(Kind::UnitGroup, "group"),
             "TaskList" => world.id(Kind::TaskList, "issued"),
@@ -68,6 +68,7 @@ impl Place {
             self.field
         );
         match &self.at {
+            None if self.owner == "Viewer" => format!("{{ viewer {{ {inner} }} }}"),
             None => format!("{{ {inner} }}"),
             Some(id) => format!("{{ node(id: \"{id}\") {{ ... on {} {{ {inner} }} }} }}", self.owner),
         }
@@ -75,7 +76,11 @@ impl Place {
 
     async fn ask(&self, client: &Client, arguments: &str) -> Value {
         let data = client.data(&self.query(arguments), json!({})).await;
-        if self.at.is_some() { data["node"][self.field].clone() } else { data[self.field].clone() }
+        match (&self.at, self.owner) {
+            (Some(_), _) => data["node"][self.field].clone(),
+            (None, "Viewer") => data["viewer"][self.field].clone(),
+            (None, _) => data[self.field].clone(),
+        }
     }
 
     async fn refusal(&self, client: &Client, arguments: &str) -> String {

@@ -16,6 +16,7 @@ mod connections;
 mod documents;
 mod domain;
 mod envelope;
+mod files;
 mod filters;
 mod first_light;
 mod flow;

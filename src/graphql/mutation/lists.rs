@@ -6,15 +6,17 @@ use entity::task_list;
 use super::{VersionInput, delete_payload, payload};
 use crate::domain::lang::Lang;
 use crate::domain::question::QuestionKind;
+use crate::error::{self, Message};
 use crate::graphql::context::{self, RequestContext, key};
 use crate::graphql::enums::ImportQuestionKind;
 use crate::graphql::patch;
 use crate::graphql::scalar::Date;
 use crate::graphql::types::task_list::TaskList;
+use crate::graphql::upload::Upload;
 use crate::graphql::user_error::{UserError, top_level};
 use crate::id::Kind;
 use crate::service::Answer;
-use crate::service::import::{self, Imported, Question};
+use crate::service::import::{self, ImportFile, Imported, Question};
 use crate::service::issue::Issue;
 use crate::service::lists::{NewTaskList, TaskListChange};
 
@@ -91,9 +93,12 @@ pub struct TaskListImportInput {
     /// 发文单位。
     /// The issuing unit.
     issuer: ID,
-    /// taizhang-list/1 格式的 JSON 文本。请求体上限内的小清单可由此导入，更大的由命令行 taizhang import 导入。
-    /// The list as JSON text in the form taizhang-list/1. For lists that fit the body limit; larger ones come in by the command `taizhang import`.
-    content: String,
+    /// 清单文件：已上传文件的标识，或 multipart 请求中的文件。可为 docx、xlsx、xls、html、csv、txt 或 taizhang-list/1 JSON。与 content 二选一。
+    /// The file of the list: the identifier of an upload, or a file part of a multipart request. A docx, xlsx, xls, html, csv or txt file, or the JSON form. Either this or `content`.
+    file: Option<Upload>,
+    /// taizhang-list/1 格式的 JSON 文本，供请求体上限内的小清单使用。与 file 二选一。
+    /// The list as JSON text in the form taizhang-list/1, for lists that fit the body limit. Either this or `file`.
+    content: Option<String>,
     /// 年度，文件未写明或写错时填写。
     /// The year, where the document has none or a wrong one.
     year: Option<i32>,
@@ -316,7 +321,29 @@ impl ListMutation {
     ) -> async_graphql::Result<TaskListImportPayload> {
         let request = context::of(ctx)?;
         let issuer = key(Kind::Unit, &input.issuer)?;
-        let document = match import::read_list(&input.content, input.year) {
+        let content = match (input.file, input.content) {
+            (Some(file), None) => {
+                let asked = ImportFile {
+                    issuer,
+                    year: input.year,
+                    title: input.title,
+                    support_reports: input.support_reports.unwrap_or_default(),
+                    dry_run: input.dry_run.unwrap_or_default(),
+                };
+                let file = match file.file(ctx, "input.file") {
+                    Ok(file) => file,
+                    Err(errors) => return TaskListImportPayload::new(request, Ok(Err(errors))).await,
+                };
+                let answer = request.service.task_list_import_file(&request.caller, idempotency_key, file, asked);
+                return TaskListImportPayload::new(request, answer.await).await;
+            }
+            (None, Some(content)) => content,
+            _ => {
+                let error = error::UserError::at(error::UserErrorCode::Required, Message::FileOrContent, "input.file");
+                return TaskListImportPayload::new(request, Ok(Err(vec![error]))).await;
+            }
+        };
+        let document = match import::read_list(&content, input.year) {
             Ok(document) => document,
             Err(errors) => return TaskListImportPayload::new(request, Ok(Err(errors))).await,
         };

@@ -2,6 +2,7 @@
 
 pub mod assignments;
 pub mod directory;
+pub mod files;
 pub mod groups;
 pub mod lists;
 pub mod periods;
@@ -120,4 +121,5 @@ pub struct Mutation(
     sections::SectionMutation,
     tasks::TaskMutation,
     assignments::AssignmentMutation,
+    files::FileMutation,
 );

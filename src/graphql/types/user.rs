@@ -4,12 +4,14 @@ use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
 use entity::{unit, user_account};
 
 use super::directory::Unit;
+use super::file::FileConnection;
 use super::object_of_row;
 use crate::authz::Grant;
 use crate::graphql::context::{self, id};
 use crate::graphql::enums::{Role, UserKind};
-use crate::graphql::page::connection;
+use crate::graphql::page::{Asked, connection};
 use crate::id::Kind;
+use crate::store::query::files;
 
 object_of_row! {
     /// A person or service account.
@@ -119,5 +121,24 @@ impl Viewer {
     /// The grants in force today.
     async fn grants(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ViewerGrant>> {
         Ok(context::of(ctx)?.actor().grants.iter().map(ViewerGrant::from).collect())
+    }
+
+    /// 本人为当前单位上传和导出的文件，未过期，新的在前。
+    /// The caller's own uploads and exports for this unit that have not expired, the latest first.
+    async fn files(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<FileConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.page(files::files(page)).await?.into())
     }
 }

@@ -5,12 +5,13 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::Imported;
-use super::{ReadList, TaskListImport, digest, read_list};
+use super::{ReadList, TaskListImport, read_list};
 use crate::clock::day_of;
 use crate::documents::list_json;
 use crate::documents::sandbox;
 use crate::documents::understand::{Options, Understood, understand};
 use crate::error::{Fault, Message, UserError, UserErrorCode};
+use crate::service::files::digest;
 use crate::service::names::Directory;
 use crate::service::{Answer, Caller, Service};
 use crate::store::StoreError;
@@ -31,16 +32,23 @@ pub struct ImportFile {
 }
 
 impl Service {
-    /// Imports the list that a file holds as a draft, with the questions of its reader.
+    /// Imports the list that a file of the caller's holds as a draft, with the questions of its reader.
     pub async fn task_list_import_file(
         &self,
         caller: &Caller,
         key: Option<String>,
-        name: &str,
-        bytes: Vec<u8>,
+        file: Uuid,
         input: ImportFile,
     ) -> Answer<Imported> {
-        let read = match self.list_read(caller, name, bytes, input.year).await? {
+        let Some(mut open) = self.file_open(caller, file).await? else {
+            return Ok(Err(vec![UserError::not_found_at("input.file")]));
+        };
+        let name = open.row().name.clone();
+        let mut bytes = Vec::with_capacity(usize::try_from(open.row().size).unwrap_or_default());
+        while let Some(chunk) = open.next().await? {
+            bytes.extend_from_slice(&chunk);
+        }
+        let read = match self.list_read(caller, &name, bytes, input.year).await? {
             Ok(read) => read,
             Err(errors) => return Ok(Err(errors)),
         };

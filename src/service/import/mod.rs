@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::drafts::{issuer, list_id};
+use super::files::digest;
 use super::lists::draft;
 use super::names::Directory;
 use super::work::{Checks, begin};
@@ -45,10 +46,13 @@ pub struct TaskListImport {
 #[derive(Clone, Debug, Serialize)]
 pub struct ReadList {
     /// The draft.
+    #[serde(skip)]
     pub document: ListDocument,
     /// What the reader asks a person.
+    #[serde(skip)]
     pub questions: Vec<ImportQuestion>,
-    /// By what it is known again: the digest of the file, or of the document in its canonical form.
+    /// By what it is known again, also when the same call is sent twice: the digest of the file, or of the document in its
+    /// canonical form. What was understood may differ meanwhile, because names were learnt.
     pub digest: String,
 }
 
@@ -119,17 +123,6 @@ pub fn read_list(content: &str, year: Option<i32>) -> Result<ListDocument, Vec<U
     list_json::read(with_year.as_deref().unwrap_or(content)).map_err(|problems| {
         let error = |problem| UserError::at(UserErrorCode::InvalidFormat, Message::Document(problem), "input.content");
         problems.into_iter().map(error).collect()
-    })
-}
-
-/// The SHA-256 of something, in hexadecimal.
-pub(super) fn digest(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
-    digest.as_ref().iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a string can't fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
     })
 }
 

@@ -1,6 +1,7 @@
 //! The questions the API can ask, per aggregate: filters, orders and pages, always inside the scope.
 
 pub mod directory;
+pub mod files;
 pub mod lists;
 pub mod reports;
 

@@ -30,10 +30,10 @@ pub(super) struct Parameters {
 /// As they stand in a body; what has another name is ignored, what stands twice is an error.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
-struct Raw {
+pub(super) struct Raw {
     query: Option<Value>,
     operation_name: Option<Value>,
-    variables: Option<Value>,
+    pub variables: Option<Value>,
     extensions: Option<Value>,
 }
 
@@ -50,10 +50,11 @@ pub(super) async fn body(headers: &HeaderMap, body: Body, limits: &Limits) -> Re
         Ok(Err(_)) => return Err(Refusal::BodyBroken),
         Err(_) => return Err(Refusal::BodyTimeout),
     };
-    from_json(&bytes, limits)
+    from_json(&bytes, limits)?.checked()
 }
 
-fn from_json(bytes: &[u8], limits: &Limits) -> Result<Parameters, Refusal> {
+/// The parameters as they stand in a text.
+pub(super) fn from_json(bytes: &[u8], limits: &Limits) -> Result<Raw, Refusal> {
     let text = std::str::from_utf8(bytes).map_err(|_| Refusal::NotUtf8)?;
     if text.starts_with('\u{feff}') {
         return Err(Refusal::ByteOrderMark);
@@ -66,7 +67,7 @@ fn from_json(bytes: &[u8], limits: &Limits) -> Result<Parameters, Refusal> {
     // One more than for variables: the object around the parameters.
     at_most(Measure::JsonDepth, json_depth(bytes), limits.bracket_depth + 1)?;
     match serde_json::from_str::<Raw>(text) {
-        Ok(raw) => raw.checked(),
+        Ok(raw) => Ok(raw),
         Err(error) if error.is_data() && !text.trim_start().starts_with('{') => {
             Err(Refusal::WrongType("body", "object"))
         }
@@ -102,7 +103,8 @@ pub(super) fn address(uri: &Uri, limits: &Limits) -> Result<Parameters, Refusal>
 }
 
 impl Raw {
-    fn checked(self) -> Result<Parameters, Refusal> {
+    /// Whether they have the types they must have.
+    pub fn checked(self) -> Result<Parameters, Refusal> {
         let query = string(self.query, "query")?.ok_or(Refusal::QueryMissing)?;
         // An empty name names nothing: several clients send it so.
         let operation_name = string(self.operation_name, "operationName")?.filter(|name| !name.is_empty());

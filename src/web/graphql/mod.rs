@@ -1,8 +1,8 @@
 //! The GraphQL endpoint: who asks, what is asked, what it would cost, and only then the schema.
 
 mod extract;
+mod form;
 mod negotiate;
-mod record;
 mod respond;
 mod run;
 
@@ -18,23 +18,19 @@ use futures_util::FutureExt;
 use super::{
     App,
     executor::Executor,
-    info::{Peer, REQUEST_ID, RequestInfo, sane_request_id},
+    info::{REQUEST_ID, RequestInfo},
+    record::Record,
     refusal::Refusal,
 };
 use negotiate::Media;
-use record::Record;
 
 /// Serves one request.
 pub(super) async fn handle<E: Executor>(State(app): State<Arc<App<E>>>, request: Request) -> Response {
     let headers = request.headers();
     let media = Media::acceptable(headers);
-    let info = Arc::new(RequestInfo {
-        request_id: sane_request_id(headers).unwrap_or_else(|| app.ids.next().to_string()),
-        lang: crate::web::info::lang_of(headers),
-        peer: request.extensions().get::<Peer>().map(|peer| peer.0),
-    });
+    let info = Arc::new(RequestInfo::of(&request, &*app.ids));
     let method = request.method().clone();
-    let mut record = Record::start(app.metrics.clone(), info.request_id.clone(), method.clone());
+    let mut record = Record::start(app.metrics.clone(), info.request_id.clone(), method.clone(), "/graphql");
 
     // Boxed: the state of a whole request is large, and moved about while it is on the stack.
     let steps = Box::pin(run::steps(&app, request, media, &info, &mut record));

@@ -64,8 +64,17 @@ impl Media {
     }
 }
 
-/// Only `application/json` in UTF-8, and not compressed, is read.
-pub(super) fn readable(headers: &HeaderMap) -> Result<(), Refusal> {
+/// What a body is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum BodyKind {
+    /// The parameters as JSON.
+    Json,
+    /// The parameters and a file, between these boundaries.
+    Form(String),
+}
+
+/// `application/json` in UTF-8, or a multipart form, not compressed, is read and nothing else.
+pub(super) fn readable(headers: &HeaderMap) -> Result<BodyKind, Refusal> {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         return Err(Refusal::MediaType);
@@ -74,7 +83,9 @@ pub(super) fn readable(headers: &HeaderMap) -> Result<(), Refusal> {
     let essence = text.split(';').next().unwrap_or_default().trim();
     let plain = headers.get(header::CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity");
     if essence.eq_ignore_ascii_case(Media::Json.essence()) && charset_is_utf8(text) && plain {
-        Ok(())
+        Ok(BodyKind::Json)
+    } else if plain && essence.eq_ignore_ascii_case("multipart/form-data") {
+        multer::parse_boundary(text).map(BodyKind::Form).map_err(|_| Refusal::FormBroken)
     } else {
         Err(Refusal::MediaType)
     }

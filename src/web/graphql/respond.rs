@@ -14,14 +14,11 @@ use serde::Serialize;
 use super::negotiate::Media;
 use crate::web::{
     info::RequestInfo,
-    refusal::{Code, Measure, Refusal},
+    refusal::{Code, Measure, RETRY_AFTER, Refusal},
 };
 
-/// Seconds after which it is worth trying again.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
-
 /// Words with which async-graphql itself starts errors about input it finds only while executing.
-const WORDS_ABOUT_INPUT: [&str; 2] = ["Failed to parse \"", "Invalid value for argument"];
+const WORDS_ABOUT_INPUT: [&str; 3] = ["Failed to parse \"", "Invalid value for argument", "Expected input type \""];
 
 #[derive(Serialize)]
 struct Answer<'a> {
@@ -83,29 +80,7 @@ pub(super) fn refused(refusal: &Refusal, media: Media, info: &RequestInfo) -> Re
         extensions.insert("cost".to_owned(), cost_extension(*asked, *limit));
     }
     let mut answer = write(status, media, &Answer { errors: &[error], extensions: &extensions });
-    let headers = answer.headers_mut();
-    match refusal {
-        Refusal::Method => {
-            headers.insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
-        }
-        Refusal::NotAQueryOverGet => {
-            headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
-        }
-        Refusal::TokenMissing => {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        Refusal::TokenRefused => {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
-        }
-        Refusal::TooManyOfOne | Refusal::Overloaded | Refusal::Deadline | Refusal::AuthUnavailable => {
-            headers.insert(header::RETRY_AFTER, RETRY_AFTER);
-        }
-        // The rest of the body is still on its way and nobody is going to read it.
-        Refusal::BodyTooLarge(_) | Refusal::BodyTimeout | Refusal::BodyBroken => {
-            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-        }
-        _ => {}
-    }
+    refusal.dress(answer.headers_mut());
     answer
 }
 

@@ -14,16 +14,17 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{
     extract::{self, Parameters},
-    is_served,
-    negotiate::{self, Media},
-    record::{Record, sane_name},
+    form, is_served,
+    negotiate::{self, BodyKind, Media},
     respond,
 };
+use crate::graphql::upload::RefusedUpload;
 use crate::web::{
     App, cost,
-    executor::{AuthError, Executor, Principal},
+    executor::{Executor, FileError, Principal},
     guard,
     info::{RequestInfo, bearer},
+    record::{Record, sane_name},
     refusal::Refusal,
 };
 
@@ -41,23 +42,23 @@ pub(super) async fn steps<E: Executor>(
     let limits = &app.limits;
     let principal = timeout(limits.request_deadline, app.executor.authenticate(bearer(&parts.headers), info))
         .await
-        .map_err(|_| Refusal::Deadline)?
-        .map_err(|error| match error {
-            AuthError::Missing => Refusal::TokenMissing,
-            AuthError::Refused => Refusal::TokenRefused,
-            AuthError::Unavailable => Refusal::AuthUnavailable,
-        })?;
+        .map_err(|_| Refusal::Deadline)??;
     record.actor = principal.actor_id();
     let place = app.lanes.of_one(principal.key())?;
     let media = media.ok_or(Refusal::NotAcceptable)?;
 
-    let parameters = if parts.method == Method::POST {
-        negotiate::readable(&parts.headers)?;
-        extract::body(&parts.headers, body, limits).await?
+    let (mut parameters, form) = if parts.method == Method::POST {
+        match negotiate::readable(&parts.headers)? {
+            BodyKind::Json => (extract::body(&parts.headers, body, limits).await?, None),
+            BodyKind::Form(boundary) => {
+                let (parameters, form) = form::begin(&parts.headers, body, boundary, limits, &app.uploads).await?;
+                (parameters, Some(form))
+            }
+        }
     } else {
-        extract::address(&parts.uri, limits)?
+        (extract::address(&parts.uri, limits)?, None)
     };
-    let deadline = Instant::now() + limits.request_deadline;
+    let mut deadline = Instant::now() + limits.request_deadline;
 
     guard::check(&parameters.query, limits)?;
     let document = parse_query(&parameters.query).map_err(in_the_parsers_words)?;
@@ -78,21 +79,44 @@ pub(super) async fn steps<E: Executor>(
     let usage = cost::measure(&document, operation, &parameters.variables, &app.cost_schema, limits)?;
     record.cost = usage.cost;
 
+    // The file is taken off the wire only for an operation that is going to be executed.
+    let file = match form {
+        Some(_) if !mutates => return Err(Refusal::FormWithoutMutation),
+        Some(form) => {
+            let file = form.file(limits).await?;
+            deadline = Instant::now() + limits.request_deadline;
+            Some(file)
+        }
+        None => None,
+    };
+
     let permit = app.lanes.running(deadline).await?;
     let executor = app.executor.clone();
-    let running = {
-        let (info, request) = (info.clone(), to_request(parameters, document));
-        async move {
-            let _places = (place, permit);
-            executor.execute(principal, info, request).await
+    let info_of_running = info.clone();
+    let running = async move {
+        let _places = (place, permit);
+        let mut refused = None;
+        if let Some(file) = file {
+            let kept = executor.keep(principal.clone(), info_of_running.clone(), file.incoming).await;
+            match kept {
+                Ok(kept) => form::put(&mut parameters.variables, &file.path, kept.id),
+                Err(FileError::Refused(errors)) => refused = Some(RefusedUpload(errors)),
+                Err(FileError::Unavailable) => return Err(Refusal::Overloaded),
+                Err(FileError::Absent | FileError::Internal) => return Err(Refusal::Internal),
+            }
         }
+        let mut request = to_request(parameters, document);
+        if let Some(refused) = refused {
+            request = request.data(refused);
+        }
+        Ok(executor.execute(principal, info_of_running, request).await)
     };
     let response = if mutates {
         // A change that has begun is finished, whether or not anybody waits for the answer.
         let task = tokio::spawn(running);
-        timeout_at(deadline, task).await.map_err(|_| Refusal::Deadline)?.map_err(|_| Refusal::Internal)?
+        timeout_at(deadline, task).await.map_err(|_| Refusal::Deadline)?.map_err(|_| Refusal::Internal)??
     } else {
-        timeout_at(deadline, running).await.map_err(|_| Refusal::Deadline)?
+        timeout_at(deadline, running).await.map_err(|_| Refusal::Deadline)??
     };
     let cost = respond::cost_extension(usage.cost, limits.cost_signed_in);
     Ok(respond::executed(response, media, info, cost))

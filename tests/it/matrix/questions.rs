@@ -57,6 +57,10 @@ pub fn reads(world: &World) -> Vec<Question> {
         ("node", Kind::Assignment, "withdrawn assignment", "withdrawn"),
         ("node", Kind::ImportQuestion, "of the draft", "q-draft"),
         ("node", Kind::ImportQuestion, "of the county's draft", "q-county"),
+        ("node", Kind::File, "office's upload", "office's upload 0"),
+        ("node", Kind::File, "office's, expired", "office's expired file"),
+        ("node", Kind::File, "office's, of another unit", "office's file of another unit"),
+        ("node", Kind::File, "resp1's export", "resp1's export"),
         ("node", Kind::User, "person of lead1", "@lead1"),
         ("node", Kind::User, "person of another place", "@foreign-office"),
     ];

@@ -44,6 +44,7 @@ pub fn verbs(world: &World) -> Vec<Question> {
     parts_of_drafts(&mut verbs);
     questions(&mut verbs);
     reporting(&mut verbs);
+    files(&mut verbs);
     verbs.all
 }
 
@@ -128,6 +129,14 @@ fn questions(v: &mut Verbs<'_>) {
     for list in ["draft", "issued", "foreign"] {
         let id = v.id(Kind::TaskList, list);
         v.change("importQuestionKeep", list, "ImportQuestionKeepInput", &id, json!({ "questions": many }));
+    }
+}
+
+/// Files that somebody else in no column brought in, so that nobody's call goes through.
+fn files(v: &mut Verbs<'_>) {
+    for (about, file) in [("somebody else's", "resp2's upload"), ("resp1's export, no upload", "resp1's export")] {
+        let id = v.id(Kind::File, file);
+        v.make("fileUpload", about, json!({ "file": id }));
     }
 }
 

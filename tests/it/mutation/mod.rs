@@ -1,5 +1,6 @@
 //! The verbs, through HTTP.
 
+mod import_files;
 mod import_questions;
 mod lists;
 mod lists_groups;

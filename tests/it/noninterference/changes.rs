@@ -49,7 +49,7 @@ macro_rules! writes {
 writes! {
     unit, unit_alias, unit_group, user_account, role_grant, task_list, section, task, deadline, import_question,
     assignment,
-    reporting_period, report_obligation, progress_report, progress_report_revision, report_review,
+    reporting_period, report_obligation, progress_report, progress_report_revision, report_review, file,
 }
 
 /// Some change of some row; most people may not see most of them.
@@ -71,7 +71,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(21) {
+    match random.below(22) {
         0 => {
             let mut unit = row!(unit);
             unit.name = format!("{mark}单位");
@@ -177,7 +177,19 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             question.status = ImportQuestionStatus::Answered;
             Write::import_question(new, question)
         }
-        18 => Write::progress_report(false, phone_changed(row!(progress_report), cipher)),
+        20 => Write::progress_report(false, phone_changed(row!(progress_report), cipher)),
+        18 => {
+            let mut file = row!(file);
+            (file.name, file.size) = (format!("{mark}.csv"), 4);
+            file.created_at += chrono::TimeDelta::minutes(1);
+            if random.below(2) == 0 {
+                file.owner_user_id = row!(user_account).id;
+            }
+            if new {
+                file.id = fresh;
+            }
+            Write::file(new, file)
+        }
         _ => {
             let mut report = row!(progress_report);
             report.narrative = mark;

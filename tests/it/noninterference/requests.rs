@@ -13,7 +13,8 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
     let (p2, s1) = (world.id(Kind::ReportingPeriod, "p2"), world.id(Kind::Section, "s1"));
     let t4 = world.id(Kind::Task, "t4");
     let directory = format!(
-        "{{ viewer {{ name unit {{ name }} grants {{ role unit {{ name }} }} user {{ name }} }}
+        "{{ viewer {{ name unit {{ name }} grants {{ role unit {{ name }} }} user {{ name }}
+            files(first: 50) {{ {PAGE} nodes {{ id name purpose mediaType size sha256 createdAt expiresAt downloadUrl }} }} }}
         units(first: 50) {{ {PAGE} nodes {{ id name shortName aliases code kind active version updatedAt parent {{ id }}
             contacts(first: 3) {{ {PAGE} nodes {{ id name }} }} viewerCan {{ edit {{ allowed reason }} }} }} }}
         search: units(filter: {{ search: \"lead\" }}, orderBy: {{ field: NAME }}, last: 5) {{ {PAGE} nodes {{ name }} }}
@@ -63,10 +64,11 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
         node(id: $s2) { id ... on Section { title tasks { totalCount } } }
         reportingPeriod(id: $p2) { id label reportObligations { totalCount } rollUp { expected } }
         unit(id: $b) { id name contacts { totalCount } }
-        nodes(ids: $ids) { __typename id ... on ProgressReport { narrative reviews { totalCount } } ... on User { name } } }";
+        nodes(ids: $ids) { __typename id ... on ProgressReport { narrative reviews { totalCount } } ... on User { name } ... on File { name downloadUrl } } }";
     let mut ids: Vec<String> =
         ["@office", "@lead1", "@foreign-office"].iter().map(|name| world.id(Kind::User, name)).collect();
     let every_fourth = world.rows.progress_report.iter().step_by(4).take(20);
+    ids.extend(world.rows.file.iter().map(|f| taizhang::id::GlobalId::new(Kind::File, f.id).to_string()));
     ids.extend(every_fourth.map(|r| taizhang::id::GlobalId::new(Kind::ProgressReport, r.id).to_string()));
     let by_id_variables = json!({
         "draft": world.id(Kind::TaskList, "draft"), "t4": t4, "s2": world.id(Kind::Section, "s2"), "p2": p2,

@@ -59,5 +59,6 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     visible!("ReportReview", report_review, |row| {
         row.reviewer_user_id = row.reviewer_unit_id;
     });
+    visible!("File", file, |row| {});
     text
 }

@@ -149,6 +149,14 @@ impl Client {
         (status, response.into_body().collect().await.unwrap().to_bytes().to_vec())
     }
 
+    /// Sends any request, signed in if this is somebody.
+    pub async fn request(&self, mut request: Request<Body>) -> axum::response::Response {
+        if let (Some(token), false) = (&self.token, request.headers().contains_key("authorization")) {
+            request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+        }
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     /// Sends one operation; the whole answer as JSON.
     pub async fn answer(&self, query: &str, variables: Value) -> Value {
         serde_json::from_slice(&self.send(query, variables).await.1).unwrap()

@@ -7,10 +7,12 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 26] = [
+pub const TABLES: [&str; 28] = [
     "assignment",
     "audit_entry",
     "deadline",
+    "file",
+    "file_chunk",
     "idempotency_result",
     "import_question",
     "outbox",
@@ -187,5 +189,11 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         id: id(19), topic: "demo".into(), payload: json!({"id": "x"}), created_at: now, available_at: now,
         attempts: 0, delivered_at: None,
     });
+    let file = keep!(db, file, {
+        id: id(20), purpose: FilePurpose::Upload, owner_user_id: user, unit_id: unit, name: "示例.csv".into(),
+        media_type: MediaType::Csv, size: 3, sha256: "00".into(), created_at: now, expires_at: Some(now),
+    })
+    .id;
+    keep!(db, file_chunk, { file_id: file, position: 0, bytes: vec![0, 255, 7] });
     Rows { unit, user, task, assignment }
 }

@@ -62,6 +62,7 @@ impl Policy<'_> {
                 self.one("Unit", rows.user_account.iter().find(|u| u.id == id).map(|u| u.unit_id))
             }
             ("Viewer", "grants") => Edge::Many(self.grants.iter().map(|g| ("ViewerGrant", g.unit_id)).collect()),
+            ("Viewer", "files") => self.many("File", self.all("File").into_iter()),
             ("ViewerGrant" | "UnitGroupMember", "unit") => self.one("Unit", Some(id)),
 
             ("Unit", "parent") => self.one("Unit", row!(unit).parent_id),

@@ -37,6 +37,7 @@ pub fn kind_of(of: &str) -> Kind {
         "ProgressReport" => Kind::ProgressReport,
         "ProgressReportRevision" => Kind::ProgressReportRevision,
         "ReportReview" => Kind::ReportReview,
+        "File" => Kind::File,
         other => panic!("no kind of {other}"),
     }
 }

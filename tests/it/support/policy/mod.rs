@@ -27,7 +27,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 14] = [
+pub const TYPES: [&str; 15] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -42,6 +42,7 @@ pub const TYPES: [&str; 14] = [
     "ProgressReport",
     "ProgressReportRevision",
     "ReportReview",
+    "File",
 ];
 
 /// Lists and tasks, or periods and reports: service accounts are let into one or both.
@@ -199,6 +200,15 @@ impl<'w> Policy<'w> {
             })
     }
 
+    /// Files: one's own, made for the unit one acts for now, and not expired at the moment of the world.
+    fn sees_file(&self, id: Uuid) -> bool {
+        let Some(file) = self.rows.file.iter().find(|f| f.id == id) else { return false };
+        let now = super::world::now();
+        file.owner_user_id == self.user.id
+            && file.unit_id == self.user.unit_id
+            && file.expires_at.is_none_or(|end| now < end)
+    }
+
     /// Whether the principal sees the object of this GraphQL type.
     pub fn sees(&self, of: &str, id: Uuid) -> bool {
         self.seen.get(of).unwrap_or_else(|| panic!("the reference policy does not know {of}")).contains(&id)
@@ -232,6 +242,7 @@ impl<'w> Policy<'w> {
                 self.rows.progress_report_revision.iter().any(|r| r.id == id && self.sees_report(r.progress_report_id))
             }
             "ReportReview" => self.sees_review(id),
+            "File" => self.sees_file(id),
             other => panic!("the reference policy does not know {other}"),
         }
     }
@@ -258,6 +269,7 @@ impl<'w> Policy<'w> {
             "ProgressReport" => ids!(progress_report),
             "ProgressReportRevision" => ids!(progress_report_revision),
             "ReportReview" => ids!(report_review),
+            "File" => ids!(file),
             other => panic!("the reference policy does not know {other}"),
         }
     }

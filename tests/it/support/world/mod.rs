@@ -8,6 +8,7 @@ mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::vocabulary::*;
 use taizhang::id::{GlobalId, Kind};
 use uuid::Uuid;
@@ -76,6 +77,7 @@ impl World {
         lists(&mut b);
         named_lists(&mut b);
         periods(&mut b);
+        files(&mut b);
         let tx = t.service.store().begin().await.unwrap();
         b.rows.write(&tx).await;
         tx.commit().await.unwrap();
@@ -222,6 +224,43 @@ fn lists(b: &mut Build) {
     b.list("foreign", "b", TaskListStatus::Issued);
     b.section("foreign-s1", "foreign", None);
     b.task("foreign-t1", "foreign", Some("foreign-s1"), &[(Lead, "b.bureau")]);
+}
+
+/// The moment at which the clock of every world stands.
+pub fn now() -> DateTime<Utc> {
+    "2026-07-01T01:00:00Z".parse().unwrap()
+}
+
+/// Files of some: in force, for ever, expired this very moment, and made while acting for another unit. Nobody sees those
+/// of somebody else, whatever his role.
+fn files(b: &mut Build) {
+    let (at, hour) = (now(), TimeDelta::hours(1));
+    let mut add = |owner: &str, what: &str, unit: &str, purpose, expires_at| {
+        let id = b.next();
+        b.name(&format!("{owner}'s {what}"), id);
+        let row = entity::file::Model {
+            id,
+            purpose,
+            owner_user_id: b.get(&format!("@{owner}")),
+            unit_id: b.get(unit),
+            name: format!("{owner} {what}.csv"),
+            media_type: MediaType::Csv,
+            size: 3,
+            sha256: format!("{:064x}", id.as_u128()),
+            created_at: at - hour,
+            expires_at,
+        };
+        b.rows.file.push(row);
+    };
+    for (owner, unit) in [("office", "a"), ("resp1", "resp1"), ("lead1", "lead1"), ("foreign-office", "b")] {
+        for n in 0..4 {
+            add(owner, &format!("upload {n}"), unit, FilePurpose::Upload, Some(at + hour));
+        }
+        add(owner, "export", unit, FilePurpose::Export, None);
+        add(owner, "expired file", unit, FilePurpose::Upload, Some(at));
+        add(owner, "file of another unit", "supp", FilePurpose::Export, Some(at + hour));
+    }
+    add("resp2", "upload", "resp2", FilePurpose::Upload, Some(at + hour));
 }
 
 /// The inspector of named lists has three; one of them lies under a root that is not his.

@@ -16,6 +16,7 @@ pub(super) struct Record {
     started: Instant,
     request_id: String,
     method: Method,
+    path: &'static str,
     pub operation: &'static str,
     pub operation_name: String,
     pub actor: String,
@@ -24,13 +25,14 @@ pub(super) struct Record {
 }
 
 impl Record {
-    pub fn start(metrics: Arc<Metrics>, request_id: String, method: Method) -> Self {
+    pub fn start(metrics: Arc<Metrics>, request_id: String, method: Method, path: &'static str) -> Self {
         metrics.begin();
         Self {
             metrics,
             started: Instant::now(),
             request_id,
             method,
+            path,
             operation: "none",
             operation_name: String::new(),
             actor: String::new(),
@@ -52,7 +54,7 @@ impl Drop for Record {
             target: "taizhang::request",
             request_id = %self.request_id,
             method = %self.method,
-            path = "/graphql",
+            path = self.path,
             status = self.status,
             operation = self.operation,
             operation_name = %self.operation_name,
