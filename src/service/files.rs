@@ -220,8 +220,8 @@ pub fn digest(bytes: &[u8]) -> String {
 pub fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let shown: String = last.chars().filter(|c| !c.is_control() && !is_unseen(*c)).collect();
-    let shown = shown.trim().trim_end_matches('.').trim_end();
-    if shown.is_empty() || shown.chars().all(|c| c == '.') {
+    let shown = shown.trim_start().trim_end_matches(|c: char| c == '.' || c.is_whitespace());
+    if shown.is_empty() {
         return NAMELESS.to_owned();
     }
     let length = shown.chars().count();

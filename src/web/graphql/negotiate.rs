@@ -85,7 +85,7 @@ pub(super) fn readable(headers: &HeaderMap) -> Result<BodyKind, Refusal> {
     if essence.eq_ignore_ascii_case(Media::Json.essence()) && charset_is_utf8(text) && plain {
         Ok(BodyKind::Json)
     } else if plain && essence.eq_ignore_ascii_case("multipart/form-data") {
-        multer::parse_boundary(text).map(BodyKind::Form).map_err(|_| Refusal::FormBroken)
+        multer::parse_boundary(text).map(BodyKind::Form).map_err(|_| Refusal::MediaType)
     } else {
         Err(Refusal::MediaType)
     }

@@ -107,7 +107,8 @@ async fn only_json_in_utf8_comes_in() {
         "application/json; charset=gbk",
         "application/graphql",
         "application/x-www-form-urlencoded",
-        "multipart/form-data; boundary=x",
+        "multipart/form-data",
+        "multipart/mixed; boundary=x",
         "application/jsonp",
     ] {
         t.raw(body, &[("content-type", bad)]).await.refused(415, "BAD_REQUEST");

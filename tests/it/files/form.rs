@@ -165,7 +165,7 @@ async fn parts_that_are_missing_too_many_or_in_another_order() {
         assert_eq!(code(&sent), (400, "BAD_REQUEST".to_owned()), "{body:?}");
     }
     let bare = post(&s.office, "/graphql", &[("content-type", "multipart/form-data")], "x").await;
-    assert_eq!(code(&bare).0, 400);
+    assert_eq!(code(&bare).0, 415);
 }
 
 /// The guard and the cost of a form are those of JSON.
