@@ -34,3 +34,4 @@ mod spec;
 mod support;
 mod tokens;
 mod understand;
+mod writers;

@@ -1,0 +1,3 @@
+//! The writers of office files.
+
+mod ledger;
