@@ -1,7 +1,10 @@
-//! How wide the columns are: a share of the sheet for each, by what stands in them.
+//! How wide the columns are: what stands in them decides.
 
-use super::model::{Row, Sheet, Slot, Value};
+use super::model::{Paper, Row, Sheet, Slot, Value};
 use super::text::width;
+
+/// A cell over more rows than this is higher than a page may be.
+pub(super) const HIGH: usize = 8;
 
 /// The text of a value as a document shows it.
 pub(super) fn shown(value: &Value) -> String {
@@ -22,20 +25,29 @@ fn percent(share: f64) -> String {
 }
 
 impl Sheet {
-    /// The share of each column, together 1.
-    pub(super) fn shares(&self) -> Vec<f64> {
-        let weights: Vec<f64> = (0..self.columns.len()).map(|c| self.weight(c)).collect();
-        let all: f64 = weights.iter().sum();
-        weights.into_iter().map(|w| w / all.max(1.0)).collect()
+    /// The columns in half-width characters of a printed line, together a whole line.
+    pub(super) fn widths(&self) -> Vec<f64> {
+        let line = match self.paper {
+            Paper::Landscape => 132.0,
+            Paper::Portrait => 88.0,
+        };
+        let wishes: Vec<(f64, f64)> = (0..self.columns.len()).map(|c| self.wish(c)).collect();
+        let least: f64 = wishes.iter().map(|(least, _)| least).sum();
+        let more: f64 = wishes.iter().map(|(_, more)| more).sum();
+        // Room that nobody asks for is shared by what is there already.
+        let free = (line - least).max(0.0);
+        let scale = if least > line || more == 0.0 { line / least.max(1.0) } else { 1.0 };
+        let part = |(l, m): (f64, f64)| if more > 0.0 { l * scale + free * m / more } else { l * scale };
+        wishes.into_iter().map(part).collect()
     }
 
-    /// Long texts get more room, but not in proportion: that keeps the rows low.
-    fn weight(&self, column: usize) -> f64 {
+    /// What a column needs, and how much it would like beyond: long texts get more, but not in proportion.
+    fn wish(&self, column: usize) -> (f64, f64) {
         let it = &self.columns[column];
-        if let Some(weight) = it.weight {
-            return weight.max(1.0);
+        if let Some(width) = it.width {
+            return (width.max(2.0), 0.0);
         }
-        let (mut cells, mut total, mut longest_line) = (0_usize, 0_usize, 0_usize);
+        let (mut cells, mut total, mut longest) = (0_usize, 0_usize, 0_usize);
         for row in &self.rows {
             let Row::Cells { slots, .. } = row else { continue };
             let Some(Slot::Cell { value, rows }) = slots.get(column) else { continue };
@@ -45,13 +57,14 @@ impl Sheet {
             }
             cells += 1;
             // A cell over many rows has room below.
-            total += width(&text).div_ceil((*rows).min(4));
-            longest_line = longest_line.max(text.lines().map(width).max().unwrap_or(0));
+            total += width(&text).div_ceil((*rows).min(2));
+            longest = longest.max(text.lines().map(width).max().unwrap_or(0));
         }
+        let heading = width(&it.heading);
+        let heading = if heading > 12 { heading.div_ceil(2) } else { heading };
+        let least = heading.max(longest.min(16)).max(4) as f64 + 2.0;
         let mean = total as f64 / cells.max(1) as f64;
-        let heading = width(&it.heading) as f64;
-        let least = (heading / 2.0).max(longest_line.min(8) as f64 * 0.75).max(3.0);
-        (1.6 * mean.powf(0.6)).max(least) + 2.0
+        (least, (mean - least).max(0.0).powf(0.6))
     }
 
     /// Rows above the headings in a workbook or text file.

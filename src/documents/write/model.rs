@@ -55,8 +55,8 @@ pub struct Column {
     pub heading: String,
     /// The heading of the next column covers this one too.
     pub joined: bool,
-    /// How wide it is among the others; none means that its texts decide.
-    pub weight: Option<f64>,
+    /// How wide it is, in half-width characters (a line has 132, an upright one 88); none means that its texts decide.
+    pub width: Option<f64>,
     /// How its cells are aligned.
     pub align: Align,
     /// What a place covered from above says in a file that has no merged cells.
@@ -70,8 +70,8 @@ impl Column {
     }
 
     /// The same column with a width of its own.
-    pub fn weight(mut self, weight: f64) -> Self {
-        self.weight = Some(weight);
+    pub fn width(mut self, width: f64) -> Self {
+        self.width = Some(width);
         self
     }
 }

@@ -1,6 +1,6 @@
 //! The table of a document: repeated headings, rows in one piece, sections with what follows them.
 
-use super::super::measure::shown;
+use super::super::measure::{HIGH, shown};
 use super::super::model::{Align, Row, Sheet, Slot, Value};
 use super::{run, text_width};
 
@@ -20,7 +20,8 @@ pub(super) fn put(out: &mut String, sheet: &Sheet) {
     if sheet.has_headings() {
         out.push_str("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
         for (column, span, heading) in sheet.headings() {
-            let cell = Cell { width: widths[column..column + span].iter().sum(), span, merge: "", style: "Biaotou" };
+            let width = widths[column..column + span].iter().sum();
+            let cell = Cell { width, span, style: "Biaotou", ..Cell::default() };
             cell.put(out, Align::Center, heading);
         }
         out.push_str("</w:tr>");
@@ -32,7 +33,7 @@ pub(super) fn put(out: &mut String, sheet: &Sheet) {
             Row::Section { level, text } => {
                 out.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
                 let style = if *level == 0 { "Dalei" } else { "Xiaolei" };
-                let cell = Cell { width: widths.iter().sum(), span: widths.len(), merge: "", style };
+                let cell = Cell { width: widths.iter().sum(), span: widths.len(), style, ..Cell::default() };
                 cell.put(out, Align::Left, text);
                 out.push_str("</w:tr>");
             }
@@ -62,7 +63,9 @@ fn put_row(out: &mut String, sheet: &Sheet, slots: &[Slot], strong: bool, widths
             Some(Slot::Cell { value, .. }) => (shown(value), align(sheet, column, value)),
             _ => (String::new(), Align::Left),
         };
-        Cell { width, span: 1, merge, style }.put(out, align, &text);
+        // The text of a very high cell begins at its top, where the eye looks for it.
+        let top = matches!(slot, Some(Slot::Cell { rows, .. }) if *rows > HIGH);
+        Cell { width, span: 1, merge, style, top }.put(out, align, &text);
     }
     out.push_str("</w:tr>");
 }
@@ -74,11 +77,13 @@ fn align(sheet: &Sheet, column: usize, value: &Value) -> Align {
     }
 }
 
+#[derive(Default)]
 struct Cell<'a> {
     width: u32,
     span: usize,
     merge: &'a str,
     style: &'a str,
+    top: bool,
 }
 
 impl Cell<'_> {
@@ -88,8 +93,9 @@ impl Cell<'_> {
             Align::Center => "<w:jc w:val=\"center\"/>",
             Align::Left => "",
         };
+        let at = if self.top { "top" } else { "center" };
         out.push_str(&format!(
-            "<w:tc><w:tcPr><w:tcW w:w=\"{}\" w:type=\"dxa\"/>{span}{}<w:vAlign w:val=\"center\"/></w:tcPr>\
+            "<w:tc><w:tcPr><w:tcW w:w=\"{}\" w:type=\"dxa\"/>{span}{}<w:vAlign w:val=\"{at}\"/></w:tcPr>\
              <w:p><w:pPr><w:pStyle w:val=\"{}\"/>{align}</w:pPr>{}</w:p></w:tc>",
             self.width,
             self.merge,
@@ -102,7 +108,9 @@ impl Cell<'_> {
 /// The columns in twentieths of a point, together as wide as the text.
 fn widths(sheet: &Sheet) -> Vec<u32> {
     let all = text_width(sheet.paper);
-    let mut out: Vec<u32> = sheet.shares().into_iter().map(|s| (s * f64::from(all)).round() as u32).collect();
+    let widths = sheet.widths();
+    let line: f64 = widths.iter().sum();
+    let mut out: Vec<u32> = widths.iter().map(|w| (w / line.max(1.0) * f64::from(all)).round() as u32).collect();
     let sum: u32 = out.iter().sum();
     if let Some(widest) = out.iter_mut().max() {
         *widest = (*widest + all).saturating_sub(sum).max(1);

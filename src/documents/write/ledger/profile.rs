@@ -112,14 +112,14 @@ pub(super) fn column(column: &Column) -> SheetColumn {
     let heading = column.header.clone().unwrap_or_default();
     // A number without a heading shares the heading of the text behind it.
     let joined = heading.is_empty() && column.role == ColumnRole::Number;
-    SheetColumn { joined, below, weight: weight(column.role), ..SheetColumn::new(heading, align) }
+    SheetColumn { joined, below, width: width(column.role), ..SheetColumn::new(heading, align) }
 }
 
 /// Numbers are narrow, and room to write in is wide though nothing stands there yet.
-const fn weight(role: ColumnRole) -> Option<f64> {
+const fn width(role: ColumnRole) -> Option<f64> {
     match role {
-        ColumnRole::Number => Some(6.0),
-        ColumnRole::Progress => Some(20.0),
+        ColumnRole::Number => Some(7.0),
+        ColumnRole::Progress => Some(26.0),
         _ => None,
     }
 }

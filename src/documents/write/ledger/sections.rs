@@ -12,7 +12,11 @@ pub(super) fn printed(list: &ListDocument, section: &SectionItem) -> String {
     if label == title || label == start || title.starts_with(label) && label.chars().count() >= 45 {
         return title.to_owned();
     }
-    let ways = [format!("{label}、{title}"), format!("{label}{title}"), format!("{label} {title}"), format!("{label}.{title}")];
+    let mut ways =
+        [format!("{label}、{title}"), format!("{label}{title}"), format!("{label} {title}"), format!("{label}.{title}")];
+    if label.ends_with('）') {
+        ways.swap(0, 1);
+    }
     let right = |text: &&String| match echo::sections(text).as_slice() {
         [] => echo::number_in_text(text, None, false).is_some_and(|(l, t)| l == label && t == title),
         [(l, t)] => l == label && t == title,

@@ -7,15 +7,13 @@ mod heights;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula as XlsxFormula, Workbook, Worksheet, XlsxError};
 
 use super::error::WriteError;
-use super::measure::shown;
+use super::measure::{HIGH, shown};
 use super::model::{Align, Book, Formula, Paper, Row, Sheet, Slot, Value};
 use super::text::clean;
 use formats::{Formats, Look};
 
 /// Characters of a cell at most, as Excel counts them.
 pub const MAX_CELL: usize = 32_767;
-/// Half-width characters of a printed line, lying and standing.
-const LINE: (f64, f64) = (132.0, 88.0);
 const A4: u8 = 9;
 
 /// Writes a workbook.
@@ -123,8 +121,7 @@ impl Writer<'_> {
     }
 
     fn widths(&self) -> Vec<f64> {
-        let line = if self.sheet.paper == Paper::Landscape { LINE.0 } else { LINE.1 };
-        self.sheet.shares().into_iter().map(|s| (s * line).clamp(4.0, 200.0)).collect()
+        self.sheet.widths().into_iter().map(|w| w.clamp(4.0, 200.0)).collect()
     }
 
     fn page(&self, out: &mut Worksheet) -> Result<(), WriteError> {
@@ -177,7 +174,8 @@ impl Writer<'_> {
                     let last = row + rows - 1;
                     // A merged cell holds its text, or the number that is written over it afterwards.
                     let text = if let Value::Text(text) = value { text.as_str() } else { "" };
-                    self.merged(out, (row, column), (last, column), text, look)?;
+                    let merged = if *rows > HIGH && look == Look::Text { Look::Top } else { look };
+                    self.merged(out, (row, column), (last, column), text, merged)?;
                     if !matches!(value, Value::Text(_) | Value::Empty) {
                         self.value(out, (row, column), index, value, look)?;
                     }
