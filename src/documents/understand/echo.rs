@@ -4,11 +4,6 @@ use super::clean::joined;
 use super::labels;
 use super::title;
 
-/// The number a cell of a number column says.
-pub(in crate::documents) fn number_in_cell(text: &str) -> Option<String> {
-    labels::number_cell(text).map(|(number, _)| number)
-}
-
 /// The number at the start of a text and what follows it, when `expected` would be the next number.
 pub(in crate::documents) fn number_in_text(text: &str, expected: Option<u32>, alone: bool) -> Option<(String, String)> {
     match labels::numbered(text, expected).filter(|n| n.mark != '①') {
@@ -34,5 +29,10 @@ pub(in crate::documents) fn year_in(title: &str) -> Option<i32> {
     title::year_in(title)
 }
 
-/// Whether a unit cell says that nobody is named.
+/// The reporting period in a title.
+pub(in crate::documents) fn period(title: &str) -> Option<String> {
+    title::period(title)
+}
+
+/// What a unit cell says where nobody is named.
 pub(in crate::documents) const NOBODY: &str = "—";

@@ -53,18 +53,22 @@ fn rows(sheet: &Sheet) -> Vec<Vec<String>> {
     for row in &sheet.rows {
         out.push(match row {
             Row::Section { text, .. } => wide(std::slice::from_ref(text)),
-            Row::Cells { slots, .. } => (0..columns).map(|c| field(sheet, c, slots.get(c))).collect(),
+            Row::Cells { slots, .. } => {
+                let above = out.last().cloned().unwrap_or_default();
+                (0..columns).map(|c| field(sheet, c, slots.get(c), &above)).collect()
+            }
         });
     }
     out.extend(sheet.notes.iter().map(|note| wide(std::slice::from_ref(note))));
     out
 }
 
-fn field(sheet: &Sheet, column: usize, slot: Option<&Slot>) -> String {
+fn field(sheet: &Sheet, column: usize, slot: Option<&Slot>, above: &[String]) -> String {
     match slot {
         Some(Slot::Cell { value: Value::Text(text), .. }) => defuse(&clean(text)).into_owned(),
         Some(Slot::Cell { value, .. }) => shown(value),
         Some(Slot::Covered) if sheet.columns[column].below == Below::Same => "同上".to_owned(),
+        Some(Slot::Covered) if sheet.columns[column].below == Below::Again => above.get(column).cloned().unwrap_or_default(),
         _ => String::new(),
     }
 }

@@ -3,17 +3,27 @@
 mod csv;
 mod docx;
 mod error;
+mod form;
 mod ledger;
 mod measure;
+mod missing;
 pub mod model;
 mod package;
+mod report_sheet;
+mod summary;
 mod text;
+mod titles;
+pub mod views;
 mod xlsx;
 
 pub use self::csv::csv;
 pub use docx::docx;
 pub use error::WriteError;
+pub use form::{FilledForm, FilledRow, FormProblem, FormProblemKind, read_report_sheet};
 pub use ledger::{Layout, Profile, ledger};
+pub use missing::missing;
+pub use report_sheet::report_sheet;
+pub use summary::summary;
 pub(in crate::documents) use text::fuse;
 pub use xlsx::{MAX_CELL, xlsx};
 

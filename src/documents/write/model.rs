@@ -61,6 +61,8 @@ pub struct Column {
     pub align: Align,
     /// What a place covered from above says in a file that has no merged cells.
     pub below: Below,
+    /// Words a workbook offers to choose from; others may be typed all the same.
+    pub choices: Vec<String>,
 }
 
 impl Column {
@@ -94,6 +96,8 @@ pub enum Below {
     Blank,
     /// 同上.
     Same,
+    /// The text above once more.
+    Again,
 }
 
 /// A row below the headings.
@@ -209,6 +213,8 @@ pub enum Formula {
         key: usize,
         /// The column that is added up there.
         column: usize,
+        /// How many rows count there, from the first.
+        rows: usize,
     },
 }
 

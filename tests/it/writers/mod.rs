@@ -1,3 +1,5 @@
 //! The writers of office files.
 
 mod ledger;
+mod package;
+mod views;

@@ -4,7 +4,7 @@ mod chart;
 mod formats;
 mod heights;
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula as XlsxFormula, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DataValidation, DocProperties, ExcelDateTime, Format, Formula as XlsxFormula, Workbook, Worksheet, XlsxError};
 
 use super::error::WriteError;
 use super::measure::{HIGH, shown};
@@ -103,6 +103,7 @@ impl Writer<'_> {
                 Row::Cells { slots, strong } => self.put_row(out, i, slots, *strong)?,
             }
         }
+        self.offer_choices(out)?;
         let mut row = first + sheet.rows.len();
         for note in &sheet.notes {
             self.merged(out, (row, 0), (row, self.last_column()), note, Look::Note)?;
@@ -114,6 +115,17 @@ impl Writer<'_> {
             row += chart::put(out, sheet, self.name, chart, row + 1)?;
         }
         self.page(out)
+    }
+
+    fn offer_choices(&self, out: &mut Worksheet) -> Result<(), WriteError> {
+        let first = row_of(self.sheet.first_body_row())?;
+        let last = row_of(self.sheet.first_body_row() + self.sheet.rows.len().max(1) - 1)?;
+        for (i, column) in self.sheet.columns.iter().enumerate().filter(|(_, c)| !c.choices.is_empty()) {
+            let choices = DataValidation::new().allow_list_strings(&column.choices).map_err(fault)?;
+            let choices = choices.show_error_message(false);
+            out.add_data_validation(first, col(i)?, last, col(i)?, &choices).map_err(fault)?;
+        }
+        Ok(())
     }
 
     fn last_column(&self) -> usize {
@@ -236,11 +248,11 @@ impl Writer<'_> {
                 let (of, by) = (cell(row, *of), cell(row, *by));
                 format!("=IF({by}=0,\"\",{of}/{by})")
             }
-            Formula::Matching { sheet, key, column } => {
+            Formula::Matching { sheet, key, column, rows } => {
                 let other = self.book.sheets.get(*sheet).ok_or_else(|| WriteError::Internal("no such sheet".into()))?;
                 let name = &self.names[*sheet];
                 let top = other.first_body_row();
-                let end = top + other.rows.len().max(1) - 1;
+                let end = top + (*rows).max(1) - 1;
                 let range = |column: usize| {
                     let at = |row: usize| rust_xlsxwriter::utility::row_col_to_cell_absolute(row as u32, column as u16);
                     format!("'{name}'!{}:{}", at(top), at(end))
