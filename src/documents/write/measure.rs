@@ -1,6 +1,6 @@
 //! How wide the columns are: what stands in them decides.
 
-use super::model::{Paper, Row, Sheet, Slot, Value};
+use super::model::{Align, Paper, Row, Sheet, Slot, Value};
 use super::text::width;
 
 /// A cell over more rows than this is higher than a page may be.
@@ -19,9 +19,12 @@ pub(super) fn shown(value: &Value) -> String {
     }
 }
 
-/// One decimal; nothing to divide by shows nothing.
+/// What stands where there is nothing to divide by.
+pub(super) const NO_SHARE: &str = "—";
+
+/// One decimal.
 fn percent(share: f64) -> String {
-    if share.is_finite() { format!("{:.1}%", share * 100.0) } else { String::new() }
+    if share.is_finite() { format!("{:.1}%", share * 100.0) } else { NO_SHARE.into() }
 }
 
 impl Sheet {
@@ -62,7 +65,9 @@ impl Sheet {
         }
         let heading = width(&it.heading);
         let heading = if heading > 12 { heading.div_ceil(2) } else { heading };
-        let least = heading.max(longest.min(16)).max(4) as f64 + 2.0;
+        // Short words stay on one line, sentences may wrap.
+        let unbroken = if it.align == Align::Center { 16 } else { 10 };
+        let least = heading.max(longest.min(unbroken)).max(4) as f64 + 2.0;
         let mean = total as f64 / cells.max(1) as f64;
         (least, (mean - least).max(0.0).powf(0.6))
     }

@@ -198,7 +198,7 @@ pub enum Formula {
         /// Last row.
         to: usize,
     },
-    /// One column of the own row by another, empty when there is nothing to divide by.
+    /// One column of the own row by another, a dash when there is nothing to divide by.
     Share {
         /// The column above the line.
         of: usize,

@@ -30,9 +30,9 @@ pub fn report_sheet(view: &ReportSheetView, blank: bool) -> Book {
         columns.push(Column::new("完成时限", Align::Center));
     }
     columns.push(Column { choices: words.clone(), ..Column::new("完成情况", Align::Center).width(13.0) });
-    columns.push(Column::new("落实情况", Align::Left).width(34.0));
-    columns.push(Column::new("佐证材料", Align::Left).width(20.0));
-    columns.push(Column::new(KEY, Align::Center).width(11.0));
+    columns.push(Column::new("落实情况", Align::Left).width(30.0));
+    columns.push(Column::new("佐证材料", Align::Left).width(18.0));
+    columns.push(Column::new(KEY, Align::Center).width(13.0));
     let mut rows = Vec::new();
     let mut above: &[String] = &[];
     for row in &view.rows {

@@ -109,3 +109,93 @@ fn invented_lists_of_every_layout_come_back() {
         }
     }
 }
+
+/// A list as a program would make it, of tasks in the form `taizhang-list/1`.
+fn made(columns: serde_json::Value, tasks: serde_json::Value) -> ListDocument {
+    let list = serde_json::json!({
+        "format": "taizhang-list/1", "title": "2026年云汀市公开任务清单", "year": 2026, "issuer": "云汀市公开试点办",
+        "columns": columns,
+        "sections": [{"path": ["一"], "title": "甲类"}, {"path": ["一", "（一）"], "title": "甲一"}, {"path": ["一", "（二）"], "title": "甲二"},
+            {"path": ["二"], "title": "还没有任务"}, {"path": ["三"], "title": "丙类"}],
+        "tasks": tasks,
+    });
+    list_json::read(list.to_string()).unwrap_or_else(|p| panic!("{p:?}"))
+}
+
+fn task(number: &str, path: &[&str], more: serde_json::Value) -> serde_json::Value {
+    let mut task = serde_json::json!({
+        "number": number, "sectionPath": path, "requirement": format!("公开虚构事项之{number}。"),
+        "unitText": null, "assignments": [], "deadline": {"kind": "NONE"},
+    });
+    task.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    task
+}
+
+fn units(names: &[(&str, &str)]) -> serde_json::Value {
+    let one = |(name, role): &(&str, &str)| serde_json::json!({"name": name, "role": role, "target": "UNIT"});
+    names.iter().map(one).collect()
+}
+
+const FULL: [(&str, &str); 4] = [("工作任务", "SECTION"), ("序号", "NUMBER"), ("具体要求", "REQUIREMENT"), ("责任单位", "UNITS")];
+
+fn columns(columns: &[(&str, &str)]) -> serde_json::Value {
+    columns.iter().map(|(header, role)| serde_json::json!({"header": header, "role": role})).collect()
+}
+
+/// Everything that was said by the file, without what was made of it.
+fn told(list: &ListDocument) -> Vec<String> {
+    let one = |t: &taizhang::documents::list_json::TaskItem| {
+        let who: Vec<String> = t.assignments.iter().map(|a| format!("{}{:?}", a.name, a.role)).collect();
+        format!("{:?} {:?} {:?} {who:?} {} {:?}", t.number, t.section_path, t.requirement, t.incentive, t.deadline_text)
+    };
+    let sections = list.sections.iter().map(|s| format!("{:?} {}", s.path, s.title));
+    let head = format!("{:?} {} {:?}", list.title, list.year, list.issuer);
+    std::iter::once(head).chain(sections).chain(list.tasks.iter().map(one)).collect()
+}
+
+#[test]
+fn a_list_that_no_file_had_before_comes_back_too() {
+    let tasks = serde_json::json!([
+        task("1", &["一", "（一）"], serde_json::json!({"assignments": units(&[("市甲山局", "LEAD"), ("市乙水局", "RESPONSIBLE"), ("市丙林局", "SUPPORT")])})),
+        task("2", &["一", "（一）"], serde_json::json!({"incentive": true, "unitText": "市乙水局", "assignments": units(&[("市乙水局", "RESPONSIBLE")])})),
+        task("3", &["一", "（一）"], serde_json::json!({})),
+        task("4", &["一", "（二）"], serde_json::json!({"assignments": units(&[("市甲山局", "RESPONSIBLE")])})),
+        task("5", &["一", "（一）"], serde_json::json!({"assignments": units(&[("市甲山局", "RESPONSIBLE")]), "deadlineText": "2026年6月底前",
+            "deadline": {"kind": "MONTH_END", "date": "2026-06-30", "source": "COLUMN"}})),
+        task("6", &["三"], serde_json::json!({"assignments": units(&[("市甲山局", "RESPONSIBLE")])})),
+    ]);
+    for own in [columns(&[]), columns(&FULL), columns(&FULL[1..])] {
+        let list = made(own.clone(), tasks.clone());
+        for profile in [Profile::Own, Profile::Standard] {
+            for form in Form::ALL.iter().copied() {
+                assert_eq!(told(&journey(&list, profile, form)), told(&list), "{own} {profile:?} {form:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_year_and_the_issuer_are_said_where_the_title_does_not() {
+    let mut list = made(columns(&FULL), serde_json::json!([
+        task("1", &["一"], serde_json::json!({"requirement": "公开2019年、2020年、2021年的虚构数据。", "unitText": "市甲山局", "assignments": units(&[("市甲山局", "RESPONSIBLE")])})),
+    ]));
+    for title in [None, Some("云汀市公开任务清单"), Some("2023年云汀市公开任务清单")] {
+        list.title = title.map(str::to_owned);
+        for form in Form::ALL.iter().copied() {
+            assert_eq!(told(&journey(&list, Profile::Own, form)), told(&list), "{title:?} {form:?}");
+        }
+    }
+}
+
+#[test]
+fn a_list_in_its_own_columns_looks_as_it_did() {
+    for (name, list) in invented().into_iter().filter(|(_, list)| !list.columns.is_empty()) {
+        let back = journey(&list, Profile::Own, Form::Docx);
+        assert_eq!(back.columns, list.columns, "{name}");
+        let standard = journey(&list, Profile::Standard, Form::Docx);
+        let headings: Vec<_> = standard.columns.iter().filter_map(|c| c.header.as_deref()).collect();
+        assert_eq!(headings[0], "序号", "{name}");
+        assert!(headings.contains(&"责任单位"), "{name}: {headings:?}");
+        assert_eq!(standard.tasks.len(), list.tasks.len(), "{name}");
+    }
+}

@@ -2,4 +2,5 @@
 
 mod ledger;
 mod package;
-mod views;
+mod safety;
+pub mod views;

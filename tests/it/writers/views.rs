@@ -166,9 +166,9 @@ fn the_sums_of_a_workbook_are_formulas_with_their_results() {
     // Title, line, headings, four units: the sums stand in row 8.
     assert!(sheet.contains("<f>SUM(B4:B7)</f><v>16</v>"), "{sheet}");
     assert!(sheet.contains("<f>SUMPRODUCT(('明细'!$A$4:$A$8=A4)*'明细'!$C$4:$C$8)</f><v>7</v>"), "{sheet}");
-    assert!(sheet.contains("<f>IF(B8=0,\"\",C8/B8)</f><v>0.625</v>"), "{sheet}");
+    assert!(sheet.contains("<f>IF(B8=0,\"—\",C8/B8)</f><v>0.625</v>"), "{sheet}");
     // Nothing was expected from the third unit: no rate, and no error.
-    assert!(sheet.contains("<f>IF(B6=0,\"\",C6/B6)</f><v></v>"), "{sheet}");
+    assert!(sheet.contains("<f>IF(B6=0,\"—\",C6/B6)</f><v>—</v>"), "{sheet}");
     let chart = part(&bytes, "xl/charts/chart1.xml");
     for range in ["'按责任单位统计'!$A$4:$A$7", "$B$4:$B$7", "$G$4:$G$7"] {
         assert!(chart.contains(range) || chart.contains(&range.replace('\'', "")), "{range}: {chart}");

@@ -60,7 +60,7 @@ fn put_row(out: &mut String, sheet: &Sheet, slots: &[Slot], strong: bool, widths
         };
         open[column] = open[column].saturating_sub(1);
         let (text, align) = match slot {
-            Some(Slot::Cell { value, .. }) => (shown(value), align(sheet, column, value)),
+            Some(Slot::Cell { value, .. }) => (shown(value), align(sheet, column, value, strong)),
             _ => (String::new(), Align::Left),
         };
         // The text of a very high cell begins at its top, where the eye looks for it.
@@ -70,9 +70,9 @@ fn put_row(out: &mut String, sheet: &Sheet, slots: &[Slot], strong: bool, widths
     out.push_str("</w:tr>");
 }
 
-fn align(sheet: &Sheet, column: usize, value: &Value) -> Align {
+fn align(sheet: &Sheet, column: usize, value: &Value, strong: bool) -> Align {
     match value {
-        Value::Text(_) | Value::Empty => sheet.columns[column].align,
+        Value::Text(_) | Value::Empty if !strong => sheet.columns[column].align,
         _ => Align::Center,
     }
 }

@@ -1,9 +1,11 @@
 //! Bar charts over the cells of the same sheet.
 
-use rust_xlsxwriter::{Chart as XlsxChart, ChartFont, ChartType, Worksheet};
+use rust_xlsxwriter::{
+    Chart as XlsxChart, ChartAxisCrossing, ChartFont, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Worksheet,
+};
 
 use super::super::error::WriteError;
-use super::super::model::{Chart, Sheet};
+use super::super::model::{Chart, Row, Sheet, Slot, Value};
 use super::{col, fault, row_of};
 
 /// Colours that stay apart in grey print.
@@ -36,18 +38,16 @@ pub(super) fn put(
             .set_name((name, head, c))
             .set_categories((name, from, names, to, names))
             .set_values((name, from, c, to, c))
-            .set_format(rust_xlsxwriter::ChartFormat::new().set_solid_fill(
-                rust_xlsxwriter::ChartSolidFill::new().set_color(COLOURS[i % COLOURS.len()]),
-            ))
+            .set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(COLOURS[i % COLOURS.len()])))
             .set_gap(60);
     }
-    // The first name stands on top; counts are whole numbers.
-    it.x_axis().set_reverse().set_font(&font);
-    it.y_axis().set_min(0).set_num_format("0").set_font(&font).set_crossing(rust_xlsxwriter::ChartAxisCrossing::Automatic);
+    // In a bar chart the names stand along y. The first one stands on top, the numbers below.
+    it.y_axis().set_reverse().set_crossing(ChartAxisCrossing::Max).set_font(&font);
+    it.x_axis().set_min(0).set_num_format("0").set_font(&font);
     if let Some(unit) = unit(sheet, chart) {
-        it.y_axis().set_major_unit(unit);
+        it.x_axis().set_major_unit(unit);
     }
-    it.legend().set_position(rust_xlsxwriter::ChartLegendPosition::Bottom).set_font(&font);
+    it.legend().set_position(ChartLegendPosition::Bottom).set_font(&font);
     let bars = u32::try_from((chart.to - chart.from + 1) * chart.series.len()).unwrap_or(100).min(600);
     let height = (130 + bars * 13).max(260);
     it.set_width(900).set_height(height);
@@ -57,7 +57,6 @@ pub(super) fn put(
 
 /// The step between two lines of the axis: 1, 2, 5, 10, …, at most ten steps.
 fn unit(sheet: &Sheet, chart: &Chart) -> Option<u32> {
-    use super::super::model::{Row, Slot, Value};
     let mut most = 0.0_f64;
     for row in sheet.rows.get(chart.from..=chart.to)? {
         let Row::Cells { slots, .. } = row else { continue };

@@ -7,7 +7,7 @@ mod heights;
 use rust_xlsxwriter::{DataValidation, DocProperties, ExcelDateTime, Format, Formula as XlsxFormula, Workbook, Worksheet, XlsxError};
 
 use super::error::WriteError;
-use super::measure::{HIGH, shown};
+use super::measure::{HIGH, NO_SHARE, shown};
 use super::model::{Align, Book, Formula, Paper, Row, Sheet, Slot, Value};
 use super::text::clean;
 use formats::{Formats, Look};
@@ -227,7 +227,7 @@ impl Writer<'_> {
                 let format = self.formats.of(if share { look.share() } else { look.centered() });
                 let result = match value {
                     Value::Formula { result, .. } if result.is_finite() => result.to_string(),
-                    _ => String::new(),
+                    _ => NO_SHARE.to_owned(),
                 };
                 let text = self.formula(formula, row, column, index)?;
                 out.write_formula_with_format(r, c, XlsxFormula::new(text).set_result(result), format).map_err(fault)?
@@ -246,7 +246,7 @@ impl Writer<'_> {
             }
             Formula::Share { of, by } => {
                 let (of, by) = (cell(row, *of), cell(row, *by));
-                format!("=IF({by}=0,\"\",{of}/{by})")
+                format!("=IF({by}=0,\"{NO_SHARE}\",{of}/{by})")
             }
             Formula::Matching { sheet, key, column, rows } => {
                 let other = self.book.sheets.get(*sheet).ok_or_else(|| WriteError::Internal("no such sheet".into()))?;
