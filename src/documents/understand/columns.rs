@@ -52,8 +52,7 @@ impl Columns {
 
 /// Rows that are neither headings nor spread over the table.
 fn sample_rows(grid: &Grid<'_>, from: usize) -> Vec<usize> {
-    let alone =
-        |row: usize| (0..grid.columns).all(|c| !grid.comes_from_above(row, c) || grid.text(row, c).is_empty());
+    let alone = |row: usize| (0..grid.columns).all(|c| !grid.comes_from_above(row, c) || grid.text(row, c).is_empty());
     let wide = |row: usize| {
         let own = grid.own(row);
         match own.as_slice() {

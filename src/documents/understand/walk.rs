@@ -299,7 +299,9 @@ impl Walk {
             Some(units) if !units.text.is_empty() => {
                 self.last_units = Some((draft.section.clone(), units.text.clone()));
             }
-            Some(units) if !units.nothing && self.has_units_column && draft.lead.as_ref().is_none_or(|l| l.text.is_empty()) => {
+            Some(units)
+                if !units.nothing && self.has_units_column && draft.lead.as_ref().is_none_or(|l| l.text.is_empty()) =>
+            {
                 if let Some((section, text)) = &self.last_units
                     && *section == draft.section
                 {

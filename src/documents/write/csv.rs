@@ -68,7 +68,9 @@ fn field(sheet: &Sheet, column: usize, slot: Option<&Slot>, above: &[String]) ->
         Some(Slot::Cell { value: Value::Text(text), .. }) => defuse(&clean(text)).into_owned(),
         Some(Slot::Cell { value, .. }) => shown(value),
         Some(Slot::Covered) if sheet.columns[column].below == Below::Same => "同上".to_owned(),
-        Some(Slot::Covered) if sheet.columns[column].below == Below::Again => above.get(column).cloned().unwrap_or_default(),
+        Some(Slot::Covered) if sheet.columns[column].below == Below::Again => {
+            above.get(column).cloned().unwrap_or_default()
+        }
         _ => String::new(),
     }
 }

@@ -39,9 +39,9 @@ impl WriteError {
             (Self::CellTooLong { place, max }, Lang::En) => {
                 format!("The text at {place} has more than {max} characters, which this format cannot hold.")
             }
-            (Self::TooLarge, _) => {
-                lang.pick("行、列或工作表过多，此格式放不下。", "More rows, columns or sheets than this format can hold.").into()
-            }
+            (Self::TooLarge, _) => lang
+                .pick("行、列或工作表过多，此格式放不下。", "More rows, columns or sheets than this format can hold.")
+                .into(),
             (Self::NoSuchForm, _) => {
                 lang.pick("此内容不能导出为这种格式。", "This view cannot be written in this form.").into()
             }

@@ -1,6 +1,6 @@
 //! The form that comes back: what a unit filled in, found by the visible key of each row.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use entity::vocabulary::Completion;
@@ -31,6 +31,8 @@ pub struct FilledForm {
     pub rows: Vec<FilledRow>,
     /// What a person must look at; rows with a problem are not in `rows` where they cannot be told apart.
     pub problems: Vec<FormProblem>,
+    /// A table of the form was found.
+    found: bool,
 }
 
 /// A row of a filled form.
@@ -106,12 +108,13 @@ impl FormProblemKind {
     /// One plain sentence.
     pub const fn text(self, lang: Lang) -> &'static str {
         match self {
-            Self::NoForm => lang.pick(
-                "没有找到带“编号”和“落实情况”两列的表格。",
-                "There is no table with the columns of the form.",
-            ),
+            Self::NoForm => {
+                lang.pick("没有找到带“编号”和“落实情况”两列的表格。", "There is no table with the columns of the form.")
+            }
             Self::NoKey => lang.pick("此行已填写，但没有编号。", "The row is filled in but has no key."),
-            Self::KeyTwice => lang.pick("编号重复，只读取第一行。", "The key stands there twice; the first row counts."),
+            Self::KeyTwice => {
+                lang.pick("编号重复，只读取第一行。", "The key stands there twice; the first row counts.")
+            }
             Self::Completion => lang.pick("完成情况不是规定的用语。", "This is no word for how far the work is."),
             Self::Date => lang.pick("填报时间不是日期。", "The date of the report is no date."),
             Self::Phone => lang.pick("手机号码无法识别。", "The telephone number is not understood."),
@@ -120,52 +123,20 @@ impl FormProblemKind {
     }
 }
 
-/// Reads a filled form out of the tables of a file.
+/// Reads a filled form out of the tables of a file; a form that goes on in a second table is one form.
 pub fn read_report_sheet(pages: &Pages) -> FilledForm {
     let mut form = FilledForm::default();
-    let found = pages.tables.iter().filter(|t| !t.hidden).find_map(|t| Columns::find(t).map(|c| (t, c)));
-    let Some((table, columns)) = found else {
+    let mut seen = HashSet::new();
+    for table in pages.tables.iter().filter(|t| !t.hidden) {
+        let Some(columns) = Columns::find(table) else { continue };
+        if !form.found {
+            form.found = true;
+            form.head(table, columns.row);
+        }
+        form.body(table, &columns, &mut seen);
+    }
+    if !form.found {
         form.say(FormProblemKind::NoForm, "", "");
-        return form;
-    };
-    form.head(table, columns.row);
-    let grid = grid(table);
-    let mut seen: HashMap<String, ()> = HashMap::new();
-    for row in columns.row + 1..table.rows {
-        let at = |column: Option<usize>| column.and_then(|c| grid[row * table.columns + c]).map(|i| &table.cells[i]);
-        let own = |column: Option<usize>| at(column).filter(|c| c.row == row);
-        let said = |column: Option<usize>| own(column).map(|c| c.text.trim()).filter(|t| !t.is_empty());
-        // A section or a note lies over the columns; headings are repeated on the next page.
-        let wide = own(Some(columns.key)).is_none() || at(Some(columns.key)).is_some_and(|c| c.column != columns.key);
-        let heading = said(Some(columns.key)).is_some_and(|t| match_key(t) == KEY);
-        let first = grid[row * table.columns].map(|i| table.cells[i].text.as_str()).unwrap_or_default();
-        if wide || heading || is_note(first) {
-            continue;
-        }
-        let place = own(Some(columns.key)).map(|c| c.place.clone()).unwrap_or_default();
-        let mut filled = FilledRow { place: place.clone(), ..FilledRow::default() };
-        filled.number = said(columns.number).map(str::to_owned);
-        filled.narrative = said(Some(columns.narrative)).map(str::to_owned);
-        filled.evidence = said(columns.evidence).map(lines).unwrap_or_default();
-        if let Some(cell) = own(columns.completion).filter(|c| !c.text.trim().is_empty()) {
-            match completion(&cell.text) {
-                Some((completion, percent)) => (filled.completion, filled.percent) = (Some(completion), percent),
-                None => form.say(FormProblemKind::Completion, &cell.place, &cell.text),
-            }
-        }
-        match said(Some(columns.key)) {
-            Some(key) => filled.key = key.chars().map(half_width).collect::<String>().trim().to_uppercase(),
-            None if filled.is_blank() => continue,
-            None => {
-                form.say(FormProblemKind::NoKey, &place, filled.number.as_deref().unwrap_or_default());
-                continue;
-            }
-        }
-        if seen.insert(filled.key.clone(), ()).is_some() {
-            form.say(FormProblemKind::KeyTwice, &place, &filled.key.clone());
-            continue;
-        }
-        form.rows.push(filled);
     }
     form
 }
@@ -241,6 +212,49 @@ fn completion(text: &str) -> Option<(Completion, Option<u8>)> {
 }
 
 impl FilledForm {
+    /// The rows below the headings.
+    fn body(&mut self, table: &Table, columns: &Columns, seen: &mut HashSet<String>) {
+        let grid = grid(table);
+        for row in columns.row + 1..table.rows {
+            let at = |column: usize| grid[row * table.columns + column].map(|i| &table.cells[i]);
+            let own = |column: usize| at(column).filter(|c| c.row == row && c.column == column);
+            // A cell that was merged over several rows is said of each of them.
+            let of = |column: usize| at(column).filter(|c| c.row > columns.row && c.column == column);
+            let said = |column: Option<usize>| column.and_then(of).map(|c| c.text.trim()).filter(|t| !t.is_empty());
+            let first = at(0).map(|c| c.text.as_str()).unwrap_or_default();
+            // A section or a note lies over the columns; headings are repeated on the next page.
+            let Some(key) = own(columns.key).filter(|c| match_key(&c.text) != KEY && !is_note(first)) else {
+                // A row that ends before the key, though something was written into it.
+                if at(columns.key).is_none()
+                    && let Some(cell) = of(columns.narrative).filter(|c| c.row == row && !c.text.trim().is_empty())
+                {
+                    self.say(FormProblemKind::NoKey, &cell.place, &cell.text);
+                }
+                continue;
+            };
+            let mut filled = FilledRow { place: key.place.clone(), ..FilledRow::default() };
+            filled.number = said(columns.number).map(str::to_owned);
+            filled.narrative = said(Some(columns.narrative)).map(str::to_owned);
+            filled.evidence = said(columns.evidence).map(lines).unwrap_or_default();
+            if let Some(cell) = columns.completion.and_then(of).filter(|c| !c.text.trim().is_empty()) {
+                match completion(&cell.text) {
+                    Some((completion, percent)) => (filled.completion, filled.percent) = (Some(completion), percent),
+                    None => self.say(FormProblemKind::Completion, &cell.place, &cell.text),
+                }
+            }
+            filled.key = key.text.trim().chars().map(half_width).collect::<String>().to_uppercase();
+            if filled.key.is_empty() {
+                if !filled.is_blank() {
+                    self.say(FormProblemKind::NoKey, &key.place, filled.number.as_deref().unwrap_or_default());
+                }
+            } else if seen.insert(filled.key.clone()) {
+                self.rows.push(filled);
+            } else {
+                self.say(FormProblemKind::KeyTwice, &key.place, &filled.key);
+            }
+        }
+    }
+
     fn say(&mut self, kind: FormProblemKind, place: &str, printed: &str) {
         let printed = printed.chars().take(200).collect();
         self.problems.push(FormProblem { place: place.to_owned(), printed, kind });
@@ -352,7 +366,8 @@ fn fields(line: &str) -> Vec<(Label, String)> {
             let behind = &line[at + word.len()..];
             let bracket = behind.trim_start();
             // 填报单位（盖章）：
-            let skipped = bracket.strip_prefix("（盖章）").or_else(|| bracket.strip_prefix("(盖章)")).unwrap_or(bracket);
+            let skipped =
+                bracket.strip_prefix("（盖章）").or_else(|| bracket.strip_prefix("(盖章)")).unwrap_or(bracket);
             let value = skipped.trim_start();
             if let Some(value) = value.strip_prefix(['：', ':'])
                 && !found.iter().any(|(a, b, _)| (*a..*b).contains(&at))
@@ -363,5 +378,9 @@ fn fields(line: &str) -> Vec<(Label, String)> {
     }
     found.sort_by_key(|(at, _, _)| *at);
     let ends: Vec<usize> = found.iter().skip(1).map(|(at, _, _)| *at).chain([line.len()]).collect();
-    found.iter().zip(ends).map(|((_, from, label), end)| (*label, line[*from..end.max(*from)].trim().to_owned())).collect()
+    found
+        .iter()
+        .zip(ends)
+        .map(|((_, from, label), end)| (*label, line[*from..end.max(*from)].trim().to_owned()))
+        .collect()
 }

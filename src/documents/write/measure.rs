@@ -3,8 +3,8 @@
 use super::model::{Align, Paper, Row, Sheet, Slot, Value};
 use super::text::width;
 
-/// A cell over more rows than this is higher than a page may be.
-pub(super) const HIGH: usize = 8;
+/// A cell over more rows than this may lie over two pages: its text begins at the top.
+pub(super) const HIGH: usize = 3;
 
 /// The text of a value as a document shows it.
 pub(super) fn shown(value: &Value) -> String {

@@ -20,7 +20,7 @@ pub use self::csv::csv;
 pub use docx::docx;
 pub use error::WriteError;
 pub use form::{FilledForm, FilledRow, FormProblem, FormProblemKind, read_report_sheet};
-pub use ledger::{Layout, Profile, ledger};
+pub use ledger::{Layout, Profile, ledger, section_line};
 pub use missing::missing;
 pub use report_sheet::report_sheet;
 pub use summary::summary;

@@ -18,7 +18,7 @@ pub fn report_sheet(view: &ReportSheetView, blank: bool) -> Book {
     let (titles, deadlines) = (any(|r| r.title.is_some()), any(|r| r.deadline.is_some()));
     let requirements = any(|r| r.requirement.is_some()) || !titles;
     let words: Vec<String> = Completion::ALL.iter().map(|c| completion_word(*c).to_owned()).collect();
-    let mut columns = vec![Column::new("序号", Align::Center).width(7.0)];
+    let mut columns = vec![Column::new("序号", Align::Center).width(6.5)];
     if titles {
         columns.push(Column::new("工作任务", Align::Left));
     }
@@ -29,10 +29,10 @@ pub fn report_sheet(view: &ReportSheetView, blank: bool) -> Book {
     if deadlines {
         columns.push(Column::new("完成时限", Align::Center));
     }
-    columns.push(Column { choices: words.clone(), ..Column::new("完成情况", Align::Center).width(13.0) });
-    columns.push(Column::new("落实情况", Align::Left).width(30.0));
-    columns.push(Column::new("佐证材料", Align::Left).width(18.0));
-    columns.push(Column::new(KEY, Align::Center).width(13.0));
+    columns.push(Column { choices: words.clone(), ..Column::new("完成情况", Align::Center).width(12.0) });
+    columns.push(Column::new("落实情况", Align::Left).width(28.0));
+    columns.push(Column::new("佐证材料", Align::Left).width(17.0));
+    columns.push(Column::new(KEY, Align::Center).width(11.5));
     let mut rows = Vec::new();
     let mut above: &[String] = &[];
     for row in &view.rows {

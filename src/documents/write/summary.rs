@@ -59,7 +59,8 @@ pub fn summary(view: &SummaryView) -> Book {
     }
 }
 
-const NOTE: &str = "注：应报＝已报＋退回待重报＋未报；报送率＝已报÷应报；通过率＝已通过÷已报。逾期报送为已报中超过截止日期的项数。";
+const NOTE: &str =
+    "注：应报＝已报＋退回待重报＋未报；报送率＝已报÷应报；通过率＝已通过÷已报。逾期报送为已报中超过截止日期的项数。";
 
 fn columns(mut names: Vec<Column>) -> Vec<Column> {
     names.extend(COUNTS.iter().map(|c| Column::new(*c, Align::Center).width(11.0)));
@@ -121,9 +122,9 @@ fn sums(view: &SummaryView, key: usize, of: fn(&Tally) -> &str) -> Vec<Row> {
 fn total_row(mut slots: Vec<Slot>, rows: usize, total: &[f64; 6]) -> Option<Row> {
     let to = rows.checked_sub(1)?;
     let first = slots.len();
-    slots.extend(total.iter().map(|result| {
-        Slot::one(Value::Formula { formula: Formula::Sum { from: 0, to }, result: *result })
-    }));
+    slots.extend(
+        total.iter().map(|result| Slot::one(Value::Formula { formula: Formula::Sum { from: 0, to }, result: *result })),
+    );
     slots.extend(rates(first, total));
     Some(Row::Cells { slots, strong: true })
 }

@@ -136,7 +136,8 @@ fn units(names: &[(&str, &str)]) -> serde_json::Value {
     names.iter().map(one).collect()
 }
 
-const FULL: [(&str, &str); 4] = [("工作任务", "SECTION"), ("序号", "NUMBER"), ("具体要求", "REQUIREMENT"), ("责任单位", "UNITS")];
+const FULL: [(&str, &str); 4] =
+    [("工作任务", "SECTION"), ("序号", "NUMBER"), ("具体要求", "REQUIREMENT"), ("责任单位", "UNITS")];
 
 fn columns(columns: &[(&str, &str)]) -> serde_json::Value {
     columns.iter().map(|(header, role)| serde_json::json!({"header": header, "role": role})).collect()
@@ -156,12 +157,24 @@ fn told(list: &ListDocument) -> Vec<String> {
 #[test]
 fn a_list_that_no_file_had_before_comes_back_too() {
     let tasks = serde_json::json!([
-        task("1", &["一", "（一）"], serde_json::json!({"assignments": units(&[("市甲山局", "LEAD"), ("市乙水局", "RESPONSIBLE"), ("市丙林局", "SUPPORT")])})),
-        task("2", &["一", "（一）"], serde_json::json!({"incentive": true, "unitText": "市乙水局", "assignments": units(&[("市乙水局", "RESPONSIBLE")])})),
+        task(
+            "1",
+            &["一", "（一）"],
+            serde_json::json!({"assignments": units(&[("市甲山局", "LEAD"), ("市乙水局", "RESPONSIBLE"), ("市丙林局", "SUPPORT")])})
+        ),
+        task(
+            "2",
+            &["一", "（一）"],
+            serde_json::json!({"incentive": true, "unitText": "市乙水局", "assignments": units(&[("市乙水局", "RESPONSIBLE")])})
+        ),
         task("3", &["一", "（一）"], serde_json::json!({})),
         task("4", &["一", "（二）"], serde_json::json!({"assignments": units(&[("市甲山局", "RESPONSIBLE")])})),
-        task("5", &["一", "（一）"], serde_json::json!({"assignments": units(&[("市甲山局", "RESPONSIBLE")]), "deadlineText": "2026年6月底前",
-            "deadline": {"kind": "MONTH_END", "date": "2026-06-30", "source": "COLUMN"}})),
+        task(
+            "5",
+            &["一", "（一）"],
+            serde_json::json!({"assignments": units(&[("市甲山局", "RESPONSIBLE")]), "deadlineText": "2026年6月底前",
+            "deadline": {"kind": "MONTH_END", "date": "2026-06-30", "source": "COLUMN"}})
+        ),
         task("6", &["三"], serde_json::json!({"assignments": units(&[("市甲山局", "RESPONSIBLE")])})),
     ]);
     for own in [columns(&[]), columns(&FULL), columns(&FULL[1..])] {
@@ -176,9 +189,14 @@ fn a_list_that_no_file_had_before_comes_back_too() {
 
 #[test]
 fn the_year_and_the_issuer_are_said_where_the_title_does_not() {
-    let mut list = made(columns(&FULL), serde_json::json!([
-        task("1", &["一"], serde_json::json!({"requirement": "公开2019年、2020年、2021年的虚构数据。", "unitText": "市甲山局", "assignments": units(&[("市甲山局", "RESPONSIBLE")])})),
-    ]));
+    let mut list = made(
+        columns(&FULL),
+        serde_json::json!([task(
+            "1",
+            &["一"],
+            serde_json::json!({"requirement": "公开2019年、2020年、2021年的虚构数据。", "unitText": "市甲山局", "assignments": units(&[("市甲山局", "RESPONSIBLE")])})
+        ),]),
+    );
     for title in [None, Some("云汀市公开任务清单"), Some("2023年云汀市公开任务清单")] {
         list.title = title.map(str::to_owned);
         for form in Form::ALL.iter().copied() {

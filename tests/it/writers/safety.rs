@@ -33,7 +33,8 @@ fn back(texts: &[String], form: Form) -> Vec<String> {
 /// What a reader of files keeps of a text: no characters that XML cannot hold, no blanks at the ends.
 fn kept(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let legal = |c: &char| !matches!(c, '\u{0}'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}');
+    let legal =
+        |c: &char| !matches!(c, '\u{0}'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}');
     text.chars().filter(legal).collect::<String>().trim().to_owned()
 }
 
@@ -80,7 +81,8 @@ fn no_text_is_ever_a_formula() {
         assert!(!xml.contains("ddeLink") && !xml.contains("externalLink") && !xml.contains("hyperlink"), "{name}");
     }
     for (name, xml) in parts(&write::docx(&book).unwrap()) {
-        let fields = xml.matches("fldChar").count() + xml.matches("instrText").count() + xml.matches("hyperlink").count();
+        let fields =
+            xml.matches("fldChar").count() + xml.matches("instrText").count() + xml.matches("hyperlink").count();
         assert!(fields == 0 || name == "word/footer1.xml", "{name}");
     }
     // A spreadsheet runs a field that begins with one of these signs, whatever blanks stand before it.
@@ -174,10 +176,18 @@ fn nothing_is_hidden_and_nobody_is_named() {
             assert!(!xml.contains("width=\"0\"") && !xml.contains(" ht=\"0\""), "{name} {part}");
         }
         let core = part(&write::xlsx(&book).unwrap(), "docProps/core.xml");
-        assert!(core.contains("<dc:creator></dc:creator>") || core.contains("<dc:creator/>") || !core.contains("creator"), "{core}");
-        assert!(!core.contains("lastModifiedBy>") || core.contains("<cp:lastModifiedBy></cp:lastModifiedBy>"), "{core}");
+        assert!(
+            core.contains("<dc:creator></dc:creator>") || core.contains("<dc:creator/>") || !core.contains("creator"),
+            "{core}"
+        );
+        assert!(
+            !core.contains("lastModifiedBy>") || core.contains("<cp:lastModifiedBy></cp:lastModifiedBy>"),
+            "{core}"
+        );
         for (part, xml) in parts(&write::docx(&book).unwrap()) {
-            for word in ["w:vanish", "w:webHidden", "w:del ", "w:ins ", "w:comment", "rsid", "creator", "lastModifiedBy"] {
+            for word in
+                ["w:vanish", "w:webHidden", "w:del ", "w:ins ", "w:comment", "rsid", "creator", "lastModifiedBy"]
+            {
                 assert!(!xml.contains(word), "{name} {part}: {word}");
             }
         }
@@ -212,7 +222,8 @@ fn a_document_is_laid_out_as_an_office_prints_it() {
     let section = styles.split("w:styleId=\"Dalei\"").nth(1).unwrap().split("</w:style>").next().unwrap();
     assert!(section.contains("<w:keepNext/>") && section.contains("<w:b/>"), "{section}");
     assert!(part(&bytes, "word/footer1.xml").contains(" PAGE "));
-    let grid: u32 = document.split("<w:gridCol w:w=\"").skip(1).map(|c| c.split('"').next().unwrap().parse::<u32>().unwrap()).sum();
+    let grid: u32 =
+        document.split("<w:gridCol w:w=\"").skip(1).map(|c| c.split('"').next().unwrap().parse::<u32>().unwrap()).sum();
     assert_eq!(grid, 16_838 - 2 * 1_134, "the table is as wide as the text");
 }
 
@@ -220,7 +231,9 @@ fn a_document_is_laid_out_as_an_office_prints_it() {
 fn a_workbook_is_ready_to_print() {
     let bytes = write::xlsx(&write::report_sheet(&report_view(), true)).unwrap();
     let sheet = part(&bytes, "xl/worksheets/sheet1.xml");
-    for words in ["orientation=\"landscape\"", "paperSize=\"9\"", "fitToHeight=\"0\"", "state=\"frozen\"", "fitToPage=\"1\""] {
+    for words in
+        ["orientation=\"landscape\"", "paperSize=\"9\"", "fitToHeight=\"0\"", "state=\"frozen\"", "fitToPage=\"1\""]
+    {
         assert!(sheet.contains(words), "{words}");
     }
     assert!(part(&bytes, "xl/workbook.xml").contains("_xlnm.Print_Titles"));
@@ -253,7 +266,8 @@ fn names_of_tabs_are_what_excel_takes() {
     let names = ["a/b:c*d?[e]", "", "同名", "同名", "'引号'", "\u{1F600}", long.as_str(), "History\u{0}"];
     let book = Book { sheets: names.map(sheet).to_vec(), made_on: None };
     let workbook = part(&write::xlsx(&book).unwrap(), "xl/workbook.xml");
-    for name in ["name=\"abcde\"", "name=\"表2\"", "name=\"同名\"", "name=\"同名-4\"", "name=\"引号\"", "name=\"表6\""] {
+    for name in ["name=\"abcde\"", "name=\"表2\"", "name=\"同名\"", "name=\"同名-4\"", "name=\"引号\"", "name=\"表6\""]
+    {
         assert!(workbook.contains(name), "{name}: {workbook}");
     }
 }

@@ -31,7 +31,11 @@ pub fn report_view() -> ReportSheetView {
         ..ReportRow::default()
     };
     let mut rows = vec![
-        row(1, &["一、公开规划", "（一）空间规划"], "在门户网站设立专题，公布湖岸线规划的全文和图件，同步发布解读材料。"),
+        row(
+            1,
+            &["一、公开规划", "（一）空间规划"],
+            "在门户网站设立专题，公布湖岸线规划的全文和图件，同步发布解读材料。",
+        ),
         row(2, &["一、公开规划", "（一）空间规划"], "归集历史规划。"),
         row(3, &["一、公开规划", "（二）专项规划"], "公布河道清淤计划。"),
         row(4, &["二、公开服务", "（一）窗口"], "设立公开专区。"),
@@ -91,7 +95,10 @@ fn the_blank_form_says_whose_it_is_and_nothing_that_was_filled_in() {
         assert_eq!(read.problems, [], "{form:?}");
         assert_eq!(read.unit.as_deref(), Some("云汀市甲山局"));
         assert_eq!((read.reporter, read.phone, read.reported_on), (None, None, None));
-        assert_eq!(read.rows.iter().map(|r| r.key.clone()).collect::<Vec<_>>(), view.rows.iter().map(|r| r.key.clone()).collect::<Vec<_>>());
+        assert_eq!(
+            read.rows.iter().map(|r| r.key.clone()).collect::<Vec<_>>(),
+            view.rows.iter().map(|r| r.key.clone()).collect::<Vec<_>>()
+        );
         assert!(read.rows.iter().all(taizhang::documents::write::FilledRow::is_blank));
     }
 }
@@ -116,6 +123,21 @@ fn what_a_unit_wrote_badly_is_a_problem_with_its_place() {
     for problem in &read.problems {
         assert!(problem.kind.text(Lang::Zh).ends_with('。') && problem.kind.text(Lang::En).is_ascii());
     }
+    // A row that ends too early is not passed over; a merged cell is said of every row it covers.
+    let mut pages = read_here("序号,落实情况,编号\n1,写了,X1\n2,也写了\n3,,X3\n".as_bytes(), "form.csv").unwrap();
+    let merged = pages.tables[0].cells.iter().position(|c| (c.row, c.column) == (2, 1)).unwrap();
+    pages.tables[0].cells.retain(|c| (c.row, c.column) != (3, 1));
+    pages.tables[0].cells[merged].row_span = 2;
+    let read = read_report_sheet(&pages);
+    assert_eq!(read.problems.iter().map(|p| p.kind).collect::<Vec<_>>(), [K::NoUnit, K::NoKey]);
+    assert_eq!(read.rows[1].narrative.as_deref(), Some("也写了"));
+    // Goes on in a second table with headings of its own.
+    let mut pages = read_here(text.as_bytes(), "form.csv").unwrap();
+    let mut more = pages.tables[0].clone();
+    more.cells.iter_mut().filter(|c| c.text == "X1").for_each(|c| c.text = "X9".into());
+    pages.tables.push(more);
+    let keys: Vec<String> = read_report_sheet(&pages).rows.into_iter().map(|r| r.key).collect();
+    assert_eq!(keys, [key.as_str(), "X1", "X2", "X9"]);
     let none = filled("序号,落实情况\n1,写了\n".as_bytes(), Form::Csv);
     assert_eq!(none.problems.iter().map(|p| p.kind).collect::<Vec<_>>(), [K::NoForm]);
 }
@@ -124,7 +146,7 @@ fn what_a_unit_wrote_badly_is_a_problem_with_its_place() {
 fn keys_of_rows_are_short_and_tell_rows_apart() {
     let keys: std::collections::HashSet<String> = (0..2_000_u128).map(|n| row_key(Uuid::from_u128(n << 3))).collect();
     assert_eq!(keys.len(), 2_000);
-    assert!(keys.iter().all(|k| k.len() == 9 && k.as_bytes()[4] == b'-'));
+    assert!(keys.iter().all(|k| k.len() == 8 && k.starts_with('K')));
     let words: std::collections::HashSet<_> = Completion::ALL.iter().map(|c| completion_word(*c)).collect();
     assert_eq!(words.len(), Completion::ALL.len());
 }
@@ -178,7 +200,11 @@ fn the_sums_of_a_workbook_are_formulas_with_their_results() {
     let word = read_here(&write::docx(&book).unwrap(), "s.docx").unwrap();
     let excel = read_here(&bytes, "s.xlsx").unwrap();
     let last = |t: &taizhang::documents::table::Table| {
-        t.cells.iter().filter(|c| c.row + 2 == t.rows || c.row + 1 == t.rows).map(|c| c.text.clone()).collect::<Vec<_>>()
+        t.cells
+            .iter()
+            .filter(|c| c.row + 2 == t.rows || c.row + 1 == t.rows)
+            .map(|c| c.text.clone())
+            .collect::<Vec<_>>()
     };
     let sums = ["合计", "16", "10", "6", "2", "3", "4", "62.5%", "60.0%"].map(str::to_owned);
     assert!(last(&word.tables[0]).ends_with(&sums), "{:?}", last(&word.tables[0]));

@@ -131,16 +131,21 @@ impl Style<'_> {
 }
 
 fn faces(font: &str) -> String {
-    format!("<w:rFonts w:ascii=\"Times New Roman\" w:hAnsi=\"Times New Roman\" w:eastAsia=\"{font}\" w:cs=\"Times New Roman\"/>")
+    format!(
+        "<w:rFonts w:ascii=\"Times New Roman\" w:hAnsi=\"Times New Roman\" w:eastAsia=\"{font}\" w:cs=\"Times New Roman\"/>"
+    )
 }
 
 /// The styles: title, fields, headings, cells, sections, sums, notes, footer, and the frame of the table.
 pub(super) fn styles() -> String {
     const CELL: &str = "<w:spacing w:before=\"20\" w:after=\"20\" w:line=\"280\" w:lineRule=\"atLeast\"/>";
-    const CENTER: &str = "<w:spacing w:before=\"40\" w:after=\"40\" w:line=\"280\" w:lineRule=\"atLeast\"/><w:jc w:val=\"center\"/>";
+    const CENTER: &str =
+        "<w:spacing w:before=\"40\" w:after=\"40\" w:line=\"280\" w:lineRule=\"atLeast\"/><w:jc w:val=\"center\"/>";
     // A section stays with the row below it.
-    const SECTION: &str = "<w:keepNext/><w:spacing w:before=\"40\" w:after=\"40\" w:line=\"280\" w:lineRule=\"atLeast\"/>";
-    let style = |id, name, font, half_points, bold, paragraph| Style { id, name, font, half_points, bold, paragraph }.xml();
+    const SECTION: &str =
+        "<w:keepNext/><w:spacing w:before=\"40\" w:after=\"40\" w:line=\"280\" w:lineRule=\"atLeast\"/>";
+    let style =
+        |id, name, font, half_points, bold, paragraph| Style { id, name, font, half_points, bold, paragraph }.xml();
     let styles = [
         style(
             "Biaoti",

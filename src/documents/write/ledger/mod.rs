@@ -10,6 +10,7 @@ use super::model::{Book, Column, Sheet};
 use crate::documents::list_json::ListDocument;
 use crate::documents::understand::echo;
 use rows::Body;
+pub use sections::section_line;
 
 /// In which columns a list is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -40,7 +40,8 @@ fn own(list: &ListDocument) -> Vec<Column> {
     let units = has(&out, ColumnRole::Units)
         || has(&out, ColumnRole::SupportUnits)
         || has(&out, ColumnRole::LeadUnits) && !any(list, |t| t.unit_text.is_some());
-    let added = [ColumnRole::Title, ColumnRole::Requirement, ColumnRole::LeadUnits, ColumnRole::Units, ColumnRole::Deadline];
+    let added =
+        [ColumnRole::Title, ColumnRole::Requirement, ColumnRole::LeadUnits, ColumnRole::Units, ColumnRole::Deadline];
     for role in added {
         let there = has(&out, role) || role == ColumnRole::Units && units;
         if !there && needs(list, role) {

@@ -34,11 +34,15 @@ fn next(last: Option<u32>) -> Option<u32> {
 fn numbers_text(columns: &[Column], task: &TaskItem, number: &str, expected: Option<u32>) -> Option<String> {
     let titled = task.title.is_some() && columns.iter().any(|c| c.role == ColumnRole::Title);
     let text = if titled { task.title.as_deref() } else { task.requirement.as_deref() }?;
-    let ways = [format!("{number}.{text}"), format!("{number}. {text}"), format!("{number}、{text}"), format!("（{number}）{text}")];
+    let ways = [
+        format!("{number}.{text}"),
+        format!("{number}. {text}"),
+        format!("{number}、{text}"),
+        format!("（{number}）{text}"),
+    ];
     let plain = echo::one_text(text);
-    ways.into_iter().find(|way| {
-        echo::number_in_text(way, expected, !titled).is_some_and(|(n, rest)| n == number && rest == plain)
-    })
+    ways.into_iter()
+        .find(|way| echo::number_in_text(way, expected, !titled).is_some_and(|(n, rest)| n == number && rest == plain))
 }
 
 /// The numbers as they were printed.
@@ -131,7 +135,9 @@ impl<'a> Body<'a> {
         let columns = self.section_columns();
         self.close();
         // A label that is not seen in a wide row is seen in its column.
-        if let Some(column) = columns.get(depth.min(columns.len().max(1) - 1)).filter(|_| echo::sections(&text).is_empty()) {
+        if let Some(column) =
+            columns.get(depth.min(columns.len().max(1) - 1)).filter(|_| echo::sections(&text).is_empty())
+        {
             let mut slots = vec![Slot::one(Value::Empty); self.columns.len()];
             slots[*column] = Slot::text(text);
             self.rows.push(Row::cells(slots));
@@ -195,7 +201,8 @@ impl<'a> Body<'a> {
         let parts = self.parts(&texts);
         let first = self.rows.len();
         let merge = self.units_at.filter(|_| {
-            task.inherited && self.above.is_some_and(|above| above.unit_text == task.unit_text && task.unit_text.is_some())
+            task.inherited
+                && self.above.is_some_and(|above| above.unit_text == task.unit_text && task.unit_text.is_some())
         });
         for (n, part) in parts.iter().enumerate() {
             let mut slots = Vec::with_capacity(self.columns.len());
@@ -242,9 +249,9 @@ impl<'a> Body<'a> {
     /// What stands in each column.
     fn texts(&self, task: &TaskItem, number: Option<&str>) -> Vec<Value> {
         let has = |role| self.columns.iter().any(|c| c.role == role);
-        let numbered = number.filter(|_| self.expected_in_text).and_then(|number| {
-            numbers_text(self.columns, task, number, next(self.last_number))
-        });
+        let numbered = number
+            .filter(|_| self.expected_in_text)
+            .and_then(|number| numbers_text(self.columns, task, number, next(self.last_number)));
         let titled = task.title.is_some() && has(ColumnRole::Title);
         let text = |own: bool, plain: &Option<String>| {
             let printed = numbered.clone().filter(|_| own).or_else(|| plain.clone());
@@ -273,7 +280,11 @@ impl<'a> Body<'a> {
     fn units(&self, task: &TaskItem, has_lead: bool, has_support: bool) -> Value {
         let text = units::units(task, has_lead, has_support);
         let above = self.above.is_some_and(|a| a.section_path == task.section_path && a.unit_text.is_some());
-        if text.is_empty() && above && units::lead(task).is_empty() { Value::text(echo::NOBODY) } else { Value::text(text) }
+        if text.is_empty() && above && units::lead(task).is_empty() {
+            Value::text(echo::NOBODY)
+        } else {
+            Value::text(text)
+        }
     }
 
     /// A requirement that was printed in several rows under one number.

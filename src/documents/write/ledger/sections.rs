@@ -8,12 +8,21 @@ pub(super) fn printed(list: &ListDocument, section: &SectionItem) -> String {
     let label = section.path.last().map(String::as_str).unwrap_or_default();
     let label = plain_label(list, section, label);
     let title = section.title.as_str();
+    section_line(label, title)
+}
+
+/// A section on a line of its own: 一、加强主动公开, （一）空间规划, the title alone where it has no label.
+pub fn section_line(label: &str, title: &str) -> String {
     let start: String = title.chars().take(45).collect();
     if label == title || label == start || title.starts_with(label) && label.chars().count() >= 45 {
         return title.to_owned();
     }
-    let mut ways =
-        [format!("{label}、{title}"), format!("{label}{title}"), format!("{label} {title}"), format!("{label}.{title}")];
+    let mut ways = [
+        format!("{label}、{title}"),
+        format!("{label}{title}"),
+        format!("{label} {title}"),
+        format!("{label}.{title}"),
+    ];
     if label.ends_with('）') {
         ways.swap(0, 1);
     }

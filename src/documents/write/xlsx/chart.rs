@@ -1,7 +1,8 @@
 //! Bar charts over the cells of the same sheet.
 
 use rust_xlsxwriter::{
-    Chart as XlsxChart, ChartAxisCrossing, ChartFont, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Worksheet,
+    Chart as XlsxChart, ChartAxisCrossing, ChartFont, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType,
+    Worksheet,
 };
 
 use super::super::error::WriteError;
@@ -61,7 +62,9 @@ fn unit(sheet: &Sheet, chart: &Chart) -> Option<u32> {
     for row in sheet.rows.get(chart.from..=chart.to)? {
         let Row::Cells { slots, .. } = row else { continue };
         for column in &chart.series {
-            if let Some(Slot::Cell { value: Value::Number(n) | Value::Formula { result: n, .. }, .. }) = slots.get(*column) {
+            if let Some(Slot::Cell { value: Value::Number(n) | Value::Formula { result: n, .. }, .. }) =
+                slots.get(*column)
+            {
                 most = most.max(*n);
             }
         }

@@ -20,7 +20,8 @@ pub(super) fn title(text: &str, width: f64) -> f64 {
 }
 
 pub(super) fn headings(sheet: &Sheet, widths: &[f64]) -> f64 {
-    let one = |(column, span, text): (usize, usize, &str)| line(text, widths[column..column + span].iter().sum::<f64>());
+    let one =
+        |(column, span, text): (usize, usize, &str)| line(text, widths[column..column + span].iter().sum::<f64>());
     sheet.headings().into_iter().map(one).fold(24.0, f64::max)
 }
 

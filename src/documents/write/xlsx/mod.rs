@@ -4,7 +4,9 @@ mod chart;
 mod formats;
 mod heights;
 
-use rust_xlsxwriter::{DataValidation, DocProperties, ExcelDateTime, Format, Formula as XlsxFormula, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DataValidation, DocProperties, ExcelDateTime, Format, Formula as XlsxFormula, Workbook, Worksheet, XlsxError,
+};
 
 use super::error::WriteError;
 use super::measure::{HIGH, NO_SHARE, shown};
@@ -220,7 +222,12 @@ impl Writer<'_> {
             }
             Value::Share(_) => out.write_blank(r, c, self.formats.of(look)).map_err(fault)?,
             Value::Date(day) => out
-                .write_date_with_format(r, c, ExcelDateTime::parse_from_str(&day.to_string()).map_err(fault)?, self.formats.of(look.day()))
+                .write_date_with_format(
+                    r,
+                    c,
+                    ExcelDateTime::parse_from_str(&day.to_string()).map_err(fault)?,
+                    self.formats.of(look.day()),
+                )
                 .map_err(fault)?,
             Value::Formula { formula, .. } => {
                 let share = matches!(formula, Formula::Share { .. });
