@@ -271,3 +271,15 @@ fn names_of_tabs_are_what_excel_takes() {
         assert!(workbook.contains(name), "{name}: {workbook}");
     }
 }
+
+#[test]
+fn a_sheet_without_a_table_is_still_a_file() {
+    let sheet = Sheet { title: Some("只有标题".into()), ..Sheet::default() };
+    for form in FILES {
+        let bytes = write::book(&Book::from(sheet.clone()), form).unwrap();
+        let pages = read_here(&bytes, &format!("t.{}", form.extension())).unwrap();
+        let cells = pages.tables.iter().flat_map(|t| t.cells.iter().map(|c| c.text.clone()));
+        assert_eq!(cells.chain(pages.tail).collect::<Vec<_>>(), ["只有标题"], "{form:?}");
+        write::book(&Book::default(), form).unwrap();
+    }
+}

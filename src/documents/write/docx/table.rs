@@ -9,6 +9,9 @@ const LONGEST_ROW: usize = 1_200;
 
 /// Writes the table of a sheet.
 pub(super) fn put(out: &mut String, sheet: &Sheet) {
+    if sheet.columns.is_empty() {
+        return;
+    }
     let widths = widths(sheet);
     out.push_str("<w:tbl><w:tblPr><w:tblStyle w:val=\"Biaoge\"/><w:tblW w:w=\"");
     out.push_str(&widths.iter().sum::<u32>().to_string());
