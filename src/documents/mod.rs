@@ -12,6 +12,7 @@ pub mod sandbox;
 pub mod table;
 pub mod understand;
 pub mod units_json;
+pub mod write;
 
 pub(crate) use list_check::is_sane;
 pub use problem::{DocumentProblem, ProblemKind};

@@ -36,3 +36,4 @@ mod spec;
 mod support;
 mod tokens;
 mod understand;
+mod writers;

@@ -4,6 +4,7 @@ use csv::{ReaderBuilder, Terminator};
 
 use super::{Budget, ReadError, limits};
 use crate::documents::table::{Cell, Pages, Table};
+use crate::documents::write::fuse;
 
 /// Reads the text as one table. Rows keep the cells they have; short rows are not filled up.
 pub(super) fn read(text: &str, budget: &mut Budget) -> Result<Pages, ReadError> {
@@ -32,7 +33,8 @@ pub(super) fn read(text: &str, budget: &mut Budget) -> Result<Pages, ReadError> 
         for (column, field) in record.iter().enumerate() {
             budget.cell()?;
             budget.text(field.len())?;
-            table.cells.push(cell(row, column, field, line));
+            // An apostrophe that keeps a spreadsheet from running a text is no part of it.
+            table.cells.push(cell(row, column, fuse(field.trim()), line));
         }
         table.columns = table.columns.max(record.len());
         if table.rows.saturating_mul(table.columns) > limits::MAX_PLACES {

@@ -52,9 +52,12 @@ impl Columns {
 
 /// Rows that are neither headings nor spread over the table.
 fn sample_rows(grid: &Grid<'_>, from: usize) -> Vec<usize> {
+    let alone = |row: usize| (0..grid.columns).all(|c| !grid.comes_from_above(row, c) || grid.text(row, c).is_empty());
     let wide = |row: usize| {
         let own = grid.own(row);
         match own.as_slice() {
+            // Where cells cannot be merged, a row over the table is its first cell.
+            [(0, 1, _)] if grid.columns > 2 && alone(row) => true,
             [(_, span, _)] => *span * 2 > grid.columns,
             [] => true,
             [(_, _, text), ..] => super::title::is_note(text),

@@ -8,6 +8,8 @@ pub(super) struct Printed {
     pub(super) merged: bool,
     /// From the row above, because this cell is blank.
     pub(super) guessed: bool,
+    /// A sign says that nothing stands here: it is no blank that takes the text above.
+    pub(super) nothing: bool,
     pub(super) place: String,
     pub(super) date: Option<chrono::NaiveDate>,
 }

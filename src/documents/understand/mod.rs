@@ -4,6 +4,7 @@ mod broken;
 mod clean;
 mod columns;
 mod draft;
+pub(in crate::documents) mod echo;
 mod grid;
 mod header;
 mod labels;
@@ -171,7 +172,10 @@ impl<'a> Reading<'a> {
         });
         reading.list.reporting_period = reading.list.title.as_deref().and_then(title::period);
         let signature: Vec<String> = lines.iter().chain(tail.iter().take(20)).cloned().collect();
-        reading.list.issuer = match title::issuer(&signature, reading.list.title.as_deref()) {
+        reading.list.issuer = match title::stated_issuer(&lines)
+            .map(title::Issuer::Printed)
+            .or_else(|| title::issuer(&signature, reading.list.title.as_deref()))
+        {
             Some(title::Issuer::Printed(issuer)) => Some(issuer),
             Some(title::Issuer::Guessed(issuer)) => {
                 let title = reading.list.title.clone().unwrap_or_default();
@@ -190,7 +194,7 @@ impl<'a> Reading<'a> {
         if self.options.year_is_known {
             return;
         }
-        if let Some(year) = self.list.title.as_deref().and_then(title::year_in) {
+        if let Some(year) = title::stated_year(lines).or_else(|| self.list.title.as_deref().and_then(title::year_in)) {
             self.year = year;
             return;
         }

@@ -142,6 +142,30 @@ pub(super) fn period(title: &str) -> Option<String> {
     None
 }
 
+/// What a line says behind one of these words and a colon: 年度：2024年.
+fn field(lines: &[String], words: &[&str]) -> Option<String> {
+    let value = |line: &String| {
+        let at = line.find([':', '：'])?;
+        let behind = line[at..].trim_start_matches([':', '：']);
+        words.contains(&key(&line[..at]).as_str()).then(|| one_line(behind)).filter(|v| !v.is_empty())
+    };
+    lines.iter().find_map(value)
+}
+
+/// The issuer on a line that says so: 印发单位：….
+pub(super) fn stated_issuer(lines: &[String]) -> Option<String> {
+    field(lines, &["印发单位", "发文单位", "制发单位", "发布单位", "印发机关", "发文机关"]).map(|mut issuer| {
+        super::clean::cut(&mut issuer, 500);
+        issuer
+    })
+}
+
+/// The year on a line that says so: 年度：2024年.
+pub(super) fn stated_year(lines: &[String]) -> Option<i32> {
+    let said = field(lines, &["年度", "年份", "所属年度"])?;
+    year_in(&said).or_else(|| year_in(&format!("{said}年")))
+}
+
 /// Who issued a list.
 pub(super) enum Issuer {
     /// Printed on a line of its own.

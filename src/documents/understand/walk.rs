@@ -299,7 +299,9 @@ impl Walk {
             Some(units) if !units.text.is_empty() => {
                 self.last_units = Some((draft.section.clone(), units.text.clone()));
             }
-            Some(_) if self.has_units_column && draft.lead.as_ref().is_none_or(|l| l.text.is_empty()) => {
+            Some(units)
+                if !units.nothing && self.has_units_column && draft.lead.as_ref().is_none_or(|l| l.text.is_empty()) =>
+            {
                 if let Some((section, text)) = &self.last_units
                     && *section == draft.section
                 {
@@ -323,8 +325,9 @@ fn printed(grid: &Grid<'_>, columns: &Columns, role: ColumnRole, row: usize, sta
         let merged = cell.row < row;
         let raw = grid.text(row, column);
         let text = if role == ColumnRole::Deadline { joined(raw) } else { unit_cell(raw) };
-        let text = if NOTHING.contains(&key(&text).as_str()) { String::new() } else { text };
-        let one = Printed { text, merged, guessed: false, place: cell.place.clone(), date: cell.date };
+        let nothing = NOTHING.contains(&key(&text).as_str());
+        let text = if nothing { String::new() } else { text };
+        let one = Printed { text, merged, guessed: false, nothing, place: cell.place.clone(), date: cell.date };
         out = Some(match out {
             Some(first) if !first.text.is_empty() && one.text.is_empty() => first,
             Some(first) if !first.text.is_empty() => {

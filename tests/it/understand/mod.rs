@@ -1,8 +1,8 @@
 //! From files to lists: the expression of units, the words of deadlines, and whole layouts.
 
 mod deadlines;
-mod layouts;
+pub mod layouts;
 mod poison;
-mod real;
+pub mod real;
 mod registry;
 mod units;

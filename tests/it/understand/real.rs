@@ -55,7 +55,7 @@ const FIELDS: [Field; 9] = [
 ];
 
 /// What differs, as task and field; a reading that is right too counts as right.
-fn misses(expected: &Value, actual: &Value) -> Vec<(String, &'static str)> {
+pub fn misses(expected: &Value, actual: &Value) -> Vec<(String, &'static str)> {
     let (e, a) = (expected["tasks"].as_array().unwrap(), actual["tasks"].as_array().unwrap());
     let numbers = |tasks: &[Value]| tasks.iter().map(|t| norm(&t["number"])).collect::<Vec<_>>();
     assert_eq!(numbers(e), numbers(a), "the tasks and their order");
@@ -85,7 +85,7 @@ fn misses(expected: &Value, actual: &Value) -> Vec<(String, &'static str)> {
     out
 }
 
-fn json(understood: &Understood) -> Value {
+pub fn json(understood: &Understood) -> Value {
     let text = list_json::write(&understood.list);
     list_json::read(&text).unwrap_or_else(|problems| panic!("the draft is no list: {problems:?}"));
     serde_json::from_str(&text).unwrap()

@@ -1,0 +1,6 @@
+//! The writers of office files.
+
+mod ledger;
+mod package;
+mod safety;
+pub mod views;
