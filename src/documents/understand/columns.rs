@@ -36,8 +36,12 @@ pub(super) struct Columns {
     pub(super) roles: Vec<ColumnRole>,
     /// The printed heading of each.
     pub(super) headers: Vec<Option<String>>,
-    /// Columns whose role is a guess.
+    /// Columns whose role is a guess, or of which nothing is taken.
     pub(super) doubtful: Vec<usize>,
+    /// Columns of what is planned until the time in their heading.
+    pub(super) periods: Vec<usize>,
+    /// A number column that numbers the sections.
+    pub(super) section_number: Option<usize>,
 }
 
 impl Columns {
@@ -55,7 +59,11 @@ fn sample_rows(grid: &Grid<'_>, from: usize) -> Vec<usize> {
     let wide = |row: usize| {
         let own = grid.own(row);
         match own.as_slice() {
-            [(_, span, _)] => *span * 2 > grid.columns,
+            [(column, span, text)] => {
+                *span * 2 > grid.columns
+                    || labels::section(text).is_some()
+                        && (0..grid.columns).all(|c| c == *column || !grid.comes_from_above(row, c))
+            }
             [] => true,
             [(_, _, text), ..] => super::title::is_note(text),
         }
@@ -126,7 +134,7 @@ fn fit(word: Option<Word>, p: &Profile) -> f64 {
         Some(Word::Deadline) => 4.0 * p.times - 1.5,
         Some(Word::Requirement) => (p.length / 20.0).min(1.0) - 3.0 * numeric - 2.0 * p.times - p.units,
         Some(Word::Task | Word::Section) => p.label - 3.0 * numeric - p.times - 0.5 * p.units,
-        Some(Word::Progress | Word::Other) | None => 0.0,
+        Some(Word::Progress | Word::Other | Word::Goal | Word::Period) | None => 0.0,
     }
 }
 
@@ -139,15 +147,22 @@ pub(super) fn columns(grid: &Grid<'_>, header: Option<&Header>, year: i32) -> Co
     if let Some(header) = header {
         for (heading, column) in header.cells.iter().zip(align(header, &profiles)) {
             if let Some(column) = column {
-                words[column] = Some(heading.word.unwrap_or(Word::Other));
+                words[column] = heading.word;
                 headers[column] = Some(heading.text.split_whitespace().collect::<Vec<_>>().join(" "));
             }
         }
     }
     let mut doubtful = Vec::new();
     by_content(&mut words, &headers, &profiles, &mut doubtful);
-    let roles = roles(&words, &profiles);
-    Columns { roles, headers, doubtful }
+    let mut roles = roles(&mut words, &profiles, &mut doubtful);
+    let section_number = section_number(grid, &rows, &roles);
+    if let Some(column) = section_number {
+        roles[column] = ColumnRole::Other;
+    }
+    doubtful.sort_unstable();
+    doubtful.dedup();
+    let periods = (0..words.len()).filter(|&c| words[c] == Some(Word::Period)).collect();
+    Columns { roles, headers, doubtful, periods, section_number }
 }
 
 /// Puts the headings over the columns, in order, so that they fit best: a heading may cover two columns, or stand one off.
@@ -186,6 +201,7 @@ fn align(header: &Header, profiles: &[Profile]) -> Vec<Option<usize>> {
 /// Columns without a heading, and headings that say too little.
 fn by_content(words: &mut [Option<Word>], headers: &[Option<String>], profiles: &[Profile], doubtful: &mut Vec<usize>) {
     let has = |words: &[Option<Word>], wanted: &[Word]| words.iter().flatten().any(|w| wanted.contains(w));
+    let rows = profiles.iter().map(|p| p.cells).max().unwrap_or(0);
     for (c, p) in profiles.iter().enumerate() {
         let silent = words[c].is_none() || words[c] == Some(Word::Parent);
         if !silent || p.cells == 0 {
@@ -195,23 +211,30 @@ fn by_content(words: &mut [Option<Word>], headers: &[Option<String>], profiles: 
             continue;
         }
         let parent = words[c] == Some(Word::Parent);
-        let word = if p.numeric >= 0.7 && p.times < p.numeric && !has(words, &[Word::Number]) {
+        let printed = headers[c].is_some() && !parent;
+        // Before a column of texts, a short text that stands for several rows groups them.
+        let text_behind = words[c + 1..].iter().flatten().any(|w| matches!(w, Word::Task | Word::Requirement));
+        let word = if p.numeric >= 0.7 && p.times < p.numeric && !has(words, &[Word::Number]) && !printed {
             Word::Number
         } else if p.units >= 0.6 && (parent || !has(words, &[Word::Units, Word::Lead])) {
             Word::Units
         } else if p.times >= 0.6 && !has(words, &[Word::Deadline]) {
             Word::Deadline
-        } else if p.label >= 0.6 {
+        } else if p.label >= 0.6
+            || printed && text_behind && p.cells * 4 <= rows * 3 && p.length <= 20.0 && p.numeric < 0.5
+        {
             Word::Section
+        } else if printed && text_behind && p.length <= 20.0 && p.numeric < 0.5 && !has(words, &[Word::Task]) {
+            Word::Task
         } else {
             Word::Other
         };
-        if headers[c].is_none() && word != Word::Number {
+        if headers[c].is_none() && word != Word::Number || printed {
             doubtful.push(c);
         }
         words[c] = Some(word);
     }
-    if !has(words, &[Word::Task, Word::Requirement]) {
+    if !has(words, &[Word::Task, Word::Requirement, Word::Goal]) {
         let longest = (0..words.len())
             .filter(|&c| matches!(words[c], Some(Word::Other) | None) && profiles[c].cells > 0)
             .max_by(|a, b| profiles[*a].length.total_cmp(&profiles[*b].length));
@@ -223,7 +246,72 @@ fn by_content(words: &mut [Option<Word>], headers: &[Option<String>], profiles: 
     }
 }
 
-fn roles(words: &[Option<Word>], profiles: &[Profile]) -> Vec<ColumnRole> {
+/// Several columns of texts: which one says what is to be done, which one names it, and which only adds to it.
+fn settle_texts(words: &mut [Option<Word>], profiles: &[Profile], doubtful: &mut Vec<usize>) {
+    let of = |words: &[Option<Word>], word: Word| -> Vec<usize> {
+        (0..words.len()).filter(|&c| words[c] == Some(word) && profiles[c].cells > 0).collect()
+    };
+    let goals = of(words, Word::Goal);
+    let (mut texts, titles) = (of(words, Word::Requirement), of(words, Word::Task));
+    // The fullest one has a cell for each task; of a text that stands for several rows it is a group.
+    let fullest = texts.iter().chain(&goals).chain(&titles).map(|&c| profiles[c].cells).max().unwrap_or(0);
+    if let Some(&first) = texts.first().filter(|_| texts.len() + goals.len() > 1)
+        && profiles[first].cells * 4 <= fullest * 3
+        && profiles[first].numbered < 0.5
+    {
+        words[first] = Some(Word::Section);
+        texts.remove(0);
+    }
+    if titles.is_empty() && texts.len() + goals.len() > 1 && (texts.len() > 1 || goals.first() > texts.first()) {
+        let first = texts[0];
+        let named = texts.len() > 1 || profiles[first].length <= profiles[goals[0]].length + 6.0;
+        if named && profiles[first].numbered < 0.5 {
+            words[first] = Some(Word::Task);
+            texts.remove(0);
+        }
+    }
+    for &c in &goals {
+        if texts.is_empty() {
+            words[c] = Some(Word::Requirement);
+            texts.push(c);
+        } else {
+            words[c] = Some(Word::Other);
+            doubtful.push(c);
+        }
+    }
+    // Their texts are put together, and a person is told.
+    doubtful.extend(texts.iter().skip(1));
+}
+
+/// Of several columns of times the last that is full enough is the deadline.
+fn only_deadline(words: &mut [Option<Word>], profiles: &[Profile], doubtful: &mut Vec<usize>) {
+    let times: Vec<usize> =
+        (0..words.len()).filter(|&c| words[c] == Some(Word::Deadline) && profiles[c].cells > 0).collect();
+    let most = times.iter().map(|&c| profiles[c].cells).max().unwrap_or(0);
+    let Some(&chosen) = times.iter().rev().find(|&&c| profiles[c].cells * 2 >= most) else { return };
+    for c in times.into_iter().filter(|&c| c != chosen) {
+        words[c] = Some(Word::Other);
+        doubtful.push(c);
+    }
+}
+
+/// 一, 二 beside merged sections number these and not the tasks.
+fn section_number(grid: &Grid<'_>, rows: &[usize], roles: &[ColumnRole]) -> Option<usize> {
+    let number = roles.iter().position(|r| *r == ColumnRole::Number)?;
+    let section = roles.iter().position(|r| *r == ColumnRole::Section)?;
+    let begin = |row: usize, c: usize| grid.cell(row, c).is_some_and(|x| x.row == row && x.column == c);
+    let begins = |c: usize| -> Vec<usize> {
+        rows.iter().copied().filter(|&row| begin(row, c) && !grid.text(row, c).is_empty()).collect()
+    };
+    let (numbers, sections) = (begins(number), begins(section));
+    let merged = numbers.iter().any(|&row| grid.cell(row, number).is_some_and(|c| c.row_span > 1));
+    let chinese = numbers.iter().all(|&row| grid.text(row, number).chars().all(|c| "一二三四五六七八九十".contains(c)));
+    (merged && chinese && numbers == sections && numbers.len() < rows.len()).then_some(number)
+}
+
+fn roles(words: &mut [Option<Word>], profiles: &[Profile], doubtful: &mut Vec<usize>) -> Vec<ColumnRole> {
+    settle_texts(words, profiles, doubtful);
+    only_deadline(words, profiles, doubtful);
     // As many rows as the fullest column of texts or numbers has cells: notes and signatures are no tasks.
     let counted = |w: &Option<Word>| matches!(w, Some(Word::Task | Word::Requirement | Word::Number));
     let rows = words.iter().zip(profiles).filter(|(w, _)| counted(w)).map(|(_, p)| p.cells).max().unwrap_or(0);
@@ -239,7 +327,7 @@ fn roles(words: &[Option<Word>], profiles: &[Profile]) -> Vec<ColumnRole> {
             Some(Word::Support) => ColumnRole::SupportUnits,
             Some(Word::Deadline) => ColumnRole::Deadline,
             Some(Word::Progress) => ColumnRole::Progress,
-            Some(Word::Parent | Word::Other) | None => ColumnRole::Other,
+            Some(Word::Parent | Word::Other | Word::Goal | Word::Period) | None => ColumnRole::Other,
         })
         .collect();
     let texts: Vec<usize> =

@@ -3,6 +3,7 @@
 use super::clean::key;
 use super::grid::Grid;
 use super::labels;
+use crate::domain::text::half_width;
 
 /// What a heading says; some say less than a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +19,10 @@ pub(super) enum Word {
     Support,
     Deadline,
     Progress,
+    /// 年度目标, 整改目标: what is to be reached; the requirement when nothing else says it.
+    Goal,
+    /// 一季度, 上半年, 6月底: what is planned until then.
+    Period,
     /// 责任分工: only what stands below it tells.
     Parent,
     Other,
@@ -39,6 +44,9 @@ pub(super) fn word(text: &str) -> Option<Word> {
     {
         return Some(Word::Number);
     }
+    if is_period(&strip_brackets(&key)) {
+        return Some(Word::Period);
+    }
     if labels::section(text).is_some() || bare.chars().next().is_some_and(|c| c.is_ascii_digit()) {
         return None;
     }
@@ -46,13 +54,56 @@ pub(super) fn word(text: &str) -> Option<Word> {
     if let Some(word) = english(&lower) {
         return Some(word);
     }
-    let unit_noun = has(&["单位", "部门", "科室", "股室", "主体", "机构", "处室"]);
+    let unit_noun = has(&["单位", "部门", "科室", "股室", "主体", "机构", "处室", "站所", "办所", "镇街"]);
     let person = has(&["责任人", "负责人", "联系人"]) && unit_noun && !has(&["填报"]);
     if !person && has(&["领导", "责任人", "联系人", "负责人", "联络员", "电话", "填报", "责任科长", "经办"])
     {
         return Some(Word::Other);
     }
-    if has(&["备注", "分值", "权重", "评分", "依据", "来源", "佐证", "资金", "投资", "说明", "考核", "是否"])
+    if has(&[
+        "备注",
+        "分值",
+        "权重",
+        "评分",
+        "依据",
+        "来源",
+        "佐证",
+        "资金",
+        "投资",
+        "说明",
+        "考核",
+        "是否",
+        "渠道",
+        "附注",
+        "金额",
+        "预算",
+        "状态",
+        "地点",
+        "联系方式",
+    ]) {
+        return Some(Word::Other);
+    }
+    // When it was handed over, begins or was written down is not when it is due.
+    if has(&[
+        "交办时间",
+        "下达时间",
+        "填报时间",
+        "填表时间",
+        "发布时间",
+        "印发时间",
+        "开始时间",
+        "启动时间",
+        "开工时间",
+        "立项时间",
+        "更新时间",
+        "起始时间",
+        "交办日期",
+        "下达日期",
+        "开始日期",
+        "发现时间",
+        "受理时间",
+        "实际完成",
+    ]) && !has(&["时限", "期限", "完成时间", "竣工"])
     {
         return Some(Word::Other);
     }
@@ -70,14 +121,32 @@ pub(super) fn word(text: &str) -> Option<Word> {
     ]) {
         return Some(Word::Progress);
     }
-    if has(&["时限", "期限", "时间", "截止", "时序", "完成日期", "进度安排", "进度要求", "时间节点", "办结"])
-    {
+    if has(&[
+        "时限",
+        "期限",
+        "时间",
+        "截止",
+        "时序",
+        "完成日期",
+        "进度安排",
+        "进度要求",
+        "时间节点",
+        "办结",
+        "何时",
+        "工期",
+        "完成节点",
+        "推进计划",
+        "进度计划",
+        "完成时",
+    ]) {
         return Some(Word::Deadline);
     }
     let lead = has(&["牵头", "主办", "主责"]);
-    let support = has(&["配合", "协办", "协同", "参与", "协助"]);
+    let support = has(&["配合", "协办", "协同", "参与", "参加", "协助", "协作"]);
     let duty = has(&["责任", "承办", "落实", "实施", "承担", "执行", "主管", "完成单位", "完成部门"]);
-    if unit_noun || is(&["牵头", "配合", "责任", "主办", "协办"]) {
+    // 市级牵头 and 县区配合 are headings of units without the noun.
+    let role_alone = bare.chars().count() <= 6 && ["牵头", "主办", "配合", "协办"].iter().any(|w| bare.ends_with(w));
+    if unit_noun || role_alone || is(&["责任"]) {
         return match (lead, support, duty) {
             (true, false, false) => Some(Word::Lead),
             (false, true, false) => Some(Word::Support),
@@ -93,9 +162,15 @@ pub(super) fn word(text: &str) -> Option<Word> {
     {
         return Some(Word::Section);
     }
-    let task = ["任务", "项目", "事项", "名称", "要点", "工作"].iter().any(|w| bare.ends_with(w));
+    if has(&["问题"]) && !has(&["整改", "措施", "举措", "要求", "对策", "解决"]) {
+        return Some(Word::Task);
+    }
+    let task = ["任务", "项目", "事项", "名称", "要点", "工作", "行动", "工程"].iter().any(|w| bare.ends_with(w));
     if task && !has(&["要求", "内容", "举措", "措施", "标准", "做法", "描述", "小项", "二级"]) {
         return Some(Word::Task);
+    }
+    if has(&["目标", "预期", "成效"]) && !has(&["内容", "举措", "措施", "任务", "要求"]) {
+        return Some(Word::Goal);
     }
     if has(&[
         "要求",
@@ -120,6 +195,51 @@ pub(super) fn word(text: &str) -> Option<Word> {
         return Some(Word::Task);
     }
     None
+}
+
+/// Whether a text is a heading, of a list or of another table.
+pub(super) fn names_a_column(text: &str) -> bool {
+    const ELSEWHERE: &[&str] =
+        &["姓名", "职务", "单位", "科室", "部门", "手机", "座机", "邮箱", "地址", "职责", "电话"];
+    ELSEWHERE.contains(&key(text).as_str()) || word(text).is_some()
+}
+
+/// 一季度, 第二季度目标, 上半年, 6月底: the heading of what is planned until then.
+fn is_period(bare: &str) -> bool {
+    let plain: String = bare.chars().map(half_width).collect();
+    let tail = [
+        "",
+        "目标",
+        "计划",
+        "进度",
+        "任务",
+        "安排",
+        "目标任务",
+        "工作目标",
+        "进度安排",
+        "进度目标",
+        "节点",
+        "推进计划",
+        "完成",
+        "底",
+        "末",
+        "底前",
+        "份",
+    ];
+    let rest = |text: &str| tail.contains(&text);
+    if let Some(behind) = ["上半年", "下半年"].iter().find_map(|w| plain.strip_prefix(w)) {
+        return rest(behind);
+    }
+    let plain = plain.trim_start_matches('第');
+    let number: String =
+        plain.chars().take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c)).collect();
+    if number.is_empty() || number.chars().count() > 2 {
+        return false;
+    }
+    let behind = &plain[number.len()..];
+    ["季度", "月份", "月"].iter().find_map(|w| behind.strip_prefix(w)).is_some_and(|behind| {
+        ["底前", "底", "末"].iter().find_map(|w| behind.strip_prefix(w)).map_or_else(|| rest(behind), rest)
+    })
 }
 
 fn english(lower: &str) -> Option<Word> {
@@ -189,8 +309,8 @@ pub(super) fn find(grid: &Grid<'_>) -> Option<Header> {
 pub(super) fn is_header_row(grid: &Grid<'_>, row: usize) -> bool {
     let own = grid.own(row);
     let words: Vec<Word> = own.iter().filter_map(|(_, _, text)| word(text)).collect();
-    let telling = words.iter().filter(|w| !matches!(w, Word::Other | Word::Number)).count();
-    let text = words.iter().any(|w| matches!(w, Word::Task | Word::Requirement | Word::Section));
+    let telling = words.iter().filter(|w| !matches!(w, Word::Other | Word::Number | Word::Period)).count();
+    let text = words.iter().any(|w| matches!(w, Word::Task | Word::Requirement | Word::Goal | Word::Section));
     let who =
         words.iter().any(|w| matches!(w, Word::Units | Word::Lead | Word::Parent | Word::Deadline | Word::Progress));
     let numbered = words.contains(&Word::Number);

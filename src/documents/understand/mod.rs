@@ -86,7 +86,14 @@ pub fn understand(pages: &Pages, options: Options<'_>) -> Understood {
     }
     // A signature stands behind a table; behind lines there are only more lines of the list.
     let tail: &[String] = if rebuilt { &[] } else { &pages.tail };
-    let mut reading = Reading::new(&tables, tail, options, questions);
+    // The title may stand above tables of something else.
+    let first = pages.tables.iter().position(|t| t.place == tables[0].place).filter(|_| !rebuilt).unwrap_or(0);
+    let before: Vec<String> = pages.tables[..first.min(pages.tables.len())]
+        .iter()
+        .filter(|t| !t.hidden)
+        .flat_map(|t| t.before.iter().map(|l| clean::raw(l)))
+        .collect();
+    let mut reading = Reading::new(&tables, &before, tail, options, questions);
     reading.tables(&tables);
     reading.done(&doubtful_rows)
 }
@@ -153,7 +160,7 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn new(tables: &[Table], tail: &[String], options: Options<'a>, questions: Questions) -> Self {
+    fn new(tables: &[Table], before: &[String], tail: &[String], options: Options<'a>, questions: Questions) -> Self {
         let mut reading = Self {
             options,
             questions,
@@ -162,7 +169,7 @@ impl<'a> Reading<'a> {
             has_deadlines: false,
             year: options.year,
         };
-        let lines = above(&tables[0]);
+        let lines: Vec<String> = before.iter().cloned().chain(above(&tables[0])).collect();
         reading.list.title = title::title(&lines).map(|mut t| {
             clean::cut(&mut t, MAX_NAME);
             t
@@ -217,6 +224,9 @@ impl<'a> Reading<'a> {
             }
             self.has_deadlines |= columns.first(ColumnRole::Deadline).is_some();
             let title = self.list.title.clone();
+            for label in labels_above(table, title.as_deref()) {
+                self.walk.push_section(label, &mut self.questions, "");
+            }
             self.walk.table(&grid, header.as_ref(), &columns, title.as_deref(), &mut self.questions);
             last = Some((columns, grid.columns));
         }
@@ -344,6 +354,22 @@ fn above(table: &Table) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The labels right above a list, below its title: the sections it belongs to.
+fn labels_above(table: &Table, title: Option<&str>) -> Vec<labels::Label> {
+    const LISTS: &[&str] = &["清单", "表", "台账", "分解", "名单", "成员", "分工", "要点"];
+    let title = title.map(clean::key).unwrap_or_default();
+    let lines = above(table);
+    let said = lines.iter().rev().filter(|l| !clean::key(l).is_empty() && !title::is_note(l));
+    let mut out: Vec<labels::Label> = said
+        .map_while(|line| {
+            let fine = line.chars().count() <= 40 && !line.contains('。') && !title.ends_with(&clean::key(line));
+            labels::section(line).filter(|l| fine && !LISTS.iter().any(|w| clean::key(&l.title).ends_with(w)))
+        })
+        .collect();
+    out.reverse();
+    out
 }
 
 /// 激励性指标, also across line breaks.

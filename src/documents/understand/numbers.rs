@@ -10,6 +10,7 @@ use crate::domain::text::match_key;
 
 /// Makes the numbers unique and asks about what is odd.
 pub(super) fn settle(drafts: &mut [Draft], questions: &mut Questions) {
+    circled(drafts);
     if drafts.iter().all(|d| d.number.is_none()) {
         for (i, draft) in drafts.iter_mut().enumerate() {
             draft.number = Some((i + 1).to_string());
@@ -40,6 +41,24 @@ pub(super) fn settle(drafts: &mut [Draft], questions: &mut Questions) {
         gaps(drafts, questions);
     }
     unique(drafts, questions);
+}
+
+/// ① and ② are the numbers of a list that has no others; elsewhere they are points of one task.
+fn circled(drafts: &mut [Draft]) {
+    let mark = |d: &Draft| {
+        let text = d.requirement.as_deref().unwrap_or_default();
+        text.chars().next().filter(|c| ('①'..='⑳').contains(c) && !text[c.len_utf8()..].contains(['①', '②', '③']))
+    };
+    if drafts.len() < 2 || drafts.iter().any(|d| d.number.is_some() || mark(d).is_none()) {
+        return;
+    }
+    for draft in drafts.iter_mut() {
+        if let (Some(c), Some(text)) = (mark(draft), draft.requirement.take()) {
+            draft.number = Some(c.to_string());
+            draft.value = u32::from(c).checked_sub(u32::from('①')).map(|n| n + 1);
+            draft.requirement = Some(text[c.len_utf8()..].trim_start().to_owned());
+        }
+    }
 }
 
 /// Numbers that begin with 1 again where a section begins, unique within each.
