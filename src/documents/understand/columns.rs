@@ -134,7 +134,7 @@ fn fit(word: Option<Word>, p: &Profile) -> f64 {
         Some(Word::Deadline) => 4.0 * p.times - 1.5,
         Some(Word::Requirement) => (p.length / 20.0).min(1.0) - 3.0 * numeric - 2.0 * p.times - p.units,
         Some(Word::Task | Word::Section) => p.label - 3.0 * numeric - p.times - 0.5 * p.units,
-        Some(Word::Progress | Word::Other | Word::Goal | Word::Period) | None => 0.0,
+        Some(Word::Progress | Word::Other | Word::Goal | Word::Problem | Word::Period) | None => 0.0,
     }
 }
 
@@ -154,6 +154,7 @@ pub(super) fn columns(grid: &Grid<'_>, header: Option<&Header>, year: i32) -> Co
     }
     let mut doubtful = Vec::new();
     by_content(&mut words, &headers, &profiles, &mut doubtful);
+    weak_units(&mut words, &headers, &mut doubtful);
     let mut roles = roles(&mut words, &profiles, &mut doubtful);
     let section_number = section_number(grid, &rows, &roles);
     if let Some(column) = section_number {
@@ -234,7 +235,7 @@ fn by_content(words: &mut [Option<Word>], headers: &[Option<String>], profiles: 
         }
         words[c] = Some(word);
     }
-    if !has(words, &[Word::Task, Word::Requirement, Word::Goal]) {
+    if !has(words, &[Word::Task, Word::Requirement, Word::Goal, Word::Problem]) {
         let longest = (0..words.len())
             .filter(|&c| matches!(words[c], Some(Word::Other) | None) && profiles[c].cells > 0)
             .max_by(|a, b| profiles[*a].length.total_cmp(&profiles[*b].length));
@@ -251,6 +252,11 @@ fn settle_texts(words: &mut [Option<Word>], profiles: &[Profile], doubtful: &mut
     let of = |words: &[Option<Word>], word: Word| -> Vec<usize> {
         (0..words.len()).filter(|&c| words[c] == Some(word) && profiles[c].cells > 0).collect()
     };
+    for c in of(words, Word::Problem) {
+        let remedy = words[c + 1..].iter().any(|w| matches!(w, Some(Word::Requirement | Word::Goal)));
+        let alone = of(words, Word::Task).is_empty() && of(words, Word::Requirement).is_empty();
+        words[c] = Some(if remedy || alone { Word::Task } else { Word::Other });
+    }
     let goals = of(words, Word::Goal);
     let (mut texts, titles) = (of(words, Word::Requirement), of(words, Word::Task));
     // The fullest one has a cell for each task; of a text that stands for several rows it is a group.
@@ -262,7 +268,9 @@ fn settle_texts(words: &mut [Option<Word>], profiles: &[Profile], doubtful: &mut
         words[first] = Some(Word::Section);
         texts.remove(0);
     }
-    if titles.is_empty() && texts.len() + goals.len() > 1 && (texts.len() > 1 || goals.first() > texts.first()) {
+    // A title that stands for several rows will be their section.
+    let titled = titles.iter().any(|&c| profiles[c].cells * 4 > fullest * 3);
+    if !titled && texts.len() + goals.len() > 1 && (texts.len() > 1 || goals.first() > texts.first()) {
         let first = texts[0];
         let named = texts.len() > 1 || profiles[first].length <= profiles[goals[0]].length + 6.0;
         if named && profiles[first].numbered < 0.5 {
@@ -281,6 +289,20 @@ fn settle_texts(words: &mut [Option<Word>], profiles: &[Profile], doubtful: &mut
     }
     // Their texts are put together, and a person is told.
     doubtful.extend(texts.iter().skip(1));
+}
+
+/// 建设单位 beside 责任单位 says who builds, not who answers for it.
+fn weak_units(words: &mut [Option<Word>], headers: &[Option<String>], doubtful: &mut Vec<usize>) {
+    let units: Vec<usize> = (0..words.len()).filter(|&c| words[c] == Some(Word::Units)).collect();
+    let strong = |c: usize| {
+        headers[c].as_ref().is_none_or(|h| ["责任", "承办", "落实", "主管", "实施"].iter().any(|w| key(h).contains(w)))
+    };
+    if units.iter().any(|&c| strong(c)) {
+        for c in units.into_iter().filter(|&c| !strong(c)) {
+            words[c] = Some(Word::Other);
+            doubtful.push(c);
+        }
+    }
 }
 
 /// Of several columns of times the last that is full enough is the deadline.
@@ -327,7 +349,7 @@ fn roles(words: &mut [Option<Word>], profiles: &[Profile], doubtful: &mut Vec<us
             Some(Word::Support) => ColumnRole::SupportUnits,
             Some(Word::Deadline) => ColumnRole::Deadline,
             Some(Word::Progress) => ColumnRole::Progress,
-            Some(Word::Parent | Word::Other | Word::Goal | Word::Period) | None => ColumnRole::Other,
+            Some(Word::Parent | Word::Other | Word::Goal | Word::Problem | Word::Period) | None => ColumnRole::Other,
         })
         .collect();
     let texts: Vec<usize> =

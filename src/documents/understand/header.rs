@@ -21,6 +21,8 @@ pub(super) enum Word {
     Progress,
     /// 年度目标, 整改目标: what is to be reached; the requirement when nothing else says it.
     Goal,
+    /// 存在问题: the task when its remedy stands behind it.
+    Problem,
     /// 一季度, 上半年, 6月底: what is planned until then.
     Period,
     /// 责任分工: only what stands below it tells.
@@ -37,7 +39,7 @@ pub(super) fn word(text: &str) -> Option<Word> {
         return None;
     }
     let bare: String = strip_brackets(&key);
-    let bare = bare.trim_matches(|c: char| matches!(c, ':' | '*' | '.' | '、' | '一'));
+    let bare = bare.trim_matches(|c: char| matches!(c, ':' | '*' | '.' | '、'));
     let has = |words: &[&str]| words.iter().any(|w| bare.contains(w));
     let is = |words: &[&str]| words.contains(&bare);
     if is(&["序号", "编号", "序", "号", "No", "NO", "no", "任务编号", "项目编号", "任务序号", "项目序号", "序列"])
@@ -71,7 +73,6 @@ pub(super) fn word(text: &str) -> Option<Word> {
         "资金",
         "投资",
         "说明",
-        "考核",
         "是否",
         "渠道",
         "附注",
@@ -81,6 +82,9 @@ pub(super) fn word(text: &str) -> Option<Word> {
         "地点",
         "联系方式",
     ]) {
+        return Some(Word::Other);
+    }
+    if has(&["考核"]) && !has(&["内容", "任务", "要点", "指标", "事项"]) {
         return Some(Word::Other);
     }
     // When it was handed over, begins or was written down is not when it is due.
@@ -163,7 +167,7 @@ pub(super) fn word(text: &str) -> Option<Word> {
         return Some(Word::Section);
     }
     if has(&["问题"]) && !has(&["整改", "措施", "举措", "要求", "对策", "解决"]) {
-        return Some(Word::Task);
+        return Some(Word::Problem);
     }
     let task = ["任务", "项目", "事项", "名称", "要点", "工作", "行动", "工程"].iter().any(|w| bare.ends_with(w));
     if task && !has(&["要求", "内容", "举措", "措施", "标准", "做法", "描述", "小项", "二级"]) {
@@ -310,7 +314,7 @@ pub(super) fn is_header_row(grid: &Grid<'_>, row: usize) -> bool {
     let own = grid.own(row);
     let words: Vec<Word> = own.iter().filter_map(|(_, _, text)| word(text)).collect();
     let telling = words.iter().filter(|w| !matches!(w, Word::Other | Word::Number | Word::Period)).count();
-    let text = words.iter().any(|w| matches!(w, Word::Task | Word::Requirement | Word::Goal | Word::Section));
+    let text = words.iter().any(|w| matches!(w, Word::Task | Word::Requirement | Word::Goal | Word::Problem | Word::Section));
     let who =
         words.iter().any(|w| matches!(w, Word::Units | Word::Lead | Word::Parent | Word::Deadline | Word::Progress));
     let numbered = words.contains(&Word::Number);

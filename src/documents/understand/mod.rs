@@ -1,11 +1,13 @@
 //! From the tables of a file to a task list, the way a careful clerk reads: nothing is guessed silently.
 
+mod aligned;
 mod broken;
 mod clean;
 mod columns;
 mod draft;
 mod grid;
 mod header;
+mod hidden;
 mod labels;
 mod numbers;
 mod overlap;
@@ -69,7 +71,11 @@ pub fn understand(pages: &Pages, options: Options<'_>) -> Understood {
             })
             .chain(pages.tail.iter().cloned())
             .collect();
-        if let Some(broken) = broken::rebuild(&lines, options.year) {
+        if let Some(table) = aligned::rebuild(&lines) {
+            rebuilt = true;
+            questions.ask(QuestionKind::BrokenText, "tasks").at(&table.place).propose("OK");
+            tables = vec![table];
+        } else if let Some(broken) = broken::rebuild(&lines, options.year) {
             doubtful_rows = broken.doubtful;
             rebuilt = true;
             questions.ask(QuestionKind::BrokenText, "tasks").at(&broken.table.place).propose("OK");
@@ -100,7 +106,7 @@ pub fn understand(pages: &Pages, options: Options<'_>) -> Understood {
 
 /// The tables that hold the list: the one that looks most like a list, and those that go on with it.
 fn choose(pages: &Pages, questions: &mut Questions) -> Vec<Table> {
-    let slid: Vec<Table> = pages.tables.iter().map(repair::slide).collect();
+    let slid: Vec<Table> = pages.tables.iter().map(|t| repair::slide(&hidden::take_out(t))).collect();
     let scored: Vec<(i64, Option<Header>)> = slid.iter().map(score).collect();
     let visible = |i: &usize| !slid[*i].hidden;
     let best = (0..slid.len()).filter(visible).max_by_key(|&i| (scored[i].0, std::cmp::Reverse(i)));
@@ -123,6 +129,7 @@ fn choose(pages: &Pages, questions: &mut Questions) -> Vec<Table> {
             questions.ask(QuestionKind::OtherTable, "tasks").at(&slid[i].place).or([slid[i].place.clone()]);
         }
     }
+    chosen.iter().for_each(|&i| hidden::ask(&pages.tables[i], questions));
     chosen.into_iter().map(|i| slid[i].clone()).collect()
 }
 

@@ -18,7 +18,9 @@ pub(super) fn settle(drafts: &mut [Draft], questions: &mut Questions) {
         questions.ask(QuestionKind::NoNumbers, "tasks").propose(format!("1-{}", drafts.len()));
         return;
     }
-    for (i, draft) in drafts.iter().enumerate() {
+    // 1-1, 1-2, 2-1 all the way down are numbers of two levels.
+    let levels = drafts.iter().all(|d| d.number.as_ref().is_some_and(|n| n.contains('-')));
+    for (i, draft) in drafts.iter().enumerate().filter(|_| !levels) {
         let range =
             draft.number.as_ref().filter(|n| n.contains(['-', '~', '、']) && n.chars().any(|c| c.is_ascii_digit()));
         if let Some(number) = range {

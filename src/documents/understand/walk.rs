@@ -9,6 +9,7 @@ use super::labels::{self, Rank};
 use super::question::{QuestionKind, Questions};
 use super::title::is_note;
 use crate::documents::list_json::{ColumnRole, SectionItem};
+use crate::domain::numbering::{Piece, natural_key};
 
 /// What was read so far; goes on from table to table.
 #[derive(Debug, Default)]
@@ -204,11 +205,15 @@ impl Walk {
                 } else if let Some(n) = take(&requirement) {
                     several = self.several(&requirement, &n, grid, row);
                     (draft.number, draft.value, requirement) = (Some(n.number), n.value, n.rest);
-                } else if let Some(label) = labels::section(&requirement).filter(|l| l.rank == 1)
+                } else if let Some(label) = labels::section(&requirement).filter(|l| matches!(l.rank, 1 | 2))
                     && title.is_none()
                     && !self.has_number_column
                 {
                     // Tasks that are numbered 一、二、三、 themselves.
+                    draft.value = match natural_key(&label.label).first() {
+                        Some(Piece::Number(n)) => u32::try_from(*n).ok(),
+                        _ => None,
+                    };
                     (draft.number, requirement) = (Some(label.label), label.title);
                 }
             }
