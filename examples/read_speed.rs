@@ -71,8 +71,12 @@ fn compare(file: &str, program: &str) -> Result<()> {
 
 fn time(program: &str, arguments: &[&str]) -> Result<Duration> {
     let began = Instant::now();
-    let status =
-        Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+    let status = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()?;
     if !status.success() {
         bail!("{program} {arguments:?} ended with {status}");
     }

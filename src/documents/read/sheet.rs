@@ -123,9 +123,8 @@ pub(super) fn table(
         hidden.rows.iter().filter(|r| (top..=bottom).contains(r)).map(|r| r - top).collect();
     hidden_rows.sort_unstable();
     hidden_rows.dedup();
-    let hidden_columns = (0..columns)
-        .filter(|c| hidden.columns.iter().any(|(from, to)| (*from..=*to).contains(&(c + left))))
-        .collect();
+    let hidden_columns =
+        (0..columns).filter(|c| hidden.columns.iter().any(|(from, to)| (*from..=*to).contains(&(c + left)))).collect();
     Ok(Some(Table {
         place: name.to_owned(),
         hidden: hidden.sheet,

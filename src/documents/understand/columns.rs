@@ -97,6 +97,10 @@ fn profile(grid: &Grid<'_>, rows: &[usize], column: usize, year: i32) -> Profile
 
 /// Whether a text is a unit expression through and through.
 pub(super) fn is_units(text: &str) -> bool {
+    // Two sentences are no expression; most texts of a list are told by that alone.
+    if text.trim_end().trim_end_matches(['。', '.']).contains('。') {
+        return false;
+    }
     let text = unit_cell(text);
     if text.chars().count() > 600 || labels::numbered(&text, None).is_some() || labels::section(&text).is_some() {
         return false;
@@ -114,6 +118,10 @@ pub(super) fn is_units(text: &str) -> bool {
 
 /// Whether a text is a deadline through and through.
 pub(super) fn is_time(text: &str, year: i32) -> bool {
+    // No office prints a longer one, and most cells of a list are.
+    if text.chars().count() > 100 {
+        return false;
+    }
     let reading = read_cell(text, year);
     reading.deadline.kind != DeadlineKind::None
         && !reading.doubts.iter().any(|d| matches!(d, TimeDoubt::Rest | TimeDoubt::NotUnderstood))

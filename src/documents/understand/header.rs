@@ -314,7 +314,8 @@ pub(super) fn is_header_row(grid: &Grid<'_>, row: usize) -> bool {
     let own = grid.own(row);
     let words: Vec<Word> = own.iter().filter_map(|(_, _, text)| word(text)).collect();
     let telling = words.iter().filter(|w| !matches!(w, Word::Other | Word::Number | Word::Period)).count();
-    let text = words.iter().any(|w| matches!(w, Word::Task | Word::Requirement | Word::Goal | Word::Problem | Word::Section));
+    let text =
+        words.iter().any(|w| matches!(w, Word::Task | Word::Requirement | Word::Goal | Word::Problem | Word::Section));
     let who =
         words.iter().any(|w| matches!(w, Word::Units | Word::Lead | Word::Parent | Word::Deadline | Word::Progress));
     let numbered = words.contains(&Word::Number);

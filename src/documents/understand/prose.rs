@@ -90,7 +90,8 @@ pub(super) fn table(lines: &[String]) -> Option<Table> {
             None => {
                 if let Some(row) = rows.last_mut().filter(|r| waiting.is_empty() && !r.said.names_somebody()) {
                     // Lines behind a labelled one go on with that one.
-                    let goes_on = if row.said.requirement.is_empty() { &mut row.text } else { &mut row.said.requirement };
+                    let goes_on =
+                        if row.said.requirement.is_empty() { &mut row.text } else { &mut row.said.requirement };
                     goes_on.push('\n');
                     goes_on.push_str(&text);
                     row.said.add(said);
@@ -115,9 +116,23 @@ fn field(text: &str) -> Option<Said> {
 fn parts(text: &str) -> Option<Said> {
     let mut said = Said::default();
     let mut last = None;
-    for part in text.trim_end_matches(['。', '.']).split(['；', ';']).map(str::trim).filter(|p| !p.is_empty()) {
+    for part in text.split(['；', ';']).map(str::trim).filter(|p| !p.is_empty()) {
+        // What is to be done keeps its sentences.
+        let what = |word: Word| matches!(word, Word::Requirement | Word::Goal);
+        match labelled(part) {
+            Some((word, value)) if what(word) => {
+                said.put(word, value);
+                last = Some(word);
+                continue;
+            }
+            None if last.is_some_and(what) => {
+                said.put(Word::Requirement, part);
+                continue;
+            }
+            _ => {}
+        }
         // A time or a new heading behind a comma is a part of its own.
-        let mut rest = part;
+        let mut rest = part.trim_end_matches(['。', '.']);
         let mut pieces: Vec<&str> = Vec::new();
         while let Some(at) = rest.rfind(['，', ',']) {
             let tail = rest[at..].trim_start_matches(['，', ',']).trim();
@@ -136,8 +151,6 @@ fn parts(text: &str) -> Option<Said> {
                 }
                 None if is_time(piece, 2000) && !is_units(piece) => said.put(Word::Deadline, piece),
                 None if is_units(piece) => said.put(last.unwrap_or(Word::Units), piece),
-                // A sentence goes on behind its heading.
-                None if last == Some(Word::Requirement) => said.put(Word::Requirement, piece),
                 None => return None,
             }
         }
