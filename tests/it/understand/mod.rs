@@ -4,6 +4,7 @@ mod deadlines;
 mod grids;
 mod layouts;
 mod poison;
+mod properties;
 mod real;
 mod registry;
 mod units;
