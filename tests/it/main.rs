@@ -18,6 +18,7 @@ mod envelope;
 mod filters;
 mod first_light;
 mod flow;
+mod fuzzed;
 mod kill;
 mod killers;
 mod matrix;

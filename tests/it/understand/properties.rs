@@ -12,8 +12,20 @@ use super::poison::cell_text;
 use crate::readers::make;
 
 const HEADINGS: [&str; 14] = [
-    "序号", "类别", "工作任务", "项目名称", "具体举措", "年度目标", "存在问题", "牵头单位", "责任单位", "配合单位", "完成时限", "一季度",
-    "备注", "说不清的表头",
+    "序号",
+    "类别",
+    "工作任务",
+    "项目名称",
+    "具体举措",
+    "年度目标",
+    "存在问题",
+    "牵头单位",
+    "责任单位",
+    "配合单位",
+    "完成时限",
+    "一季度",
+    "备注",
+    "说不清的表头",
 ];
 
 /// A table of headings in any order, with texts of any kind below, merged at random.
