@@ -31,7 +31,7 @@ pub(super) async fn units(settings: &Settings, asked: &UnitImport) -> Result<(),
 
 /// Brings in a list as a draft, in the name of the office of its place.
 pub(super) async fn import(settings: &Settings, asked: &Import) -> Result<(), Failure> {
-    let document = draft::document(asked).await?;
+    let document = draft::document(&settings.limits, asked).await?;
     if asked.dry_run {
         draft::show(&asked.file, &document, asked.json);
         return Ok(());

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Budget, ReadError, limits};
+use super::{Budget, ReadError};
 use crate::documents::table::{Cell, Table};
 
 /// A cell with something in it.
@@ -72,7 +72,7 @@ pub(super) fn table(
     let right = filled.iter().map(|c| c.column).max().unwrap_or(left);
     let (rows, columns) = (bottom - top + 1, right - left + 1);
     let area = rows.saturating_mul(columns);
-    if area > limits::MAX_CELLS {
+    if area > budget.limits.cells {
         return Err(too_large(name, &filled, area));
     }
     budget.cells(area.saturating_sub(filled.len()))?;
@@ -95,7 +95,7 @@ pub(super) fn table(
         };
         // Ranges that overlap, which only a forger makes, would be work without end.
         work += all().count() + 1;
-        if work > 4 * limits::MAX_CELLS {
+        if work > 4 * budget.limits.cells {
             return Err(ReadError::Damaged);
         }
         if all().any(|at| places[at] != Place::Free) {

@@ -12,7 +12,7 @@ use crate::documents::table::Pages;
 
 /// Reads the workbook.
 pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<Pages, ReadError> {
-    let mut package = Package::open(bytes)?;
+    let mut package = Package::open(bytes, budget.limits)?;
     let main = package.main_part("xl/workbook.xml")?;
     let mut workbook = WorkbookPart::default();
     if !package.drive(&main, &mut workbook)? {

@@ -61,8 +61,11 @@ fn lists(text: &str) -> Vec<List> {
     out
 }
 
-/// The paragraphs before each table with its cells and columns, and the paragraphs behind the last.
-fn tables(body: &[Line]) -> (Vec<(Vec<&str>, Vec<Covered>, usize)>, Vec<&str>) {
+/// The paragraphs before a table, its cells and how many columns it has.
+type Drawn<'a> = (Vec<&'a str>, Vec<Covered>, usize);
+
+/// The tables, and the paragraphs behind the last.
+fn tables(body: &[Line]) -> (Vec<Drawn<'_>>, Vec<&str>) {
     let (mut out, mut before, mut rows): (Vec<_>, Vec<&str>, Vec<&[String]>) = (Vec::new(), Vec::new(), Vec::new());
     for line in body {
         match line {
@@ -158,7 +161,7 @@ fn xlsx(list: &List) -> Vec<u8> {
     let letter = |column: usize| char::from(b'A' + u8::try_from(column).unwrap());
     let (mut rows, mut merges, mut row) = (String::new(), String::new(), 0);
     let width = tables.iter().map(|t| t.2).max().unwrap();
-    let mut line = |rows: &mut String, merges: &mut String, row: &mut usize, text: &str| {
+    let line = |rows: &mut String, merges: &mut String, row: &mut usize, text: &str| {
         *row += 1;
         *rows += &format!("<row r=\"{row}\">{}</row>", make::inline(&format!("A{row}"), text));
         *merges += &format!("<mergeCell ref=\"A{row}:{}{row}\"/>", letter(width - 1));
