@@ -15,11 +15,13 @@ mod prose;
 mod question;
 mod registry;
 mod repair;
+mod rivals;
 mod sections;
 mod times;
 mod title;
 mod units;
 mod walk;
+mod words;
 
 use std::collections::HashMap;
 
