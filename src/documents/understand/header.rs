@@ -26,13 +26,15 @@ pub(super) struct Heading {
 }
 
 /// Rows in which the headings may stand.
-const SEARCH: usize = 40;
+pub(super) const SEARCH: usize = 40;
+/// Rows of headings at most.
+pub(super) const DEPTH: usize = 3;
 
 /// Finds the headings.
 pub(super) fn find(grid: &Grid<'_>) -> Option<Header> {
     let first = (0..grid.rows.min(SEARCH)).find(|&row| is_header_row(grid, row))?;
     let mut end = first + 1;
-    while end < grid.rows && end < first + 3 && continues(grid, first, end) {
+    while end < grid.rows && end < first + DEPTH && continues(grid, first, end) {
         end += 1;
     }
     Some(Header { first, end, cells: headings(grid, first, end) })

@@ -353,7 +353,11 @@ impl<'a> Reading<'a> {
 
 /// The lines above a list, with the merged rows above its headings.
 fn above(table: &Table) -> Vec<String> {
-    let grid = Grid::new(table);
+    // Only the first rows are looked at, and a list may have thousands.
+    let most = header::SEARCH + header::DEPTH;
+    let cells = table.cells.iter().filter(|c| c.row < most).cloned().collect();
+    let top = Table { cells, rows: table.rows.min(most), columns: table.columns, ..Table::default() };
+    let grid = Grid::new(&top);
     let mut lines: Vec<String> = table.before.iter().map(|l| clean::raw(l)).collect();
     if let Some(header) = header::find(&grid) {
         for row in 0..header.first {
