@@ -33,7 +33,7 @@ pub(super) async fn units(settings: &Settings, asked: &UnitImport) -> Result<(),
 /// Brings in a list as a draft, in the name of the office of its place.
 pub(super) async fn import(settings: &Settings, asked: &Import) -> Result<(), Failure> {
     if asked.dry_run {
-        let (document, questions) = draft::document(asked).await?;
+        let (document, questions) = draft::document(&settings.limits, asked).await?;
         questions.iter().for_each(draft::ask);
         draft::show(&asked.file, &document, asked.json);
         return Ok(());

@@ -5,22 +5,24 @@ use std::path::Path;
 use chrono::Datelike;
 
 use super::data::{of_document, read};
+use super::house::reader;
 use super::{Failure, Import, output};
 use crate::clock::{Clock, SystemClock, day_of};
+use crate::config::Limits;
 use crate::documents::list_json::{self, ListDocument};
-use crate::documents::sandbox::{self, Program};
+use crate::documents::sandbox;
 use crate::documents::understand::{Options, understand};
 use crate::domain::lang::Lang;
 use crate::service::import::Question;
 
 /// What a file holds, without any database: for `--dry-run`.
-pub(super) async fn document(asked: &Import) -> Result<(ListDocument, Vec<Question>), Failure> {
+pub(super) async fn document(limits: &Limits, asked: &Import) -> Result<(ListDocument, Vec<Question>), Failure> {
     let bytes = read(&asked.file)?;
     if asked.list_json {
         let document = list_json::read(bytes).map_err(|problems| of_document(&asked.file, &problems))?;
         return Ok((document, Vec::new()));
     }
-    let pages = sandbox::read(&bytes, &name(&asked.file), &Program::this()).await.map_err(|error| {
+    let pages = sandbox::read(&bytes, &name(&asked.file), &reader(limits)).await.map_err(|error| {
         let path = asked.file.display();
         Failure::new(format!("{path}：{}", error.text(Lang::Zh)), format!("{path}: {}", error.text(Lang::En)))
     })?;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::Failure;
 use crate::clock::{SharedClock, SystemClock};
-use crate::config::Settings;
+use crate::config::{Limits, Settings};
+use crate::documents::read::FileLimits;
 use crate::documents::sandbox::Program;
 use crate::domain::calendar::Calendar;
 use crate::id::{ClockIdMaker, SharedIdMaker};
@@ -71,7 +72,7 @@ impl House {
             limits: Arc::new(settings.limits.clone()),
             calendar: Arc::new(calendar),
             cipher: keyring.data_cipher()?,
-            documents: Program::this(),
+            documents: reader(&settings.limits),
         });
         let trusted = service.keys_register(&keyring.public_keys()).await?;
         Ok(Self { service, keyring, trusted, migrated })
@@ -93,6 +94,18 @@ impl House {
             tracing::warn!(%error, "the database did not close well");
         }
     }
+}
+
+/// What reads office files, within the limits of the settings.
+pub(super) fn reader(limits: &Limits) -> Program {
+    Program::this().within(FileLimits {
+        bytes: limits.file_bytes,
+        unpacked: limits.file_unpacked,
+        entries: limits.file_entries,
+        cells: limits.file_cells,
+        memory: limits.file_memory,
+        cpu_seconds: limits.file_cpu_seconds,
+    })
 }
 
 /// The built-in years, with the files of the operator over them.

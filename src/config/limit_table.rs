@@ -109,6 +109,12 @@ limit_rows! {
     page_default: 1, 1_000, "未指定时每页的条数", "Items on a page when nothing is asked.";
     page_max: 1, 1_000, "每页最多的条数", "Items on a page at most.";
     bulk_items: 1, 1_000, "批量操作最多的条数", "Items of a bulk mutation at most.";
+    file_bytes: 1_024, 104_857_600, "导入文件的字节数", "Bytes of an office file to be read.";
+    file_unpacked: 1_048_576, 1_073_741_824, "导入文件解压后的字节数", "Bytes of an office file, unpacked.";
+    file_entries: 10, 100_000, "导入文件包内的条目数", "Parts in the package of an office file.";
+    file_cells: 100, 500_000, "导入文件的单元格数", "Cells of an office file.";
+    file_memory: 134_217_728, 8_589_934_592, "读取导入文件的子进程的内存字节数", "Bytes of memory of the process that reads an office file.";
+    file_cpu_seconds: 1, 300, "读取导入文件的子进程的处理器秒数", "Seconds of processor time of the process that reads an office file.";
     request_deadline: secs(1), secs(300), "处理一个请求的时限", "Time to answer a request.";
     statement_timeout: ms(100), secs(300), "执行一条 SQL 语句的时限", "Time for one SQL statement.";
     acquire_timeout: ms(100), secs(60), "等待数据库连接的时限", "Wait for a database connection.";

@@ -35,6 +35,18 @@ pub struct Limits {
     pub page_max: u64,
     /// Items of a bulk mutation at most.
     pub bulk_items: usize,
+    /// Office file to be read, bytes.
+    pub file_bytes: usize,
+    /// Package of an office file, unpacked bytes.
+    pub file_unpacked: u64,
+    /// Parts of a package of an office file.
+    pub file_entries: usize,
+    /// Cells of an office file.
+    pub file_cells: usize,
+    /// Memory of the process that reads an office file, bytes.
+    pub file_memory: u64,
+    /// Processor time of that process, seconds.
+    pub file_cpu_seconds: u64,
     /// Deadline of a request.
     pub request_deadline: Duration,
     /// Deadline of one SQL statement.
@@ -101,6 +113,12 @@ impl Default for Limits {
             page_default: 20,
             page_max: 200,
             bulk_items: 100,
+            file_bytes: 20 * 1024 * 1024,
+            file_unpacked: 200 * 1024 * 1024,
+            file_entries: 5_000,
+            file_cells: 200_000,
+            file_memory: 512 * 1024 * 1024,
+            file_cpu_seconds: 20,
             request_deadline: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(3),
             acquire_timeout: Duration::from_secs(1),

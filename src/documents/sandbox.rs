@@ -16,13 +16,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 
-use super::read::{ReadError, limits, read_here};
+use super::read::{FileLimits, ReadError, read_within};
 use super::table::Pages;
 
-/// Memory of the child, in bytes of its address space.
-pub const MAX_MEMORY: u64 = 512 * 1024 * 1024;
-/// Seconds of processor time of the child.
-pub const MAX_CPU_SECONDS: u64 = 20;
 /// How long is waited for the child.
 pub const MAX_WAIT: Duration = Duration::from_secs(60);
 /// Bytes of an answer.
@@ -40,6 +36,7 @@ pub struct Program {
     path: PathBuf,
     slots: Arc<Semaphore>,
     wait: Duration,
+    limits: FileLimits,
 }
 
 impl Program {
@@ -50,7 +47,18 @@ impl Program {
 
     /// A program elsewhere.
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), slots: Arc::new(Semaphore::new(CHILDREN)), wait: MAX_WAIT }
+        Self {
+            path: path.into(),
+            slots: Arc::new(Semaphore::new(CHILDREN)),
+            wait: MAX_WAIT,
+            limits: FileLimits::default(),
+        }
+    }
+
+    /// Within other limits than the start values.
+    pub fn within(mut self, limits: FileLimits) -> Self {
+        self.limits = limits;
+        self
     }
 
     /// With another patience.
@@ -65,12 +73,13 @@ pub async fn read(bytes: &[u8], file_name: &str, program: &Program) -> Result<Pa
     if bytes.is_empty() {
         return Err(ReadError::Empty);
     }
-    if bytes.len() > limits::MAX_BYTES {
+    if bytes.len() > program.limits.bytes {
         return Err(ReadError::TooBig);
     }
     let _slot = program.slots.acquire().await.map_err(|_| ReadError::Unavailable)?;
     let mut child = Command::new(&program.path)
         .arg(COMMAND)
+        .arg(serde_json::to_string(&program.limits).unwrap_or_default())
         .env_clear()
         .current_dir("/")
         .stdin(Stdio::piped())
@@ -136,31 +145,37 @@ fn judge(status: ExitStatus, answer: &[u8]) -> Result<Pages, ReadError> {
 /// The child's side, before anything else in `main`: none when this process is no such child.
 pub fn child() -> Option<ExitCode> {
     let mut arguments = std::env::args_os().skip(1);
-    if arguments.next().as_deref() != Some(OsStr::new(COMMAND)) || arguments.next().is_some() {
+    if arguments.next().as_deref() != Some(OsStr::new(COMMAND)) {
         return None;
     }
-    if confine().is_err() {
+    // Without limits of its own it has those of the start.
+    let limits = match (arguments.next(), arguments.next()) {
+        (None, _) => Some(FileLimits::default()),
+        (Some(limits), None) => limits.to_str().and_then(|text| serde_json::from_str(text).ok()),
+        _ => None,
+    };
+    let Some(limits) = limits.filter(|limits| confine(limits).is_ok()) else {
         return Some(ExitCode::from(NO_LIMITS));
-    }
+    };
     // What a reader stumbles over is the file's matter, not the log's.
     std::panic::set_hook(Box::new(|_| {}));
-    let answer = std::panic::catch_unwind(answer).unwrap_or(Err(ReadError::Damaged));
+    let answer = std::panic::catch_unwind(|| answer(limits)).unwrap_or(Err(ReadError::Damaged));
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let written = serde_json::to_writer(&mut out, &answer).is_ok() && out.flush().is_ok();
     Some(if written { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn answer() -> Result<Pages, ReadError> {
+fn answer(limits: FileLimits) -> Result<Pages, ReadError> {
     let mut told = Vec::new();
-    let most = limits::MAX_BYTES as u64 + 1024;
+    let most = (limits.bytes as u64).saturating_add(1024);
     std::io::stdin().lock().take(most).read_to_end(&mut told).map_err(|_| ReadError::Damaged)?;
     let (length, rest) = told.split_first_chunk::<4>().ok_or(ReadError::Damaged)?;
     let (name, bytes) = rest.split_at_checked(u32::from_le_bytes(*length) as usize).ok_or(ReadError::Damaged)?;
-    read_here(bytes, &String::from_utf8_lossy(name))
+    read_within(bytes, &String::from_utf8_lossy(name), limits)
 }
 
 /// Takes everything away that reading a file does not need. It cannot be had back.
-fn confine() -> nix::Result<()> {
+fn confine(limits: &FileLimits) -> nix::Result<()> {
     prctl::set_no_new_privs()?;
     // A network of its own, with nothing in it; where the system does not permit that, the missing file descriptors
     // keep it off the network just as well.
@@ -170,8 +185,8 @@ fn confine() -> nix::Result<()> {
     setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
     setrlimit(Resource::RLIMIT_FSIZE, 0, 0)?;
     setrlimit(Resource::RLIMIT_NPROC, 0, 0)?;
-    setrlimit(Resource::RLIMIT_CPU, MAX_CPU_SECONDS, MAX_CPU_SECONDS + 1)?;
-    setrlimit(Resource::RLIMIT_AS, MAX_MEMORY, MAX_MEMORY)?;
+    setrlimit(Resource::RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds.saturating_add(1))?;
+    setrlimit(Resource::RLIMIT_AS, limits.memory, limits.memory)?;
     // Input, output, errors: no file, pipe or socket can be opened beside them.
     setrlimit(Resource::RLIMIT_NOFILE, 3, 3)
 }

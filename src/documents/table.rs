@@ -29,6 +29,12 @@ pub struct Table {
     pub rows: usize,
     /// Columns of the grid.
     pub columns: usize,
+    /// Rows that the file hides, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden_rows: Vec<usize>,
+    /// Columns that the file hides, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden_columns: Vec<usize>,
     /// The cells, by row and column of their upper left corner; covered places have none.
     pub cells: Vec<Cell>,
 }

@@ -20,6 +20,7 @@ mod files;
 mod filters;
 mod first_light;
 mod flow;
+mod fuzzed;
 mod kill;
 mod killers;
 mod matrix;

@@ -84,9 +84,9 @@ impl ReadError {
             Self::TooBig => {
                 let max = limits::MAX_BYTES / (1024 * 1024);
                 if zh {
-                    format!("文件过大，最多 {max} MiB")
+                    format!("文件过大，未另行设置时最多 {max} MiB")
                 } else {
-                    format!("the file is too big, at most {max} MiB")
+                    format!("the file is too big, at most {max} MiB unless set otherwise")
                 }
             }
             Self::NotWhatItsName { named, is } if zh => {
@@ -106,15 +106,17 @@ impl ReadError {
             Self::Bomb => {
                 let max = limits::MAX_UNPACKED / (1024 * 1024);
                 if zh {
-                    format!("文件解压后过大，最多 {max} MiB")
+                    format!("文件解压后过大，未另行设置时最多 {max} MiB")
                 } else {
-                    format!("unpacked the file is too big, at most {max} MiB")
+                    format!("unpacked the file is too big, at most {max} MiB unless set otherwise")
                 }
             }
-            Self::TooManyEntries if zh => format!("文件包内的条目过多，最多 {} 个", limits::MAX_ENTRIES),
-            Self::TooManyEntries => format!("too many parts in the file, at most {}", limits::MAX_ENTRIES),
-            Self::TooManyCells if zh => format!("单元格过多，最多 {} 个", limits::MAX_CELLS),
-            Self::TooManyCells => format!("too many cells, at most {}", limits::MAX_CELLS),
+            Self::TooManyEntries if zh => format!("文件包内的条目过多，未另行设置时最多 {} 个", limits::MAX_ENTRIES),
+            Self::TooManyEntries => {
+                format!("too many parts in the file, at most {} unless set otherwise", limits::MAX_ENTRIES)
+            }
+            Self::TooManyCells if zh => format!("单元格过多，未另行设置时最多 {} 个", limits::MAX_CELLS),
+            Self::TooManyCells => format!("too many cells, at most {} unless set otherwise", limits::MAX_CELLS),
             Self::FarCell { place } if zh => format!("单元格 {place} 离表格太远，可能是误填，请删除后重试"),
             Self::FarCell { place } => {
                 format!("the cell {place} stands too far from the table, perhaps by mistake; delete it and try again")

@@ -22,25 +22,30 @@ mod xml;
 
 use super::table::Pages;
 use budget::Budget;
-pub use budget::limits;
+pub use budget::{FileLimits, limits};
 pub use error::{Note, ReadError};
 pub use sniff::FileType;
 
 /// Reads a file in this process. Files of strangers go through [`super::sandbox::read`] instead.
 pub fn read_here(bytes: &[u8], name: &str) -> Result<Pages, ReadError> {
+    read_within(bytes, name, FileLimits::default())
+}
+
+/// Reads a file in this process, within other limits than the start values.
+pub fn read_within(bytes: &[u8], name: &str, within: FileLimits) -> Result<Pages, ReadError> {
     if bytes.is_empty() {
         return Err(ReadError::Empty);
     }
-    if bytes.len() > limits::MAX_BYTES {
+    if bytes.len() > within.bytes {
         return Err(ReadError::TooBig);
     }
     let named = FileType::of_name(name);
-    let found = sniff::sniff(bytes, named)?;
+    let found = sniff::sniff(bytes, named, within)?;
     let is = found.file_type;
     if let Some(named) = named.filter(|named| is == FileType::Text && matches!(named, FileType::Docx | FileType::Doc)) {
         return Err(ReadError::NotWhatItsName { named, is });
     }
-    let budget = &mut Budget::default();
+    let budget = &mut Budget::within(within);
     let mut pages = match is {
         FileType::Docx => docx::read(bytes, budget)?,
         FileType::Xlsx => xlsx::read(bytes, budget)?,

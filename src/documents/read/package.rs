@@ -6,7 +6,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::xml::{self, Handler};
-use super::{ReadError, limits};
+use super::{FileLimits, ReadError, limits};
 
 /// An open package. Parts are found by their name only; nothing is ever written anywhere.
 pub(super) struct Package<'a> {
@@ -16,12 +16,12 @@ pub(super) struct Package<'a> {
 
 impl<'a> Package<'a> {
     /// Opens it and looks at what it says of itself.
-    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, ReadError> {
-        if entries(bytes) > limits::MAX_ENTRIES {
+    pub(super) fn open(bytes: &'a [u8], within: FileLimits) -> Result<Self, ReadError> {
+        if entries(bytes) > within.entries {
             return Err(ReadError::TooManyEntries);
         }
         let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| ReadError::Damaged)?;
-        if zip.len() > limits::MAX_ENTRIES {
+        if zip.len() > within.entries {
             return Err(ReadError::TooManyEntries);
         }
         let mut said = 0_u64;
@@ -33,10 +33,10 @@ impl<'a> Package<'a> {
             }
         }
         // What is said may be a lie; what is read is counted again.
-        if said > limits::MAX_UNPACKED {
+        if said > within.unpacked {
             return Err(ReadError::Bomb);
         }
-        Ok(Self { zip, left: limits::MAX_UNPACKED })
+        Ok(Self { zip, left: within.unpacked })
     }
 
     /// Whether there is a part of this name.

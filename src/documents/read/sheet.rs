@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Budget, ReadError, limits};
+use super::{Budget, ReadError};
 use crate::documents::table::{Cell, Table};
 
 /// A cell with something in it.
@@ -30,6 +30,17 @@ pub(super) struct Merged {
     pub(super) right: usize,
 }
 
+/// Whether anybody sees a sheet, its rows and its columns.
+#[derive(Default)]
+pub(super) struct Hidden {
+    /// The whole sheet.
+    pub(super) sheet: bool,
+    /// Rows of the sheet.
+    pub(super) rows: Vec<usize>,
+    /// Ranges of columns, both ends within.
+    pub(super) columns: Vec<(usize, usize)>,
+}
+
 /// "A1" in a sheet.
 pub(super) fn address(row: usize, column: usize) -> String {
     let mut letters = Vec::new();
@@ -44,7 +55,7 @@ pub(super) fn address(row: usize, column: usize) -> String {
 /// The table from the first to the last filled cell; none when nothing is filled. Merged ranges are cut to it.
 pub(super) fn table(
     name: &str,
-    hidden: bool,
+    hidden: &Hidden,
     mut filled: Vec<Filled>,
     merged: &[Merged],
     budget: &mut Budget,
@@ -61,7 +72,7 @@ pub(super) fn table(
     let right = filled.iter().map(|c| c.column).max().unwrap_or(left);
     let (rows, columns) = (bottom - top + 1, right - left + 1);
     let area = rows.saturating_mul(columns);
-    if area > limits::MAX_CELLS {
+    if area > budget.limits.cells {
         return Err(too_large(name, &filled, area));
     }
     budget.cells(area.saturating_sub(filled.len()))?;
@@ -84,7 +95,7 @@ pub(super) fn table(
         };
         // Ranges that overlap, which only a forger makes, would be work without end.
         work += all().count() + 1;
-        if work > 4 * limits::MAX_CELLS {
+        if work > 4 * budget.limits.cells {
             return Err(ReadError::Damaged);
         }
         if all().any(|at| places[at] != Place::Free) {
@@ -108,7 +119,22 @@ pub(super) fn table(
         let place = format!("{name}!{}", address(row + top, column + left));
         cells.push(Cell { row, column, row_span, column_span, text, date, place });
     }
-    Ok(Some(Table { place: name.to_owned(), hidden, before: Vec::new(), rows, columns, cells }))
+    let mut hidden_rows: Vec<usize> =
+        hidden.rows.iter().filter(|r| (top..=bottom).contains(r)).map(|r| r - top).collect();
+    hidden_rows.sort_unstable();
+    hidden_rows.dedup();
+    let hidden_columns =
+        (0..columns).filter(|c| hidden.columns.iter().any(|(from, to)| (*from..=*to).contains(&(c + left)))).collect();
+    Ok(Some(Table {
+        place: name.to_owned(),
+        hidden: hidden.sheet,
+        before: Vec::new(),
+        rows,
+        columns,
+        hidden_rows,
+        hidden_columns,
+        cells,
+    }))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Note, ReadError, cfb, encoding, package::Package};
+use super::{FileLimits, Note, ReadError, cfb, encoding, package::Package};
 use crate::domain::lang::Lang;
 
 /// A type of files.
@@ -134,9 +134,9 @@ const MAGIC: &[(&[u8], FileType)] = &[
 ];
 
 /// Finds out what a file is.
-pub(super) fn sniff(bytes: &[u8], named: Option<FileType>) -> Result<Found, ReadError> {
+pub(super) fn sniff(bytes: &[u8], named: Option<FileType>, within: FileLimits) -> Result<Found, ReadError> {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return zipped(bytes);
+        return zipped(bytes, within);
     }
     if bytes.starts_with(cfb::MAGIC) {
         return compound(bytes);
@@ -150,8 +150,8 @@ pub(super) fn sniff(bytes: &[u8], named: Option<FileType>) -> Result<Found, Read
     Ok(Found { file_type, text, notes })
 }
 
-fn zipped(bytes: &[u8]) -> Result<Found, ReadError> {
-    let package = Package::open(bytes)?;
+fn zipped(bytes: &[u8], within: FileLimits) -> Result<Found, ReadError> {
+    let package = Package::open(bytes, within)?;
     let file_type = if package.has("word/document.xml") || package.has_under("word/document") {
         FileType::Docx
     } else if package.has("xl/workbook.xml") {

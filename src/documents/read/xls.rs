@@ -7,7 +7,7 @@ use calamine::{Data, DataType, Reader, SheetVisible, Xls, XlsError};
 use chrono::{Datelike, NaiveDate, Timelike};
 
 use super::number_format::plain;
-use super::sheet::{self, Filled, Merged};
+use super::sheet::{self, Filled, Hidden, Merged};
 use super::{Budget, ReadError, limits};
 use crate::documents::table::Pages;
 
@@ -52,8 +52,9 @@ fn sheets(bytes: &[u8], budget: &mut Budget) -> Result<Pages, ReadError> {
                 right: range.end.1 as usize,
             })
             .collect();
-        let hidden = meta.visible != SheetVisible::Visible;
-        pages.tables.extend(sheet::table(&meta.name, hidden, filled, &merged, budget)?);
+        // The library does not tell which rows and columns are hidden.
+        let hidden = Hidden { sheet: meta.visible != SheetVisible::Visible, ..Hidden::default() };
+        pages.tables.extend(sheet::table(&meta.name, &hidden, filled, &merged, budget)?);
     }
     Ok(pages)
 }

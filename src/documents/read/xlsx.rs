@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::number_format::{self, Look};
 use super::package::Package;
-use super::sheet::{self, Filled, Merged, address};
+use super::sheet::{self, Filled, Hidden, Merged, address};
 use super::xlsx_parts::{FormatsPart, SharedTexts, WorkbookPart, unescaped};
 use super::xml::{Element, Handler};
 use super::{Budget, Note, ReadError, limits};
@@ -12,7 +12,7 @@ use crate::documents::table::Pages;
 
 /// Reads the workbook.
 pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<Pages, ReadError> {
-    let mut package = Package::open(bytes)?;
+    let mut package = Package::open(bytes, budget.limits)?;
     let main = package.main_part("xl/workbook.xml")?;
     let mut workbook = WorkbookPart::default();
     if !package.drive(&main, &mut workbook)? {
@@ -43,6 +43,7 @@ pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<Pages, ReadError
             notes: &mut pages.notes,
             filled: Vec::new(),
             merged: Vec::new(),
+            hidden: Hidden { sheet: named.hidden, ..Hidden::default() },
             next: (0, 0),
             cell: None,
             in_value: false,
@@ -51,8 +52,8 @@ pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<Pages, ReadError
         if !package.drive(&relation.target, &mut sheet)? {
             return Err(ReadError::Damaged);
         }
-        let Sheet { filled, merged, .. } = sheet;
-        pages.tables.extend(sheet::table(&named.name, named.hidden, filled, &merged, budget)?);
+        let Sheet { filled, merged, hidden, .. } = sheet;
+        pages.tables.extend(sheet::table(&named.name, &hidden, filled, &merged, budget)?);
     }
     Ok(pages)
 }
@@ -75,6 +76,7 @@ struct Sheet<'a> {
     notes: &'a mut Vec<Note>,
     filled: Vec<Filled>,
     merged: Vec<Merged>,
+    hidden: Hidden,
     /// Where the next cell stands when it does not say.
     next: (usize, usize),
     cell: Option<OpenCell>,
@@ -137,6 +139,15 @@ impl Handler for Sheet<'_> {
             "row" => {
                 let said = element.attribute("r").and_then(|r| r.parse::<usize>().ok()).filter(|r| *r > 0);
                 self.next = (said.map_or(self.next.0, |r| r - 1).min(MAX_ROW), 0);
+                if is_hidden(element) && self.hidden.rows.len() < limits::MAX_CELLS {
+                    self.hidden.rows.push(self.next.0);
+                }
+            }
+            "col" if is_hidden(element) && self.hidden.columns.len() < MAX_COLUMN => {
+                let at = |name: &str| element.attribute(name).and_then(|n| n.parse::<usize>().ok());
+                if let (Some(from @ 1..), Some(to @ 1..)) = (at("min"), at("max")) {
+                    self.hidden.columns.push((from - 1, (to - 1).min(MAX_COLUMN)));
+                }
             }
             "c" => {
                 let said = element.attribute("r").and_then(|r| parse_address(&r));
@@ -194,6 +205,10 @@ impl Handler for Sheet<'_> {
         }
         Ok(())
     }
+}
+
+fn is_hidden(element: &Element<'_>) -> bool {
+    element.attribute("hidden").is_some_and(|h| matches!(h.trim(), "1" | "true" | "on"))
 }
 
 const MAX_ROW: usize = 1_048_575;

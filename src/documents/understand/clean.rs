@@ -107,13 +107,25 @@ pub(super) fn unit_cell(text: &str) -> String {
             let finished = said || looks_like_a_unit(&last) && last.chars().count() >= 3;
             let open = opened(&out);
             let goes_on = piece.chars().count() <= 1 || WORD_ENDS.iter().any(|w| piece.starts_with(w));
-            if !is_mark(a) && !starts && finished && !open && !goes_on && !continues(&last, piece) {
+            if !is_mark(a)
+                && !starts
+                && !open
+                && (is_heading(piece) || finished && !goes_on && !continues(&last, piece))
+            {
                 out.push(' ');
             }
         }
         out.push_str(piece);
     }
     out
+}
+
+/// 配合单位：: a word of role with its noun before a colon begins something new.
+fn is_heading(piece: &str) -> bool {
+    let plain = key(piece);
+    plain.split_once(':').is_some_and(|(word, _)| {
+        word.chars().count() <= 6 && ["单位", "部门", "科室", "股室", "主体"].iter().any(|noun| word.ends_with(noun))
+    })
 }
 
 /// 办 at the end of a line and 公室 on the next are one word; so are 政府 and 办公室, and words of role and tail.

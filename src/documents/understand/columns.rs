@@ -8,6 +8,7 @@ use super::clean::{key, unit_cell};
 use super::grid::Grid;
 use super::header::{Header, Word, is_header_row};
 use super::labels;
+use super::rivals::{only_deadline, section_number, settle_texts, weak_units};
 use crate::documents::list_json::ColumnRole;
 use crate::domain::deadline_text::{TimeDoubt, read_cell};
 use crate::domain::unit_expression::{looks_like_a_unit, parse};
@@ -36,8 +37,12 @@ pub(super) struct Columns {
     pub(super) roles: Vec<ColumnRole>,
     /// The printed heading of each.
     pub(super) headers: Vec<Option<String>>,
-    /// Columns whose role is a guess.
+    /// Columns whose role is a guess, or of which nothing is taken.
     pub(super) doubtful: Vec<usize>,
+    /// Columns of what is planned until the time in their heading.
+    pub(super) periods: Vec<usize>,
+    /// A number column that numbers the sections.
+    pub(super) section_number: Option<usize>,
 }
 
 impl Columns {
@@ -58,7 +63,11 @@ fn sample_rows(grid: &Grid<'_>, from: usize) -> Vec<usize> {
         match own.as_slice() {
             // Where cells cannot be merged, a row over the table is its first cell.
             [(0, 1, _)] if grid.columns > 2 && alone(row) => true,
-            [(_, span, _)] => *span * 2 > grid.columns,
+            [(column, span, text)] => {
+                *span * 2 > grid.columns
+                    || labels::section(text).is_some()
+                        && (0..grid.columns).all(|c| c == *column || !grid.comes_from_above(row, c))
+            }
             [] => true,
             [(_, _, text), ..] => super::title::is_note(text),
         }
@@ -92,6 +101,10 @@ fn profile(grid: &Grid<'_>, rows: &[usize], column: usize, year: i32) -> Profile
 
 /// Whether a text is a unit expression through and through.
 pub(super) fn is_units(text: &str) -> bool {
+    // Two sentences are no expression; most texts of a list are told by that alone.
+    if text.trim_end().trim_end_matches(['。', '.']).contains('。') {
+        return false;
+    }
     let text = unit_cell(text);
     if text.chars().count() > 600 || labels::numbered(&text, None).is_some() || labels::section(&text).is_some() {
         return false;
@@ -109,6 +122,10 @@ pub(super) fn is_units(text: &str) -> bool {
 
 /// Whether a text is a deadline through and through.
 pub(super) fn is_time(text: &str, year: i32) -> bool {
+    // No office prints a longer one, and most cells of a list are.
+    if text.chars().count() > 100 {
+        return false;
+    }
     let reading = read_cell(text, year);
     reading.deadline.kind != DeadlineKind::None
         && !reading.doubts.iter().any(|d| matches!(d, TimeDoubt::Rest | TimeDoubt::NotUnderstood))
@@ -129,7 +146,7 @@ fn fit(word: Option<Word>, p: &Profile) -> f64 {
         Some(Word::Deadline) => 4.0 * p.times - 1.5,
         Some(Word::Requirement) => (p.length / 20.0).min(1.0) - 3.0 * numeric - 2.0 * p.times - p.units,
         Some(Word::Task | Word::Section) => p.label - 3.0 * numeric - p.times - 0.5 * p.units,
-        Some(Word::Progress | Word::Other) | None => 0.0,
+        Some(Word::Progress | Word::Other | Word::Goal | Word::Problem | Word::Period) | None => 0.0,
     }
 }
 
@@ -142,15 +159,23 @@ pub(super) fn columns(grid: &Grid<'_>, header: Option<&Header>, year: i32) -> Co
     if let Some(header) = header {
         for (heading, column) in header.cells.iter().zip(align(header, &profiles)) {
             if let Some(column) = column {
-                words[column] = Some(heading.word.unwrap_or(Word::Other));
+                words[column] = heading.word;
                 headers[column] = Some(heading.text.split_whitespace().collect::<Vec<_>>().join(" "));
             }
         }
     }
     let mut doubtful = Vec::new();
     by_content(&mut words, &headers, &profiles, &mut doubtful);
-    let roles = roles(&words, &profiles);
-    Columns { roles, headers, doubtful }
+    weak_units(&mut words, &headers, &mut doubtful);
+    let mut roles = roles(&mut words, &profiles, &mut doubtful);
+    let section_number = section_number(grid, &rows, &roles);
+    if let Some(column) = section_number {
+        roles[column] = ColumnRole::Other;
+    }
+    doubtful.sort_unstable();
+    doubtful.dedup();
+    let periods = (0..words.len()).filter(|&c| words[c] == Some(Word::Period)).collect();
+    Columns { roles, headers, doubtful, periods, section_number }
 }
 
 /// Puts the headings over the columns, in order, so that they fit best: a heading may cover two columns, or stand one off.
@@ -189,6 +214,7 @@ fn align(header: &Header, profiles: &[Profile]) -> Vec<Option<usize>> {
 /// Columns without a heading, and headings that say too little.
 fn by_content(words: &mut [Option<Word>], headers: &[Option<String>], profiles: &[Profile], doubtful: &mut Vec<usize>) {
     let has = |words: &[Option<Word>], wanted: &[Word]| words.iter().flatten().any(|w| wanted.contains(w));
+    let rows = profiles.iter().map(|p| p.cells).max().unwrap_or(0);
     for (c, p) in profiles.iter().enumerate() {
         let silent = words[c].is_none() || words[c] == Some(Word::Parent);
         if !silent || p.cells == 0 {
@@ -198,23 +224,30 @@ fn by_content(words: &mut [Option<Word>], headers: &[Option<String>], profiles: 
             continue;
         }
         let parent = words[c] == Some(Word::Parent);
-        let word = if p.numeric >= 0.7 && p.times < p.numeric && !has(words, &[Word::Number]) {
+        let printed = headers[c].is_some() && !parent;
+        // Before a column of texts, a short text that stands for several rows groups them.
+        let text_behind = words[c + 1..].iter().flatten().any(|w| matches!(w, Word::Task | Word::Requirement));
+        let word = if p.numeric >= 0.7 && p.times < p.numeric && !has(words, &[Word::Number]) && !printed {
             Word::Number
         } else if p.units >= 0.6 && (parent || !has(words, &[Word::Units, Word::Lead])) {
             Word::Units
         } else if p.times >= 0.6 && !has(words, &[Word::Deadline]) {
             Word::Deadline
-        } else if p.label >= 0.6 {
+        } else if p.label >= 0.6
+            || printed && text_behind && p.cells * 4 <= rows * 3 && p.length <= 20.0 && p.numeric < 0.5
+        {
             Word::Section
+        } else if printed && text_behind && p.length <= 20.0 && p.numeric < 0.5 && !has(words, &[Word::Task]) {
+            Word::Task
         } else {
             Word::Other
         };
-        if headers[c].is_none() && word != Word::Number {
+        if headers[c].is_none() && word != Word::Number || printed {
             doubtful.push(c);
         }
         words[c] = Some(word);
     }
-    if !has(words, &[Word::Task, Word::Requirement]) {
+    if !has(words, &[Word::Task, Word::Requirement, Word::Goal, Word::Problem]) {
         let longest = (0..words.len())
             .filter(|&c| matches!(words[c], Some(Word::Other) | None) && profiles[c].cells > 0)
             .max_by(|a, b| profiles[*a].length.total_cmp(&profiles[*b].length));
@@ -226,7 +259,9 @@ fn by_content(words: &mut [Option<Word>], headers: &[Option<String>], profiles: 
     }
 }
 
-fn roles(words: &[Option<Word>], profiles: &[Profile]) -> Vec<ColumnRole> {
+fn roles(words: &mut [Option<Word>], profiles: &[Profile], doubtful: &mut Vec<usize>) -> Vec<ColumnRole> {
+    settle_texts(words, profiles, doubtful);
+    only_deadline(words, profiles, doubtful);
     // As many rows as the fullest column of texts or numbers has cells: notes and signatures are no tasks.
     let counted = |w: &Option<Word>| matches!(w, Some(Word::Task | Word::Requirement | Word::Number));
     let rows = words.iter().zip(profiles).filter(|(w, _)| counted(w)).map(|(_, p)| p.cells).max().unwrap_or(0);
@@ -242,7 +277,7 @@ fn roles(words: &[Option<Word>], profiles: &[Profile]) -> Vec<ColumnRole> {
             Some(Word::Support) => ColumnRole::SupportUnits,
             Some(Word::Deadline) => ColumnRole::Deadline,
             Some(Word::Progress) => ColumnRole::Progress,
-            Some(Word::Parent | Word::Other) | None => ColumnRole::Other,
+            Some(Word::Parent | Word::Other | Word::Goal | Word::Problem | Word::Period) | None => ColumnRole::Other,
         })
         .collect();
     let texts: Vec<usize> =

@@ -26,6 +26,8 @@ pub(super) struct Draft {
     pub(super) units: Option<Printed>,
     pub(super) support: Option<Printed>,
     pub(super) deadline: Option<Printed>,
+    /// What is planned until when: the heading and the text.
+    pub(super) plans: Vec<(String, String)>,
     /// What stands in other columns: marks may stand there.
     pub(super) other: String,
     pub(super) place: String,

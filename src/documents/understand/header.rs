@@ -3,154 +3,7 @@
 use super::clean::key;
 use super::grid::Grid;
 use super::labels;
-
-/// What a heading says; some say less than a role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Word {
-    Number,
-    /// 类别, 领域: groups of tasks.
-    Section,
-    /// 工作任务, 项目名称: a section, a title or the requirement.
-    Task,
-    Requirement,
-    Lead,
-    Units,
-    Support,
-    Deadline,
-    Progress,
-    /// 责任分工: only what stands below it tells.
-    Parent,
-    Other,
-}
-
-const LONGEST: usize = 24;
-
-/// What a heading says, if it is one.
-pub(super) fn word(text: &str) -> Option<Word> {
-    let key = key(text);
-    if key.is_empty() || key.chars().count() > LONGEST || key.contains(['。', ';']) {
-        return None;
-    }
-    let bare: String = strip_brackets(&key);
-    let bare = bare.trim_matches(|c: char| matches!(c, ':' | '*' | '.' | '、' | '一'));
-    let has = |words: &[&str]| words.iter().any(|w| bare.contains(w));
-    let is = |words: &[&str]| words.contains(&bare);
-    if is(&["序号", "编号", "序", "号", "No", "NO", "no", "任务编号", "项目编号", "任务序号", "项目序号", "序列"])
-    {
-        return Some(Word::Number);
-    }
-    if labels::section(text).is_some() || bare.chars().next().is_some_and(|c| c.is_ascii_digit()) {
-        return None;
-    }
-    let lower = bare.to_ascii_lowercase();
-    if let Some(word) = english(&lower) {
-        return Some(word);
-    }
-    let unit_noun = has(&["单位", "部门", "科室", "股室", "主体", "机构", "处室"]);
-    let person = has(&["责任人", "负责人", "联系人"]) && unit_noun && !has(&["填报"]);
-    if !person && has(&["领导", "责任人", "联系人", "负责人", "联络员", "电话", "填报", "责任科长", "经办"])
-    {
-        return Some(Word::Other);
-    }
-    if has(&["备注", "分值", "权重", "评分", "依据", "来源", "佐证", "资金", "投资", "说明", "考核", "是否"])
-    {
-        return Some(Word::Other);
-    }
-    if has(&[
-        "落实情况",
-        "进展",
-        "完成情况",
-        "推进情况",
-        "工作成效",
-        "进度情况",
-        "办理情况",
-        "完成进度",
-        "实施情况",
-        "目前进度",
-    ]) {
-        return Some(Word::Progress);
-    }
-    if has(&["时限", "期限", "时间", "截止", "时序", "完成日期", "进度安排", "进度要求", "时间节点", "办结"])
-    {
-        return Some(Word::Deadline);
-    }
-    let lead = has(&["牵头", "主办", "主责"]);
-    let support = has(&["配合", "协办", "协同", "参与", "协助"]);
-    let duty = has(&["责任", "承办", "落实", "实施", "承担", "执行", "主管", "完成单位", "完成部门"]);
-    if unit_noun || is(&["牵头", "配合", "责任", "主办", "协办"]) {
-        return match (lead, support, duty) {
-            (true, false, false) => Some(Word::Lead),
-            (false, true, false) => Some(Word::Support),
-            (false, false, false) if has(&["任务", "工作", "内容", "信息"]) => Some(Word::Requirement),
-            _ => Some(Word::Units),
-        };
-    }
-    if is(&["责任分工", "任务分工", "职责分工", "分工", "责任落实", "责任", "责任体系", "工作分工", "分工情况"])
-    {
-        return Some(Word::Parent);
-    }
-    if has(&["类别", "领域", "分类", "大项", "板块", "类型", "一级", "所属", "方面", "维度", "篇章", "章节"])
-    {
-        return Some(Word::Section);
-    }
-    let task = ["任务", "项目", "事项", "名称", "要点", "工作"].iter().any(|w| bare.ends_with(w));
-    if task && !has(&["要求", "内容", "举措", "措施", "标准", "做法", "描述", "小项", "二级"]) {
-        return Some(Word::Task);
-    }
-    if has(&[
-        "要求",
-        "内容",
-        "举措",
-        "措施",
-        "标准",
-        "做法",
-        "描述",
-        "目标",
-        "二级",
-        "小项",
-        "细化",
-        "事项明细",
-        "任务清单",
-        "清单内容",
-        "计划",
-    ]) {
-        return Some(Word::Requirement);
-    }
-    if has(&["任务", "项目", "事项", "要点", "工作", "指标", "名称", "主题", "重点"]) {
-        return Some(Word::Task);
-    }
-    None
-}
-
-fn english(lower: &str) -> Option<Word> {
-    Some(match lower {
-        "no" | "no." | "number" | "id" => Word::Number,
-        "section" | "category" | "area" => Word::Section,
-        "task" | "title" | "item" => Word::Task,
-        "requirement" | "requirements" | "content" | "description" => Word::Requirement,
-        "lead" | "leadunit" | "leadunits" | "lead unit" => Word::Lead,
-        "unit" | "units" | "responsible" | "responsibleunits" | "department" => Word::Units,
-        "support" | "supportunits" => Word::Support,
-        "deadline" | "due" | "duedate" => Word::Deadline,
-        "progress" | "status" => Word::Progress,
-        "remark" | "remarks" | "note" | "notes" => Word::Other,
-        _ => return None,
-    })
-}
-
-fn strip_brackets(text: &str) -> String {
-    let mut depth = 0_usize;
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth = depth.saturating_sub(1),
-            c if depth == 0 => out.push(c),
-            _ => {}
-        }
-    }
-    if out.is_empty() { text.into() } else { out }
-}
+pub(super) use super::words::{Word, names_a_column, word};
 
 /// The headings of a table.
 #[derive(Clone, Debug)]
@@ -173,13 +26,15 @@ pub(super) struct Heading {
 }
 
 /// Rows in which the headings may stand.
-const SEARCH: usize = 40;
+pub(super) const SEARCH: usize = 40;
+/// Rows of headings at most.
+pub(super) const DEPTH: usize = 3;
 
 /// Finds the headings.
 pub(super) fn find(grid: &Grid<'_>) -> Option<Header> {
     let first = (0..grid.rows.min(SEARCH)).find(|&row| is_header_row(grid, row))?;
     let mut end = first + 1;
-    while end < grid.rows && end < first + 3 && continues(grid, first, end) {
+    while end < grid.rows && end < first + DEPTH && continues(grid, first, end) {
         end += 1;
     }
     Some(Header { first, end, cells: headings(grid, first, end) })
@@ -189,8 +44,9 @@ pub(super) fn find(grid: &Grid<'_>) -> Option<Header> {
 pub(super) fn is_header_row(grid: &Grid<'_>, row: usize) -> bool {
     let own = grid.own(row);
     let words: Vec<Word> = own.iter().filter_map(|(_, _, text)| word(text)).collect();
-    let telling = words.iter().filter(|w| !matches!(w, Word::Other | Word::Number)).count();
-    let text = words.iter().any(|w| matches!(w, Word::Task | Word::Requirement | Word::Section));
+    let telling = words.iter().filter(|w| !matches!(w, Word::Other | Word::Number | Word::Period)).count();
+    let text =
+        words.iter().any(|w| matches!(w, Word::Task | Word::Requirement | Word::Goal | Word::Problem | Word::Section));
     let who =
         words.iter().any(|w| matches!(w, Word::Units | Word::Lead | Word::Parent | Word::Deadline | Word::Progress));
     let numbered = words.contains(&Word::Number);

@@ -1,5 +1,6 @@
 //! From the tables of a file to a task list, the way a careful clerk reads: nothing is guessed silently.
 
+mod aligned;
 mod broken;
 mod clean;
 mod columns;
@@ -7,6 +8,7 @@ mod draft;
 pub(in crate::documents) mod echo;
 mod grid;
 mod header;
+mod hidden;
 mod labels;
 mod numbers;
 mod overlap;
@@ -14,11 +16,13 @@ mod prose;
 mod question;
 mod registry;
 mod repair;
+mod rivals;
 mod sections;
 mod times;
 mod title;
 mod units;
 mod walk;
+mod words;
 
 use std::collections::HashMap;
 
@@ -72,7 +76,11 @@ pub fn understand(pages: &Pages, options: Options<'_>) -> Understood {
             })
             .chain(pages.tail.iter().cloned())
             .collect();
-        if let Some(broken) = broken::rebuild(&lines, options.year) {
+        if let Some(table) = aligned::rebuild(&lines) {
+            rebuilt = true;
+            questions.ask(QuestionKind::BrokenText, "tasks").at(&table.place).propose("OK");
+            tables = vec![table];
+        } else if let Some(broken) = broken::rebuild(&lines, options.year) {
             doubtful_rows = broken.doubtful;
             rebuilt = true;
             questions.ask(QuestionKind::BrokenText, "tasks").at(&broken.table.place).propose("OK");
@@ -89,14 +97,21 @@ pub fn understand(pages: &Pages, options: Options<'_>) -> Understood {
     }
     // A signature stands behind a table; behind lines there are only more lines of the list.
     let tail: &[String] = if rebuilt { &[] } else { &pages.tail };
-    let mut reading = Reading::new(&tables, tail, options, questions);
+    // The title may stand above tables of something else.
+    let first = pages.tables.iter().position(|t| t.place == tables[0].place).filter(|_| !rebuilt).unwrap_or(0);
+    let before: Vec<String> = pages.tables[..first.min(pages.tables.len())]
+        .iter()
+        .filter(|t| !t.hidden)
+        .flat_map(|t| t.before.iter().map(|l| clean::raw(l)))
+        .collect();
+    let mut reading = Reading::new(&tables, &before, tail, options, questions);
     reading.tables(&tables);
     reading.done(&doubtful_rows)
 }
 
 /// The tables that hold the list: the one that looks most like a list, and those that go on with it.
 fn choose(pages: &Pages, questions: &mut Questions) -> Vec<Table> {
-    let slid: Vec<Table> = pages.tables.iter().map(repair::slide).collect();
+    let slid: Vec<Table> = pages.tables.iter().map(|t| repair::slide(&hidden::take_out(t))).collect();
     let scored: Vec<(i64, Option<Header>)> = slid.iter().map(score).collect();
     let visible = |i: &usize| !slid[*i].hidden;
     let best = (0..slid.len()).filter(visible).max_by_key(|&i| (scored[i].0, std::cmp::Reverse(i)));
@@ -119,6 +134,7 @@ fn choose(pages: &Pages, questions: &mut Questions) -> Vec<Table> {
             questions.ask(QuestionKind::OtherTable, "tasks").at(&slid[i].place).or([slid[i].place.clone()]);
         }
     }
+    chosen.iter().for_each(|&i| hidden::ask(&pages.tables[i], questions));
     chosen.into_iter().map(|i| slid[i].clone()).collect()
 }
 
@@ -156,7 +172,7 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn new(tables: &[Table], tail: &[String], options: Options<'a>, questions: Questions) -> Self {
+    fn new(tables: &[Table], before: &[String], tail: &[String], options: Options<'a>, questions: Questions) -> Self {
         let mut reading = Self {
             options,
             questions,
@@ -165,7 +181,7 @@ impl<'a> Reading<'a> {
             has_deadlines: false,
             year: options.year,
         };
-        let lines = above(&tables[0]);
+        let lines: Vec<String> = before.iter().cloned().chain(above(&tables[0])).collect();
         reading.list.title = title::title(&lines).map(|mut t| {
             clean::cut(&mut t, MAX_NAME);
             t
@@ -226,6 +242,9 @@ impl<'a> Reading<'a> {
             }
             self.has_deadlines |= columns.first(ColumnRole::Deadline).is_some();
             let title = self.list.title.clone();
+            for label in labels_above(table, title.as_deref()) {
+                self.walk.push_section(label, &mut self.questions, "");
+            }
             self.walk.table(&grid, header.as_ref(), &columns, title.as_deref(), &mut self.questions);
             last = Some((columns, grid.columns));
         }
@@ -343,7 +362,11 @@ impl<'a> Reading<'a> {
 
 /// The lines above a list, with the merged rows above its headings.
 fn above(table: &Table) -> Vec<String> {
-    let grid = Grid::new(table);
+    // Only the first rows are looked at, and a list may have thousands.
+    let most = header::SEARCH + header::DEPTH;
+    let cells = table.cells.iter().filter(|c| c.row < most).cloned().collect();
+    let top = Table { cells, rows: table.rows.min(most), columns: table.columns, ..Table::default() };
+    let grid = Grid::new(&top);
     let mut lines: Vec<String> = table.before.iter().map(|l| clean::raw(l)).collect();
     if let Some(header) = header::find(&grid) {
         for row in 0..header.first {
@@ -353,6 +376,22 @@ fn above(table: &Table) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The labels right above a list, below its title: the sections it belongs to.
+fn labels_above(table: &Table, title: Option<&str>) -> Vec<labels::Label> {
+    const LISTS: &[&str] = &["清单", "表", "台账", "分解", "名单", "成员", "分工", "要点"];
+    let title = title.map(clean::key).unwrap_or_default();
+    let lines = above(table);
+    let said = lines.iter().rev().filter(|l| !clean::key(l).is_empty() && !title::is_note(l));
+    let mut out: Vec<labels::Label> = said
+        .map_while(|line| {
+            let fine = line.chars().count() <= 40 && !line.contains('。') && !title.ends_with(&clean::key(line));
+            labels::section(line).filter(|l| fine && !LISTS.iter().any(|w| clean::key(&l.title).ends_with(w)))
+        })
+        .collect();
+    out.reverse();
+    out
 }
 
 /// 激励性指标, also across line breaks.

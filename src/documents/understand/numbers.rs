@@ -10,6 +10,7 @@ use crate::domain::text::match_key;
 
 /// Makes the numbers unique and asks about what is odd.
 pub(super) fn settle(drafts: &mut [Draft], questions: &mut Questions) {
+    circled(drafts);
     if drafts.iter().all(|d| d.number.is_none()) {
         for (i, draft) in drafts.iter_mut().enumerate() {
             draft.number = Some((i + 1).to_string());
@@ -17,7 +18,9 @@ pub(super) fn settle(drafts: &mut [Draft], questions: &mut Questions) {
         questions.ask(QuestionKind::NoNumbers, "tasks").propose(format!("1-{}", drafts.len()));
         return;
     }
-    for (i, draft) in drafts.iter().enumerate() {
+    // 1-1, 1-2, 2-1 all the way down are numbers of two levels.
+    let levels = drafts.iter().all(|d| d.number.as_ref().is_some_and(|n| n.contains('-')));
+    for (i, draft) in drafts.iter().enumerate().filter(|_| !levels) {
         let range =
             draft.number.as_ref().filter(|n| n.contains(['-', '~', '、']) && n.chars().any(|c| c.is_ascii_digit()));
         if let Some(number) = range {
@@ -40,6 +43,24 @@ pub(super) fn settle(drafts: &mut [Draft], questions: &mut Questions) {
         gaps(drafts, questions);
     }
     unique(drafts, questions);
+}
+
+/// ① and ② are the numbers of a list that has no others; elsewhere they are points of one task.
+fn circled(drafts: &mut [Draft]) {
+    let mark = |d: &Draft| {
+        let text = d.requirement.as_deref().unwrap_or_default();
+        text.chars().next().filter(|c| ('①'..='⑳').contains(c) && !text[c.len_utf8()..].contains(['①', '②', '③']))
+    };
+    if drafts.len() < 2 || drafts.iter().any(|d| d.number.is_some() || mark(d).is_none()) {
+        return;
+    }
+    for draft in drafts.iter_mut() {
+        if let (Some(c), Some(text)) = (mark(draft), draft.requirement.take()) {
+            draft.number = Some(c.to_string());
+            draft.value = u32::from(c).checked_sub(u32::from('①')).map(|n| n + 1);
+            draft.requirement = Some(text[c.len_utf8()..].trim_start().to_owned());
+        }
+    }
 }
 
 /// Numbers that begin with 1 again where a section begins, unique within each.

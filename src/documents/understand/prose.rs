@@ -1,7 +1,7 @@
 //! A list without any table: sections, numbered paragraphs, and who is responsible in brackets or on lines of their own.
 
-use super::clean::key;
-use super::columns::is_units;
+use super::columns::{is_time, is_units};
+use super::header::{self, Word};
 use super::labels;
 use super::title::is_note;
 use crate::documents::table::{Cell, Table};
@@ -9,28 +9,52 @@ use crate::domain::text::half_width;
 
 /// Lines of a text at most.
 const MOST_LINES: usize = 20_000;
-const UNIT_WORDS: &[&str] = &[
-    "牵头单位",
-    "责任单位",
-    "配合单位",
-    "主办单位",
-    "协办单位",
-    "承办单位",
-    "责任部门",
-    "牵头部门",
-    "牵头",
-    "责任",
-    "落实单位",
-];
-const TIME_WORDS: &[&str] = &["完成时限", "时限要求", "完成时间", "完成期限", "时限", "办理时限"];
 
-#[derive(Default)]
+/// A paragraph with a number of its own.
 struct Row {
     section: Vec<String>,
     text: String,
-    units: String,
-    time: String,
+    said: Said,
     line: usize,
+}
+
+/// What is said about a task beside its text.
+#[derive(Default)]
+struct Said {
+    requirement: String,
+    lead: String,
+    units: String,
+    support: String,
+    time: String,
+}
+
+impl Said {
+    fn put(&mut self, word: Word, value: &str) {
+        let slot = match word {
+            Word::Lead => &mut self.lead,
+            Word::Units => &mut self.units,
+            Word::Support => &mut self.support,
+            Word::Deadline => &mut self.time,
+            Word::Requirement | Word::Goal => &mut self.requirement,
+            _ => return,
+        };
+        if !slot.is_empty() && !value.is_empty() {
+            slot.push('；');
+        }
+        slot.push_str(value);
+    }
+
+    fn add(&mut self, more: Self) {
+        self.put(Word::Requirement, &more.requirement);
+        self.put(Word::Lead, &more.lead);
+        self.put(Word::Units, &more.units);
+        self.put(Word::Support, &more.support);
+        self.put(Word::Deadline, &more.time);
+    }
+
+    fn names_somebody(&self) -> bool {
+        !(self.lead.is_empty() && self.units.is_empty() && self.support.is_empty())
+    }
 }
 
 /// Makes a table of numbered paragraphs, when at least two of them say who is responsible.
@@ -44,14 +68,14 @@ pub(super) fn table(lines: &[String]) -> Option<Table> {
         if line.is_empty() || is_note(line) && field(line).is_none() {
             continue;
         }
-        if let Some((units, time)) = field(line) {
+        if let Some(said) = field(line) {
             if let Some(row) = rows.last_mut().filter(|_| waiting.is_empty()) {
-                row.add(&units, &time);
+                row.said.add(said);
             }
             continue;
         }
-        let (text, units, time) = brackets(line);
-        if labels::section(line).is_some() && units.is_empty() && line.chars().count() <= 60 {
+        let (text, said) = brackets(line);
+        if labels::section(line).is_some() && !said.names_somebody() && line.chars().count() <= 60 {
             waiting.push(line.to_owned());
             continue;
         }
@@ -60,65 +84,91 @@ pub(super) fn table(lines: &[String]) -> Option<Table> {
         match numbered {
             Some(n) => {
                 expected = n.value.unwrap_or(expected).saturating_add(1);
-                let mut row = Row { section: std::mem::take(&mut waiting), text, line: i, ..Row::default() };
-                row.add(&units, &time);
-                rows.push(row);
+                rows.push(Row { section: std::mem::take(&mut waiting), text, said, line: i });
             }
             None if rows.is_empty() && waiting.is_empty() => before.push(line.to_owned()),
             None => {
-                if let Some(row) = rows.last_mut().filter(|r| waiting.is_empty() && r.units.is_empty()) {
-                    row.text.push('\n');
-                    row.text.push_str(&text);
-                    row.add(&units, &time);
+                if let Some(row) = rows.last_mut().filter(|r| waiting.is_empty() && !r.said.names_somebody()) {
+                    // Lines behind a labelled one go on with that one.
+                    let goes_on =
+                        if row.said.requirement.is_empty() { &mut row.text } else { &mut row.said.requirement };
+                    goes_on.push('\n');
+                    goes_on.push_str(&text);
+                    row.said.add(said);
                 }
             }
         }
     }
-    let named = rows.iter().filter(|r| !r.units.is_empty()).count();
+    let named = rows.iter().filter(|r| r.said.names_somebody()).count();
     if rows.len() < 2 || named * 2 < rows.len() {
         return None;
     }
     Some(draw(before, rows))
 }
 
-impl Row {
-    fn add(&mut self, units: &str, time: &str) {
-        for (mine, new) in [(&mut self.units, units), (&mut self.time, time)] {
-            if !new.is_empty() {
-                if !mine.is_empty() {
-                    mine.push('；');
-                }
-                mine.push_str(new);
-            }
-        }
-    }
+/// 责任单位：市甲局；完成时限：6月底前 with its heading first.
+fn field(text: &str) -> Option<Said> {
+    labelled(text)?;
+    parts(text)
 }
 
-/// 责任单位：市甲局；完成时限：6月底前 as units and time.
-fn field(text: &str) -> Option<(String, String)> {
-    let (mut units, mut time) = (String::new(), String::new());
-    let parts = text.trim_end_matches(['。', '.']).split(['；', ';']);
-    for part in parts.map(str::trim).filter(|p| !p.is_empty()) {
-        let plain = key(part);
-        let (word, value) = plain.split_once(':').unwrap_or(("", plain.as_str()));
-        if TIME_WORDS.contains(&word) {
-            time.push_str(value);
-        } else if UNIT_WORDS.contains(&word) || word.is_empty() && !units.is_empty() && is_units(part) {
-            if !units.is_empty() {
-                units.push('；');
+/// Who and when, in parts between ； and ，; nothing when a part says neither.
+fn parts(text: &str) -> Option<Said> {
+    let mut said = Said::default();
+    let mut last = None;
+    for part in text.split(['；', ';']).map(str::trim).filter(|p| !p.is_empty()) {
+        // What is to be done keeps its sentences.
+        let what = |word: Word| matches!(word, Word::Requirement | Word::Goal);
+        match labelled(part) {
+            Some((word, value)) if what(word) => {
+                said.put(word, value);
+                last = Some(word);
+                continue;
             }
-            units.push_str(part);
-        } else {
-            return None;
+            None if last.is_some_and(what) => {
+                said.put(Word::Requirement, part);
+                continue;
+            }
+            _ => {}
+        }
+        // A time or a new heading behind a comma is a part of its own.
+        let mut rest = part.trim_end_matches(['。', '.']);
+        let mut pieces: Vec<&str> = Vec::new();
+        while let Some(at) = rest.rfind(['，', ',']) {
+            let tail = rest[at..].trim_start_matches(['，', ',']).trim();
+            if labelled(tail).is_none() && (!is_time(tail, 2000) || is_units(tail)) {
+                break;
+            }
+            pieces.push(tail);
+            rest = rest[..at].trim_end();
+        }
+        pieces.push(rest);
+        for piece in pieces.into_iter().rev() {
+            match labelled(piece) {
+                Some((word, value)) => {
+                    said.put(word, value);
+                    last = Some(word);
+                }
+                None if is_time(piece, 2000) && !is_units(piece) => said.put(Word::Deadline, piece),
+                None if is_units(piece) => said.put(last.unwrap_or(Word::Units), piece),
+                None => return None,
+            }
         }
     }
-    (!units.is_empty() || !time.is_empty()).then_some((units, time))
+    Some(said)
+}
+
+/// 牵头单位：市甲局 as what its heading says and what stands behind it.
+fn labelled(text: &str) -> Option<(Word, &str)> {
+    let at = text.find(['：', ':'])?;
+    let word = header::word(&text[..at])?;
+    Some((word, text[at..].trim_start_matches(['：', ':']).trim()))
 }
 
 /// Takes the last bracket off a paragraph when it says who or when.
-fn brackets(line: &str) -> (String, String, String) {
+fn brackets(line: &str) -> (String, Said) {
     let trimmed = line.trim_end_matches(['。', '.', '；', ' ']);
-    let whole = || (line.to_owned(), String::new(), String::new());
+    let whole = || (line.to_owned(), Said::default());
     if !trimmed.chars().last().is_some_and(|c| matches!(half_width(c), ')' | ']')) {
         return whole();
     }
@@ -131,12 +181,8 @@ fn brackets(line: &str) -> (String, String, String) {
                 if depth == 0 {
                     let inside =
                         &trimmed[at + c.len_utf8()..trimmed.len() - trimmed.chars().last().map_or(0, char::len_utf8)];
-                    let text = trimmed[..at].trim_end().to_owned();
-                    return match field(inside) {
-                        Some((units, time)) => (text, units, time),
-                        None if is_units(inside) && inside.chars().count() >= 3 => {
-                            (text, inside.to_owned(), String::new())
-                        }
+                    return match parts(inside).filter(|_| inside.chars().count() >= 3) {
+                        Some(said) => (trimmed[..at].trim_end().to_owned(), said),
                         None => whole(),
                     };
                 }
@@ -148,7 +194,14 @@ fn brackets(line: &str) -> (String, String, String) {
 }
 
 fn draw(before: Vec<String>, rows: Vec<Row>) -> Table {
-    let mut table = Table { place: "正文".into(), before, rows: 1, columns: 4, ..Table::default() };
+    const HEADINGS: [&str; 6] = ["任务名称", "工作内容", "牵头单位", "责任单位", "配合单位", "完成时限"];
+    let texts = |row: &Row| {
+        let said = &row.said;
+        [&row.text, &said.requirement, &said.lead, &said.units, &said.support, &said.time].map(String::clone)
+    };
+    // The columns that anybody needs.
+    let used: Vec<usize> = (0..HEADINGS.len()).filter(|&c| rows.iter().any(|r| !texts(r)[c].is_empty())).collect();
+    let mut table = Table { place: "正文".into(), before, rows: 1, columns: used.len(), ..Table::default() };
     let cell = |row: usize, column: usize, column_span: usize, text: &str, line: usize| Cell {
         row,
         column,
@@ -158,19 +211,19 @@ fn draw(before: Vec<String>, rows: Vec<Row>) -> Table {
         date: None,
         place: format!("第 {} 行", line + 1),
     };
-    let timed = rows.iter().any(|r| !r.time.is_empty());
-    table.columns = if timed { 3 } else { 2 };
-    for (column, text) in ["工作任务", "责任单位", "完成时限"].into_iter().take(table.columns).enumerate() {
-        table.cells.push(cell(0, column, 1, text, 0));
+    let named = used.contains(&1);
+    for (column, &c) in used.iter().enumerate() {
+        let heading = if c == 0 && !named { "工作任务" } else { HEADINGS[c] };
+        table.cells.push(cell(0, column, 1, heading, 0));
     }
     for row in rows {
         for section in &row.section {
-            table.cells.push(cell(table.rows, 0, table.columns, section, row.line));
+            table.cells.push(cell(table.rows, 0, used.len(), section, row.line));
             table.rows += 1;
         }
-        for (column, text) in [&row.text, &row.units, &row.time].into_iter().enumerate().filter(|(_, t)| !t.is_empty())
-        {
-            table.cells.push(cell(table.rows, column, 1, text, row.line));
+        let texts = texts(&row);
+        for (column, &c) in used.iter().enumerate().filter(|(_, c)| !texts[**c].is_empty()) {
+            table.cells.push(cell(table.rows, column, 1, &texts[c], row.line));
         }
         table.rows += 1;
     }

@@ -46,6 +46,11 @@ pub(super) fn times(draft: &Draft, has_column: bool, year: i32, path: &str, ques
             }
         }
     }
+    for (heading, text) in &draft.plans {
+        let mut time = read_cell(heading, year).deadline;
+        time.text = format!("{heading}：{text}");
+        others.push(time);
+    }
     for text in [&draft.title, &draft.requirement].into_iter().flatten() {
         for found in find(text, year) {
             if !has_column && found.binds && out.deadline.kind == DeadlineKind::None {

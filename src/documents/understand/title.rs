@@ -44,7 +44,7 @@ fn worth(line: &str) -> i32 {
     worth += if year_in(line).is_some() { 2 } else { 0 };
     worth -= if key.contains(['。', ';', ':']) { 5 } else { 0 };
     worth -= if key.starts_with("关于") || key.contains("的通知") { 2 } else { 0 };
-    worth -= if labels::section(line).is_some() { 3 } else { 0 };
+    worth -= if labels::section(line).is_some() { 6 } else { 0 };
     worth
 }
 
@@ -261,6 +261,15 @@ pub(super) fn is_note(text: &str) -> bool {
         "note:",
         "Note:",
         "注释",
+        "续表",
+        "(续",
+        "续上表",
+        "接上表",
+        "单位:万",
+        "单位:亿",
+        "单位:元",
+        "计量单位",
+        "金额单位",
     ];
     starts.iter().any(|w| key.starts_with(w))
 }

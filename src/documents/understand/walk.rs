@@ -4,11 +4,12 @@ use super::clean::{joined, key, unit_cell};
 use super::columns::Columns;
 use super::draft::{Draft, Printed};
 use super::grid::Grid;
-use super::header::{Header, is_header_row};
+use super::header::{Header, Word, is_header_row};
 use super::labels::{self, Rank};
 use super::question::{QuestionKind, Questions};
 use super::title::is_note;
 use crate::documents::list_json::{ColumnRole, SectionItem};
+use crate::domain::numbering::{Piece, natural_key};
 
 /// What was read so far; goes on from table to table.
 #[derive(Debug, Default)]
@@ -20,6 +21,8 @@ pub(super) struct Walk {
     pub(super) has_lead_column: bool,
     pub(super) has_units_column: bool,
     pub(super) has_number_column: bool,
+    /// A table of something else began within this one.
+    foreign: bool,
 }
 
 /// Texts that mean the text above.
@@ -43,17 +46,35 @@ impl Walk {
         let start = header.map_or(0, |h| h.end);
         let depth = header.map_or(1, |h| h.end - h.first);
         let mut row = start;
+        self.foreign = false;
         while row < grid.rows {
             if is_header_row(grid, row) {
+                self.foreign = false;
                 // A repeated header is as deep as the first one, when its rows repeat too.
                 let deeper =
                     (1..depth).take_while(|n| header.is_some_and(|h| same_row(grid, h.first + n, row + n))).count();
                 row += 1 + deeper;
                 continue;
             }
-            self.row(grid, columns, row, start, title, questions);
+            if !self.foreign && begins_another_table(grid, row) {
+                self.foreign = true;
+                self.drop_bare_sections();
+                let (column, _, text) = grid.own(row)[0];
+                let question = questions.ask(QuestionKind::OtherTable, format!("rows[{row}]"));
+                question.at(&grid.place(row, column)).printed(text);
+            }
+            if !self.foreign {
+                self.row(grid, columns, row, start, title, questions);
+            }
             row += 1;
         }
+    }
+
+    /// Sections behind the last task that hold none.
+    fn drop_bare_sections(&mut self) {
+        let used = |path: &[String]| self.drafts.iter().any(|d| d.section.starts_with(path));
+        let kept = self.sections.iter().rposition(|s| used(&s.path)).map_or(0, |i| i + 1);
+        self.sections.truncate(kept);
     }
 
     fn row(
@@ -67,7 +88,8 @@ impl Walk {
     ) {
         let own = grid.own(row);
         let Some((first_column, first_span, first_text)) = own.first().copied() else { return };
-        if is_note(first_text) && (own.len() <= 2 || grid.columns <= 2) || own.iter().all(|(_, _, t)| is_field(t)) {
+        let fields = own.iter().filter(|(_, _, t)| is_field(t)).count();
+        if is_note(first_text) && (own.len() <= 2 || grid.columns <= 2 || fields * 2 >= own.len()) {
             return;
         }
         if title.is_some_and(|t| key(t) == key(first_text)) {
@@ -84,7 +106,9 @@ impl Walk {
             let begins = grid.cell(row, column).is_some_and(|c| c.row == row && c.column == column);
             let text = grid.text(row, column);
             if begins && !text.is_empty() {
-                self.section_cell(text, column, questions, &grid.place(row, column));
+                let number = columns.section_number.map_or("", |c| grid.text(row, c));
+                let text = if number.is_empty() { text.to_owned() } else { format!("{number}、{text}") };
+                self.section_cell(&text, column, questions, &grid.place(row, column));
             }
         }
         self.task(grid, columns, row, start, questions);
@@ -119,6 +143,15 @@ impl Walk {
         draft.units = printed(grid, columns, ColumnRole::Units, row, start);
         draft.support = printed(grid, columns, ColumnRole::SupportUnits, row, start);
         draft.deadline = printed(grid, columns, ColumnRole::Deadline, row, start);
+        draft.plans = columns
+            .periods
+            .iter()
+            .filter_map(|&c| {
+                let text = joined(grid.text(row, c));
+                let heading = columns.headers.get(c).cloned().flatten().unwrap_or_default();
+                (!text.is_empty() && !NOTHING.contains(&key(&text).as_str())).then_some((heading, text))
+            })
+            .collect();
         draft.other = columns.of(ColumnRole::Other).map(|c| grid.text(row, c)).collect::<Vec<_>>().join("\n");
         if requirements.is_empty() && titles.is_empty() || !own_text {
             self.more_of_the_last(draft, grid, row, questions);
@@ -128,6 +161,8 @@ impl Walk {
         let raw_title = titles.last().map(|(t, _, _)| t.clone());
         if let Some((text, above, _)) = numbers.first() {
             match labels::number_cell(text) {
+                // 1.1 and 1.2 under a merged 1 are the numbers of the tasks.
+                Some((number, _)) if within(&raw_requirement, &number) => {}
                 Some((number, value)) if !above => (draft.number, draft.value) = (Some(number), value),
                 Some((number, value)) => {
                     // Another row under the same number.
@@ -170,11 +205,15 @@ impl Walk {
                 } else if let Some(n) = take(&requirement) {
                     several = self.several(&requirement, &n, grid, row);
                     (draft.number, draft.value, requirement) = (Some(n.number), n.value, n.rest);
-                } else if let Some(label) = labels::section(&requirement).filter(|l| l.rank == 1)
+                } else if let Some(label) = labels::section(&requirement).filter(|l| matches!(l.rank, 1 | 2))
                     && title.is_none()
                     && !self.has_number_column
                 {
                     // Tasks that are numbered 一、二、三、 themselves.
+                    draft.value = match natural_key(&label.label).first() {
+                        Some(Piece::Number(n)) => u32::try_from(*n).ok(),
+                        _ => None,
+                    };
                     (draft.number, requirement) = (Some(label.label), label.title);
                 }
             }
@@ -265,9 +304,8 @@ impl Walk {
         let Some(last) = self.drafts.last_mut().filter(|l| l.number_origin == draft.number_origin) else {
             return false;
         };
-        let new_units = draft.units.as_ref().is_some_and(|p| !p.merged && !p.text.is_empty());
-        let new_lead = draft.lead.as_ref().is_some_and(|p| !p.merged && !p.text.is_empty());
-        if new_units || new_lead {
+        let new = |p: &Option<Printed>| p.as_ref().is_some_and(|p| !p.merged && !p.text.is_empty());
+        if [&draft.units, &draft.lead, &draft.support, &draft.deadline].into_iter().any(new) {
             return false;
         }
         let text = joined(requirement);
@@ -312,6 +350,20 @@ impl Walk {
             _ => {}
         }
     }
+}
+
+/// Whether a text begins with a number below this one: 1.2 below 1.
+fn within(text: &str, number: &str) -> bool {
+    labels::numbered(text, None)
+        .is_some_and(|n| n.number.strip_prefix(number).is_some_and(|rest| rest.starts_with('.') && rest.len() > 1))
+}
+
+/// A row of nothing but headings that are none of a list: 单位 | 联系人 | 电话.
+fn begins_another_table(grid: &Grid<'_>, row: usize) -> bool {
+    let own = grid.own(row);
+    own.len() >= 2
+        && own.iter().all(|(_, span, text)| *span == 1 && super::header::names_a_column(text))
+        && own.iter().any(|(_, _, text)| super::header::word(text) == Some(Word::Other))
 }
 
 /// What a role's columns say in a row; nothing when there is no such column.

@@ -144,6 +144,7 @@ fn sentence_start(s: &Scan, from: usize, i: usize) -> usize {
 fn span_unit(s: &Scan, i: usize) -> Option<(SpanUnit, u32, usize)> {
     [
         ("半年", SpanUnit::Month, 6),
+        ("学期", SpanUnit::Month, 6),
         ("工作日", SpanUnit::Day, 1),
         ("季度", SpanUnit::Quarter, 1),
         ("年度", SpanUnit::Year, 1),

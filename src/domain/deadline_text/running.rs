@@ -50,43 +50,62 @@ pub fn find(text: &str, year: i32) -> Vec<Found> {
     found
 }
 
+/// The characters a time can begin with; most of a text is none of them.
+fn can_begin(c: char) -> bool {
+    c.is_ascii_digit()
+        || matches!(c, 'Q' | 'O' | '○')
+        || "〇零一二三四五六七八九十百两每年全避防杜半工季星月日天周学定上下今本当明次翌去首第自从".contains(c)
+}
+
 fn at(s: &Scan, i: usize, sentence: usize, year: i32) -> Option<(Found, usize)> {
-    if let Some(placed) = recurring(s, i) {
-        let text = s.printed(placed.start, placed.end);
-        return Some((Found { time: Time::by_rule(text, placed.rule), binds: placed.counted }, placed.end));
-    }
-    if s.is(i, "定期")
-        && s.any(i + 2, &["组织", "开展", "通报", "调度", "检查", "评估", "更新", "培训", "报送"]).is_some()
-    {
-        let end = phrase_end(s, i + 2, 10);
-        return Some((Found { time: Time::by_rule(s.printed(i, end), how_often()), binds: false }, end));
-    }
-    // A number goes on to the left: 12月 in 112月 is none.
-    let inside =
-        i > 0 && s.at(i - 1).is_some_and(|c| c.is_ascii_digit() || "第.-/年〇一二三四五六七八九十".contains(c));
-    if inside {
-        return None;
-    }
-    if let Some((a, b)) = range(s, i, year).filter(|(a, b)| a.grain <= Grain::Month && b.grain <= Grain::Month) {
-        let end = s.skip(b.end, &["期间", "底前", "前"]);
-        let end = phrase_end(s, end, 14);
-        return Some((Found { time: Time::window(s.printed(i, end), a.first, b.last), binds: true }, end));
-    }
-    if let Some(p) = point(s, i, year)
-        && let Some(end) = binds(s, i, &p)
-    {
-        return Some((Found { time: Time::on(s.printed(i, end), kind_of(&p), p.last), binds: true }, end));
+    let begins = s.at(i).is_some_and(can_begin);
+    if begins && let Some(found) = point_or_rule(s, i, year) {
+        return found;
     }
     // 自信息形成之日起20个工作日内: looked for once per sentence, from the length itself.
     if i == sentence || i.checked_sub(1).and_then(|j| s.at(j)).is_some_and(|c| matches!(c, ',' | '。' | ';')) {
         // A sentence that is longer says something else.
         let most = s.len().min(i + 80);
         let stop = (i..most).find(|&j| s.at(j).is_some_and(|c| matches!(c, '。' | ';'))).unwrap_or(most);
+        if !(i..stop).any(|j| matches!(s.at(j), Some('内' | '前'))) {
+            return None;
+        }
         let clause = Scan::new(&s.printed(i, stop));
         if let Some(placed) = relative(&clause, 0, false) {
             let text = clause.printed(placed.start, placed.end);
             return Some((Found { time: Time::by_rule(text, placed.rule), binds: !placed.eventless }, i + placed.end));
         }
+    }
+    None
+}
+
+/// A time that begins exactly here; `Some(None)` when a number goes on to the left and nothing can.
+fn point_or_rule(s: &Scan, i: usize, year: i32) -> Option<Option<(Found, usize)>> {
+    if let Some(placed) = recurring(s, i) {
+        let text = s.printed(placed.start, placed.end);
+        return Some(Some((Found { time: Time::by_rule(text, placed.rule), binds: placed.counted }, placed.end)));
+    }
+    if s.is(i, "定期")
+        && s.any(i + 2, &["组织", "开展", "通报", "调度", "检查", "评估", "更新", "培训", "报送"]).is_some()
+    {
+        let end = phrase_end(s, i + 2, 10);
+        return Some(Some((Found { time: Time::by_rule(s.printed(i, end), how_often()), binds: false }, end)));
+    }
+    // A number goes on to the left: 12月 in 112月 is none.
+    let inside =
+        i > 0 && s.at(i - 1).is_some_and(|c| c.is_ascii_digit() || "第.-/年〇一二三四五六七八九十".contains(c));
+    if inside {
+        return Some(None);
+    }
+    if let Some((a, b)) = range(s, i, year).filter(|(a, b)| a.grain <= Grain::Month && b.grain <= Grain::Month) {
+        let end = s.skip(b.end, &["期间", "底前", "前"]);
+        let end = phrase_end(s, end, 14);
+        return Some(Some((Found { time: Time::window(s.printed(i, end), a.first, b.last), binds: true }, end)));
+    }
+    if let Some(p) = point(s, i, year)
+        && let Some(end) = binds(s, i, &p)
+    {
+        return Some(Some((Found { time: Time::on(s.printed(i, end), kind_of(&p), p.last), binds: true }, end)));
     }
     None
 }

@@ -179,19 +179,23 @@ impl Lexer<'_> {
         c.is_whitespace() || matches!(c, '、' | '/' | '|' | '+' | '·' | ',' | ';' | '。' | ':')
     }
 
-    /// 牵头单位：.
+    /// 牵头单位：, also behind a name that nothing separates from it.
     fn heading(&mut self, start: usize, end: usize) -> bool {
-        let text: String = self.chars[start..end].iter().filter(|c| !c.is_whitespace()).collect();
-        let found = words::HEADINGS
-            .iter()
-            .find(|(word, _)| text.strip_prefix(word).is_some_and(|rest| words::HEADING_NOUNS.contains(&rest)));
-        match found {
-            Some((_, role)) => {
-                self.push(TokenKind::Heading(*role), start, end);
-                true
+        const LONGEST: usize = 6;
+        for at in std::iter::once(start).chain(start.max(end.saturating_sub(LONGEST))..end) {
+            let text: String = self.chars[at..end].iter().filter(|c| !c.is_whitespace()).collect();
+            let found = words::HEADINGS.iter().find(|(word, _)| {
+                text.strip_prefix(word)
+                    .is_some_and(|rest| words::HEADING_NOUNS.contains(&rest) && (at == start || !rest.is_empty()))
+            });
+            let before: String = self.chars[start..at].iter().collect();
+            if let Some((_, role)) = found.filter(|_| at == start || words::looks_like_a_unit(&before)) {
+                self.names(start, at);
+                self.push(TokenKind::Heading(*role), at, end);
+                return true;
             }
-            None => false,
         }
+        false
     }
 
     /// A run of characters between separators: names with role words and tails glued to them.

@@ -30,6 +30,8 @@ pub(super) const HEADINGS: &[(&str, AssignmentRole)] = &[
     ("协办", AssignmentRole::Support),
     ("协同", AssignmentRole::Support),
     ("参与", AssignmentRole::Support),
+    ("参加", AssignmentRole::Support),
+    ("协助", AssignmentRole::Support),
     ("责任", AssignmentRole::Responsible),
     ("承办", AssignmentRole::Responsible),
     ("落实", AssignmentRole::Responsible),
@@ -250,7 +252,7 @@ pub(super) enum Bracket {
 /// Decides what a bracket does by the words inside it.
 pub(super) fn bracket(inside: &str, more_name_follows: bool) -> Bracket {
     let inside: String = inside.chars().map(half_width).filter(|c| !c.is_whitespace()).collect();
-    let role = HEADINGS.iter().take(7).find(|(word, _)| {
+    let role = HEADINGS.iter().take(9).find(|(word, _)| {
         inside.strip_prefix(word).is_some_and(|rest| rest.is_empty() || HEADING_NOUNS.contains(&rest))
     });
     if let Some((_, role)) = role {

@@ -3,7 +3,7 @@
 mod docx;
 mod html;
 mod lists;
-mod make;
+pub mod make;
 mod poison;
 mod random;
 mod sheets;

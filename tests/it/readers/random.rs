@@ -8,11 +8,15 @@ use super::make::{Value, docx, docx_with, inline, p, tbl, tc, xls, xlsx_with};
 const NAMES: [&str; 7] = ["a.docx", "a.xlsx", "a.xls", "a.html", "a.csv", "a.txt", "noname"];
 
 fn check(bytes: &[u8], name: &str) {
-    if let Ok(pages) = read_here(bytes, name) {
+    let answer = read_here(bytes, name);
+    assert_eq!(answer, read_here(bytes, name), "the same bytes, another answer");
+    if let Ok(pages) = answer {
         let cells: usize = pages.tables.iter().map(|table| table.cells.len()).sum();
         assert!(cells <= limits::MAX_CELLS);
         for table in &pages.tables {
             assert!(table.rows * table.columns <= limits::MAX_PLACES);
+            assert!(table.hidden_rows.iter().all(|row| *row < table.rows));
+            assert!(table.hidden_columns.iter().all(|column| *column < table.columns));
             for cell in &table.cells {
                 assert!(cell.row_span >= 1 && cell.row + cell.row_span <= table.rows, "{cell:?}");
                 assert!(cell.column_span >= 1 && cell.column + cell.column_span <= table.columns, "{cell:?}");
@@ -32,7 +36,7 @@ fn sound_word() -> String {
 
 fn sound_sheet() -> String {
     format!(
-        "<sheetData><row r=\"1\">{}{}<c r=\"C1\" s=\"1\"><v>46387</v></c></row><row><c t=\"s\"><v>0</v></c><c><f>A1</f></c>\
+        "<cols><col min=\"2\" max=\"2\" hidden=\"1\"/></cols><sheetData><row r=\"1\" hidden=\"1\">{}{}<c r=\"C1\" s=\"1\"><v>46387</v></c></row><row><c t=\"s\"><v>0</v></c><c><f>A1</f></c>\
          </row></sheetData><mergeCells><mergeCell ref=\"A1:B1\"/></mergeCells>",
         inline("A1", "任务"),
         inline("B1", "单位")

@@ -5,7 +5,7 @@ use taizhang::documents::list_json;
 use taizhang::documents::table::{Cell, Pages, Table};
 use taizhang::documents::understand::{Options, understand};
 
-fn cell_text() -> impl Strategy<Value = String> {
+pub fn cell_text() -> impl Strategy<Value = String> {
     let words = vec![
         "",
         "序号",

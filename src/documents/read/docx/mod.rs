@@ -12,7 +12,7 @@ use crate::documents::table::{Cell, Pages, Table};
 
 /// Reads the document; headers, footers, notes, comments and text boxes are no part of its text.
 pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<Pages, ReadError> {
-    let mut package = Package::open(bytes)?;
+    let mut package = Package::open(bytes, budget.limits)?;
     let main = package.main_part("word/document.xml")?;
     let relations = package.relations(&main)?;
     let part = |kind: &str| relations.iter().find(|r| r.kind == kind).map(|r| r.target.clone());

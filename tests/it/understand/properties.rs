@@ -1,0 +1,200 @@
+//! What holds for every table: the same answer twice, printed words only, questions with a place, hidden rows left out.
+
+use std::cmp::Ordering;
+
+use proptest::prelude::*;
+use taizhang::documents::table::{Cell, Pages, Table};
+use taizhang::documents::understand::{Options, QuestionKind, Understood, understand};
+use taizhang::domain::numbering::{compare, compare_paths, natural_key};
+
+use super::layouts::read;
+use super::poison::cell_text;
+use crate::readers::make;
+
+const HEADINGS: [&str; 14] = [
+    "序号",
+    "类别",
+    "工作任务",
+    "项目名称",
+    "具体举措",
+    "年度目标",
+    "存在问题",
+    "牵头单位",
+    "责任单位",
+    "配合单位",
+    "完成时限",
+    "一季度",
+    "备注",
+    "说不清的表头",
+];
+
+/// A table of headings in any order, with texts of any kind below, merged at random.
+fn list() -> impl Strategy<Value = Table> {
+    let cells = prop::collection::vec(prop::collection::vec((cell_text(), 1..3_usize), 8), 1..9);
+    (prop::sample::subsequence(HEADINGS.to_vec(), 2..8).prop_shuffle(), cells).prop_map(|(headings, rows)| {
+        let columns = headings.len();
+        let at = |row: usize, column: usize, row_span: usize, text: &str| Cell {
+            row,
+            column,
+            row_span,
+            column_span: 1,
+            text: text.to_owned(),
+            date: None,
+            place: format!("表 1 第 {} 行第 {} 列", row + 1, column + 1),
+        };
+        let mut cells: Vec<Cell> = headings.iter().enumerate().map(|(c, h)| at(0, c, 1, h)).collect();
+        let mut free = vec![1; columns];
+        for (r, row) in rows.iter().enumerate() {
+            for (c, (text, span)) in row.iter().take(columns).enumerate() {
+                if free[c] > r + 1 {
+                    continue;
+                }
+                let span = (*span).min(rows.len() - r);
+                free[c] = r + 1 + span;
+                cells.push(at(r + 1, c, span, text));
+            }
+        }
+        Table { place: "表 1".into(), rows: rows.len() + 1, columns, cells, ..Table::default() }
+    })
+}
+
+fn bare(text: &str) -> String {
+    let tags = ["<p>", "</p>", "<br>"].iter().fold(text.to_owned(), |text, tag| text.replace(tag, ""));
+    tags.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect()
+}
+
+/// How many pieces of cells a printed text is made of; nothing when some of it stands in no cell.
+fn pieces(text: &str, cells: &[String]) -> Option<usize> {
+    let mut rest: Vec<char> = bare(text).chars().filter(|c| *c != '；').collect();
+    let mut count = 0;
+    while !rest.is_empty() {
+        let found = (1..=rest.len()).rev().find(|&n| {
+            let start: String = rest[..n].iter().collect();
+            cells.iter().any(|cell| cell.contains(&start))
+        })?;
+        rest.drain(..found);
+        count += 1;
+    }
+    Some(count)
+}
+
+fn sound(pages: &Pages) -> Understood {
+    let options = Options { registry: None, year: 2026, year_is_known: false };
+    let understood = understand(pages, options);
+    assert_eq!(understood, understand(pages, options), "the same file, another answer");
+    let cells: Vec<String> =
+        pages.tables.iter().flat_map(|t| &t.cells).map(|c| bare(&c.text).replace('；', "")).collect();
+    for task in &understood.list.tasks {
+        let texts = [&task.title, &task.requirement, &task.lead_text, &task.unit_text, &task.deadline_text];
+        for text in texts.into_iter().flatten() {
+            let count = pieces(text, &cells);
+            // Rows under one number and texts of two columns are put together, nothing is made up.
+            assert!(count.is_some_and(|n| n <= 24), "{text:?} is not printed anywhere: {count:?}");
+        }
+        for name in task.assignments.iter().map(|a| &a.name).filter(|n| n.as_str() != "（等）") {
+            assert!(cells.iter().any(|cell| cell.contains(&bare(name).replace('；', ""))), "{name:?}");
+        }
+    }
+    for question in &understood.questions {
+        assert!(!question.path.is_empty() && !question.zh.is_empty() && !question.en.is_empty());
+        let about_a_task = question.task.is_some() && question.kind != QuestionKind::Cut;
+        assert!(!about_a_task || question.place.is_some(), "{question:?}");
+    }
+    understood
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(192) })]
+
+    #[test]
+    fn nothing_is_made_up(table in list(), more in prop::option::of(list())) {
+        let tables = std::iter::once(table).chain(more).collect();
+        sound(&Pages { tables, ..Pages::default() });
+    }
+
+    #[test]
+    fn hidden_rows_and_columns_are_never_tasks(
+        hidden in prop::collection::vec(any::<bool>(), 2..12),
+        column in any::<bool>(),
+    ) {
+        let cells = |row: usize| {
+            let text = format!("公开第{}号目录。", "甲乙丙丁戊己庚辛壬癸子丑".chars().nth(row).unwrap());
+            make::inline(&format!("A{}", row + 2), &(row + 1).to_string())
+                + &make::inline(&format!("B{}", row + 2), &text)
+                + &make::inline(&format!("C{}", row + 2), "市甲局")
+                + &make::inline(&format!("D{}", row + 2), "内部：保密")
+        };
+        let rows: String = hidden
+            .iter()
+            .enumerate()
+            .map(|(r, h)| format!("<row r=\"{}\"{}>{}</row>", r + 2, if *h { " hidden=\"1\"" } else { "" }, cells(r)))
+            .collect();
+        let head: String = [("A1", "序号"), ("B1", "工作任务"), ("C1", "责任单位"), ("D1", "具体要求")]
+            .into_iter()
+            .map(|(at, text)| make::inline(at, text))
+            .collect();
+        let columns = if column { "<cols><col min=\"4\" max=\"4\" hidden=\"true\"/></cols>" } else { "" };
+        let sheet = format!("{columns}<sheetData><row r=\"1\">{head}</row>{rows}</sheetData>");
+        let understood = read(&make::xlsx(&[("清单", "visible", &sheet)]), "hidden.xlsx");
+        let shown: Vec<String> =
+            hidden.iter().enumerate().filter(|(_, h)| !**h).map(|(r, _)| (r + 1).to_string()).collect();
+        if shown.is_empty() {
+            prop_assert!(understood.list.tasks.is_empty());
+        } else {
+            let numbers: Vec<String> = understood.list.tasks.iter().filter_map(|t| t.number.clone()).collect();
+            prop_assert_eq!(numbers, shown);
+            let told = |kind: QuestionKind| {
+                understood.questions.iter().any(|q| q.kind == kind && q.zh.contains("隐藏") && q.place.is_some())
+            };
+            prop_assert_eq!(told(QuestionKind::Row), hidden.contains(&true));
+            prop_assert_eq!(told(QuestionKind::Column), column);
+            let secret = format!("{:?}", understood.list).contains("保密");
+            prop_assert_eq!(secret, !column);
+        }
+    }
+
+    #[test]
+    fn numbers_have_one_order(a in number(), b in number(), c in number()) {
+        prop_assert_eq!(compare(&a, &b), compare(&b, &a).reverse());
+        prop_assert_eq!(compare(&a, &a), Ordering::Equal);
+        if compare(&a, &b) != Ordering::Greater && compare(&b, &c) != Ordering::Greater {
+            prop_assert_ne!(compare(&a, &c), Ordering::Greater);
+        }
+        let (parent, child) = ([a.clone()], [a, b]);
+        prop_assert_eq!(compare_paths(&parent, &child), Ordering::Less);
+    }
+
+    #[test]
+    fn numbers_are_in_the_order_of_their_values(a in 1..200_u64, b in 1..200_u64, which in 0..4_usize, other in 0..4_usize) {
+        let (x, y) = (script(a, which), script(b, other));
+        prop_assert_eq!(natural_key(&x).cmp(&natural_key(&y)), a.cmp(&b), "{} {}", x, y);
+    }
+}
+
+fn number() -> impl Strategy<Value = String> {
+    prop_oneof!["[0-9一二三十百〇（）().、 ①-⑳a-z-]{0,8}", any::<String>()]
+}
+
+/// A number in one of four scripts, written apart from the reader.
+fn script(n: u64, which: usize) -> String {
+    let digit = |d: u64| "〇一二三四五六七八九".chars().nth(usize::try_from(d).unwrap()).unwrap().to_string();
+    match which {
+        0 => n.to_string(),
+        1 => format!("（{n}）"),
+        2 => n.to_string().chars().map(|c| char::from_u32(u32::from(c) + 0xFEE0).unwrap()).collect(),
+        _ => {
+            let (hundreds, tens, ones) = (n / 100, n / 10 % 10, n % 10);
+            let mut out = String::new();
+            if hundreds > 0 {
+                out += &format!("{}百", digit(hundreds));
+            }
+            match (hundreds, tens, ones) {
+                (0, 1, _) => out += "十",
+                (_, 0, 1..) if hundreds > 0 => out += "〇",
+                (_, 0, _) => {}
+                _ => out += &format!("{}十", digit(tens)),
+            }
+            if ones > 0 { out + &digit(ones) } else { out }
+        }
+    }
+}
