@@ -61,6 +61,8 @@ pub enum Kind {
     Deadline,
     /// A question of an import.
     ImportQuestion,
+    /// A file that is to be made.
+    ExportJob,
     /// An assignment of a task.
     Assignment,
     /// A reporting period.
@@ -88,6 +90,7 @@ impl Kind {
         Self::Task,
         Self::Deadline,
         Self::ImportQuestion,
+        Self::ExportJob,
         Self::Assignment,
         Self::ReportingPeriod,
         Self::ReportObligation,
@@ -108,6 +111,7 @@ impl Kind {
             Self::Task => "task",
             Self::Deadline => "deadline",
             Self::ImportQuestion => "question",
+            Self::ExportJob => "export",
             Self::Assignment => "assignment",
             Self::ReportingPeriod => "period",
             Self::ReportObligation => "obligation",

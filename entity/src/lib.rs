@@ -8,6 +8,7 @@
 pub mod assignment;
 pub mod audit_entry;
 pub mod deadline;
+pub mod export_job;
 pub mod file;
 pub mod file_chunk;
 pub mod idempotency_result;

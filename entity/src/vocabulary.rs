@@ -273,3 +273,51 @@ vocabulary! {
         Svg = "image/svg+xml",
     }
 }
+
+vocabulary! {
+    /// What an exported file shows.
+    ExportView {
+        /// 清单本身.
+        Ledger = "LEDGER",
+        /// 落实情况表 of one unit.
+        ReportSheet = "REPORT_SHEET",
+        /// The same, blank, to be filled in and brought back.
+        ReportForm = "REPORT_FORM",
+        /// 汇总表 per unit and section.
+        Summary = "SUMMARY",
+        /// 未报清单.
+        Missing = "MISSING",
+    }
+}
+
+vocabulary! {
+    /// The form of an exported file.
+    ExportFormat {
+        /// Word.
+        Docx = "DOCX",
+        /// Excel.
+        Xlsx = "XLSX",
+        /// Separated values.
+        Csv = "CSV",
+        /// `taizhang-list/1`.
+        Json = "JSON",
+        /// A drawing.
+        Svg = "SVG",
+        /// A picture.
+        Png = "PNG",
+    }
+}
+
+vocabulary! {
+    /// How far an export is.
+    ExportStatus {
+        /// 排队中.
+        Queued = "QUEUED",
+        /// 进行中.
+        Running = "RUNNING",
+        /// 已完成.
+        Succeeded = "SUCCEEDED",
+        /// 失败.
+        Failed = "FAILED",
+    }
+}

@@ -18,6 +18,7 @@ mod m20260101_000004_reports;
 mod m20260101_000005_operations;
 mod m20260101_000006_files;
 mod m20260101_000007_imports;
+mod m20260101_000008_exports;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000005_operations::Migration),
             Box::new(m20260101_000006_files::Migration),
             Box::new(m20260101_000007_imports::Migration),
+            Box::new(m20260101_000008_exports::Migration),
         ]
     }
 }

@@ -44,10 +44,14 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
         let _ = asked_to_end.await;
     };
     let sweeping = tokio::spawn(sweep(house.service.clone()));
+    let service = house.service.clone();
+    let exporting = tokio::spawn(async move { service.exports_run().await });
     let served = web::serve(listener, router, &settings.limits, app.lifecycle(), shutdown).await;
     // Dropped in the middle of a transaction, it never happened.
-    sweeping.abort();
-    let _ = sweeping.await;
+    for task in [sweeping, exporting] {
+        task.abort();
+        let _ = task.await;
+    }
     house.close().await;
     served.map_err(|cause| cannot_listen(address, &cause))
 }
@@ -59,6 +63,9 @@ async fn sweep(service: Service) {
             Ok(0) => {}
             Ok(files) => tracing::info!(files, "expired files were removed"),
             Err(error) => tracing::warn!(%error, "expired files could not be removed"),
+        }
+        if let Err(error) = service.exports_sweep().await {
+            tracing::warn!(%error, "ended exports could not be removed");
         }
         tokio::time::sleep(service.limits().file_sweep).await;
     }

@@ -114,6 +114,10 @@ pub enum Message {
     NoListInFile,
     /// A JSON file that is not UTF-8.
     NotUtf8,
+    /// A view that is not written in this form.
+    ExportFormatMisfit,
+    /// So many exports wait at most.
+    ExportsWaiting(u64),
     /// Either a file or its content is needed.
     FileOrContent,
     /// A file of no known type.
@@ -199,6 +203,8 @@ impl Message {
             Self::UnreadableFile(error) => format!("{}。", error.text(Lang::Zh)),
             Self::NoListInFile => "文件中没有找到任务清单表格，请检查是否选错了文件。".into(),
             Self::NotUtf8 => "JSON 文件不是 UTF-8 编码。".into(),
+            Self::ExportFormatMisfit => "该内容不能导出为这种格式：JSON 只用于清单本身，SVG 和 PNG 只用于汇总。".into(),
+            Self::ExportsWaiting(limit) => format!("您有 {limit} 个导出尚未完成，请稍候再试。"),
             Self::FileOrContent => "请给出 file（文件）或 content（JSON 文本），二者择一。".into(),
             Self::FileTypeUnknown => {
                 "无法识别该文件的类型，请上传 Word、Excel、PDF、网页、CSV、文本、JSON 文件或 PNG、JPEG 图片。".into()
@@ -283,6 +289,10 @@ impl Message {
             Self::UnreadableFile(error) => format!("{}.", error.text(Lang::En)),
             Self::NoListInFile => "No table of this file looks like a task list; is it the right file?".into(),
             Self::NotUtf8 => "The JSON file is not UTF-8.".into(),
+            Self::ExportFormatMisfit => {
+                "This view can't be written so: JSON is for the list itself, SVG and PNG are for the summary.".into()
+            }
+            Self::ExportsWaiting(limit) => format!("{limit} of your exports are not done yet; try again later."),
             Self::FileOrContent => "Give either `file` or `content`.".into(),
             Self::FileTypeUnknown => {
                 "The type of this file is not known; send a Word, Excel, PDF, HTML, CSV, text or JSON file, or a PNG or JPEG picture.".into()

@@ -23,6 +23,8 @@ pub const REPORTING: Roles = Roles(&[Role::Reporter, Role::Approver, Role::Integ
 pub const CONTACTS: Roles = Roles(&[Role::Office, Role::Reporter, Role::Approver]);
 /// Brings in files.
 pub const UPLOADING: Roles = Roles(&[Role::Office, Role::Reporter, Role::Approver, Role::Integration]);
+/// Sees lists or reports.
+pub const READING: Roles = Roles(&[Role::Office, Role::Reporter, Role::Approver, Role::Inspector, Role::Integration]);
 /// Keeps units and groups.
 pub const DIRECTORY: Roles = Roles(&[Role::Office, Role::SystemAdmin]);
 

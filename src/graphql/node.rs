@@ -2,13 +2,14 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
-    assignment, deadline, file, import_question, progress_report, progress_report_revision, report_obligation,
-    report_review, reporting_period, section, task, task_list, unit, unit_group, user_account,
+    assignment, deadline, export_job, file, import_question, progress_report, progress_report_revision,
+    report_obligation, report_review, reporting_period, section, task, task_list, unit, unit_group, user_account,
 };
 
 use super::context::{self, RequestContext};
 use super::types::assignment::{Assignment, Deadline};
 use super::types::directory::{Unit, UnitGroup};
+use super::types::export::ExportJob;
 use super::types::file::File;
 use super::types::import_question::ImportQuestion;
 use super::types::report::{ProgressReport, ProgressReportRevision, ReportReview};
@@ -41,6 +42,8 @@ pub enum Node {
     Deadline(Deadline),
     /// A question of an import.
     ImportQuestion(ImportQuestion),
+    /// An export.
+    ExportJob(ExportJob),
     /// An assignment.
     Assignment(Assignment),
     /// A period.
@@ -72,6 +75,7 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
         Kind::ImportQuestion => {
             request.row::<import_question::Entity>(key).await?.map(|row| ImportQuestion::from(row).into())
         }
+        Kind::ExportJob => request.row::<export_job::Entity>(key).await?.map(|row| ExportJob::from(row).into()),
         Kind::Assignment => request.row::<assignment::Entity>(key).await?.map(|row| Assignment::from(row).into()),
         Kind::ReportingPeriod => {
             request.row::<reporting_period::Entity>(key).await?.map(|row| ReportingPeriod::from(row).into())

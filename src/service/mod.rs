@@ -1,10 +1,12 @@
 //! The office's verbs. Each is one transaction: begin, lock, policy, do, audit, outbox, idempotency result, commit.
 
 pub mod assignments;
+pub mod charts;
 pub mod deadlines;
 pub mod demo;
 pub mod directory;
 mod drafts;
+pub mod exports;
 pub mod file_link;
 pub mod files;
 pub mod groups;
@@ -21,10 +23,12 @@ pub mod reports;
 pub mod reviews;
 pub mod sections;
 pub mod tasks;
+mod views;
 pub mod work;
 
 use std::sync::Arc;
 
+use tokio::sync::Notify;
 pub use work::{Answer, Call, Caller, Stop, Work};
 
 use crate::clock::SharedClock;
@@ -56,12 +60,12 @@ pub struct Parts {
 
 /// Everything the verbs need; clones share it.
 #[derive(Clone)]
-pub struct Service(Arc<Parts>);
+pub struct Service(Arc<Parts>, Arc<Notify>);
 
 impl Service {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        Self(Arc::new(parts), Arc::new(Notify::new()))
     }
 
     /// The store, for reading.
@@ -97,5 +101,10 @@ impl Service {
     /// What reads files of strangers.
     pub fn documents(&self) -> &Program {
         &self.0.documents
+    }
+
+    /// Wakes whoever makes exports.
+    fn exports(&self) -> &Notify {
+        &self.1
     }
 }

@@ -13,6 +13,7 @@ use sea_orm::{DbErr, SqlErr};
 pub mod connect;
 pub mod directory;
 pub mod durability;
+pub mod exports;
 pub mod files;
 pub mod filter;
 pub mod identity;

@@ -1,14 +1,14 @@
 //! Idempotency results, audit rows, the outbox and quotas: unscoped, because they are the frame around what is scoped.
 
 use chrono::{DateTime, Utc};
-use entity::vocabulary::FilePurpose;
-use entity::{file, idempotency_result, user_account};
-use sea_orm::sea_query::{Expr, LockType};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect};
+use entity::vocabulary::{ExportStatus, FilePurpose};
+use entity::{export_job, file, idempotency_result, user_account};
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::scope::unscoped::rows;
-use super::{StoreError, Tx};
+use super::{Engine, Store, StoreError, Tx};
 
 /// How much somebody keeps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,5 +60,37 @@ impl Tx {
             .await?;
         let (files, bytes) = sum.unwrap_or_default();
         Ok(Kept { files: files.try_into().unwrap_or_default(), bytes: bytes.try_into().unwrap_or_default() })
+    }
+}
+
+impl Store {
+    /// Takes the oldest job that waits, for this program alone. A job that was begun before `stale` was left behind by a
+    /// program that died, and waits again.
+    pub async fn export_claim(
+        &self,
+        now: DateTime<Utc>,
+        stale: DateTime<Utc>,
+    ) -> Result<Option<export_job::Model>, StoreError> {
+        let tx = self.begin().await?;
+        // Work to be done belongs to nobody yet; it is done under the scope of whoever asked.
+        let left = export_job::Column::Status.eq(ExportStatus::Running).and(export_job::Column::StartedAt.lt(stale));
+        let mut next = rows::<export_job::Entity>()
+            .filter(export_job::Column::Status.eq(ExportStatus::Queued).or(left))
+            .order_by_asc(export_job::Column::CreatedAt)
+            .order_by_asc(export_job::Column::Id);
+        if self.engine() == Engine::Postgres {
+            next = next.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+        }
+        let Some(mut job) = next.one(tx.connection()).await? else {
+            tx.rollback().await?;
+            return Ok(None);
+        };
+        job.status = ExportStatus::Running;
+        job.started_at = Some(now);
+        job.progress = 0;
+        job.attempts += 1;
+        tx.update::<export_job::Entity>(job.clone()).await?;
+        tx.commit().await?;
+        Ok(Some(job))
     }
 }

@@ -72,6 +72,22 @@ impl Reader {
         page::by_keys::<E>(self.store.reader(), &self.actor, keys).await
     }
 
+    /// All visible rows in which `column` is one of `values`, in the order of the key: for whole lists and periods, whose
+    /// size is bounded where they are made.
+    pub async fn rows_where<E: Scoped>(
+        &self,
+        column: E::Column,
+        values: &[Uuid],
+    ) -> Result<Vec<Visible<E::Model>>, StoreError> {
+        let mut rows = Vec::new();
+        // Engines have a limit on the values of one statement.
+        for part in values.chunks(5_000) {
+            let found = E::scoped(&self.actor).filter(column.is_in(padded(part))).order_by_asc(E::key());
+            rows.extend(found.all(self.store.reader()).await?.into_iter().map(Visible::new));
+        }
+        Ok(rows)
+    }
+
     /// The other names of units.
     pub async fn unit_aliases(&self, units: &[Uuid]) -> Result<HashMap<Uuid, Vec<String>>, StoreError> {
         let rows = scope::unit_aliases(&self.actor)

@@ -6,7 +6,7 @@
 
 use entity::vocabulary::{AssignmentRole, AssignmentStatus, ReportStatus, Role, TaskListStatus};
 use entity::{
-    assignment, deadline, file, file_chunk, import_question, progress_report, progress_report_revision,
+    assignment, deadline, export_job, file, file_chunk, import_question, progress_report, progress_report_revision,
     report_obligation, report_review, reporting_period, section, section_closure, task, task_list, unit, unit_alias,
     unit_closure, unit_group, unit_group_alias, unit_group_member, user_account,
 };
@@ -300,6 +300,11 @@ pub(super) fn files(actor: &Actor) -> Select<file::Entity> {
     all().filter(file_condition(actor))
 }
 
+/// Exports: one's own, asked for while acting for the unit one still acts for.
+pub(super) fn export_jobs(actor: &Actor) -> Select<export_job::Entity> {
+    all().filter(export_job::Column::OwnerUserId.eq(actor.user_id)).filter(export_job::Column::UnitId.eq(actor.unit_id))
+}
+
 /// The content of visible files.
 pub(super) fn file_chunks(actor: &Actor) -> Select<file_chunk::Entity> {
     let files = ids_of::<file::Entity>(file::Column::Id, file_condition(actor));
@@ -353,6 +358,7 @@ scoped! {
     progress_report_revision => progress_report_revisions,
     report_review => report_reviews,
     file => files,
+    export_job => export_jobs,
 }
 
 /// The keys of the rows an actor may see, as a sub-select for conditions on related tables.

@@ -2,6 +2,7 @@
 
 pub mod assignments;
 pub mod directory;
+pub mod exports;
 pub mod files;
 pub mod groups;
 pub mod lists;
@@ -117,6 +118,7 @@ pub struct Mutation(
     reviews::ReviewsMutation,
     groups::GroupMutation,
     lists::ListMutation,
+    exports::ExportMutation,
     questions::QuestionMutation,
     sections::SectionMutation,
     tasks::TaskMutation,

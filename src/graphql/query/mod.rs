@@ -1,5 +1,7 @@
 //! The root queries.
 
+mod charts;
+
 use async_graphql::{Context, ID, MergedObject, Object};
 use entity::{progress_report, report_obligation, reporting_period, task, task_list, unit, unit_group};
 
@@ -23,7 +25,7 @@ use crate::store::query::{directory, lists, reports};
 /// 查询。
 /// The queries.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, DirectoryQuery, ListQuery, ReportQuery);
+pub struct Query(NodeQuery, DirectoryQuery, ListQuery, ReportQuery, charts::ChartQuery);
 
 /// The viewer and the directory.
 #[derive(Default)]

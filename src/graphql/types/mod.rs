@@ -2,6 +2,7 @@
 
 pub mod assignment;
 pub mod directory;
+pub mod export;
 pub mod file;
 pub mod import_question;
 pub mod report;

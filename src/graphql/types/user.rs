@@ -4,6 +4,7 @@ use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
 use entity::{unit, user_account};
 
 use super::directory::Unit;
+use super::export::ExportJobConnection;
 use super::file::FileConnection;
 use super::object_of_row;
 use crate::authz::Grant;
@@ -140,5 +141,24 @@ impl Viewer {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
         Ok(request.page(files::files(page)).await?.into())
+    }
+
+    /// 本人为当前单位申请的导出，新的在前；结束七天后不再列出。
+    /// The caller's own exports for this unit, the latest first; gone seven days after they ended.
+    async fn exports(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<ExportJobConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.page(files::exports(page)).await?.into())
     }
 }

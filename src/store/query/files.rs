@@ -1,6 +1,6 @@
-//! Files.
+//! Files and exports.
 
-use entity::file;
+use entity::{export_job, file};
 use sea_orm::Condition;
 
 use super::{OrderBy, order_fields, query};
@@ -12,6 +12,19 @@ order_fields! {
         /// As they were kept.
         CreatedAt => CreatedAt,
     }
+}
+
+order_fields! {
+    /// Orders of exports.
+    ExportOrder for export_job {
+        /// As they were asked for.
+        CreatedAt => CreatedAt,
+    }
+}
+
+/// The caller's own exports, the latest first.
+pub fn exports(page: PageArgs) -> PageQuery<export_job::Entity> {
+    query(Condition::all(), OrderBy { field: ExportOrder::CreatedAt, descending: true }, page, None)
 }
 
 /// The caller's own files, the latest first.

@@ -61,6 +61,8 @@ pub fn reads(world: &World) -> Vec<Question> {
         ("node", Kind::File, "office's, expired", "office's expired file"),
         ("node", Kind::File, "office's, of another unit", "office's file of another unit"),
         ("node", Kind::File, "resp1's export", "resp1's export"),
+        ("node", Kind::ExportJob, "office's export", "office's job 0"),
+        ("node", Kind::ExportJob, "office's, of another unit", "office's job 2"),
         ("node", Kind::User, "person of lead1", "@lead1"),
         ("node", Kind::User, "person of another place", "@foreign-office"),
     ];
@@ -70,6 +72,16 @@ pub fn reads(world: &World) -> Vec<Question> {
     for (about, id) in report_kinds(world) {
         one("progressReport", Kind::ProgressReport, &about, id);
     }
+    for (about, period) in [("of the issued list", "p2"), ("of the county's list", "county-p")] {
+        let query = "query($id: ID!) { reportingPeriodChart(id: $id, kind: RECEIPT) { __typename } }";
+        let id = world.id(Kind::ReportingPeriod, period);
+        all.push(ask("reportingPeriodChart", about, query, json!({ "id": id })));
+    }
+    let mut one = |field: &'static str, kind: Kind, about: &str, id: uuid::Uuid| {
+        let id = GlobalId::new(kind, id).to_string();
+        let query = format!("query($id: ID!) {{ {field}(id: $id) {{ __typename }} }}");
+        all.push(ask(field, about, query, json!({ "id": id })));
+    };
     one("task", Kind::Task, "absent", key(800_000));
     let ids: Vec<String> = ["issued", "draft", "foreign"].iter().map(|name| world.id(Kind::TaskList, name)).collect();
     let query = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename } }";

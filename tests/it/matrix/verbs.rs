@@ -45,6 +45,7 @@ pub fn verbs(world: &World) -> Vec<Question> {
     questions(&mut verbs);
     reporting(&mut verbs);
     files(&mut verbs);
+    exports(&mut verbs);
     verbs.all
 }
 
@@ -129,6 +130,15 @@ fn questions(v: &mut Verbs<'_>) {
     for list in ["draft", "issued", "foreign"] {
         let id = v.id(Kind::TaskList, list);
         v.change("importQuestionKeep", list, "ImportQuestionKeepInput", &id, json!({ "questions": many }));
+    }
+}
+
+/// Exports in a form that there is not, so that nothing is made.
+fn exports(v: &mut Verbs<'_>) {
+    for list in ["draft", "issued", "county", "foreign"] {
+        let id = v.id(Kind::TaskList, list);
+        let input = json!({ "view": "MISSING", "format": "PNG" });
+        v.change("taskListExport", list, "TaskListExportInput", &id, input);
     }
 }
 

@@ -72,7 +72,7 @@ async fn a_file_that_is_no_list_or_not_ones_own_is_refused() {
     let letter = s.uploaded("信.txt", "只是一封信。".as_bytes()).await;
     let refusal = s.import_file(&letter, json!({})).await;
     refused(&refusal, "INVALID_FORMAT", "input.file");
-    let broken = s.uploaded("坏.docx", b"PK\x03\x04 and no more").await;
+    let broken = s.uploaded("坏.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and no more").await;
     let message = s.import_file(&broken, json!({})).await["userErrors"][0]["message"].as_str().unwrap().to_owned();
     assert!(message.chars().count() > 4 && !message.contains("error"), "{message}");
     let both = json!({ "content": "{}" });

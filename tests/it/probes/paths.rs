@@ -18,7 +18,8 @@ pub struct Step {
 
 /// Objects that are values and have nothing behind them; the values themselves are compared elsewhere.
 fn is_value(name: &str) -> bool {
-    name.ends_with("Permissions") || matches!(name, "Permission" | "RollUp" | "CompletionCount" | "DeadlineRule")
+    name.ends_with("Permissions")
+        || matches!(name, "Permission" | "ReportingPeriodChart" | "RollUp" | "CompletionCount" | "DeadlineRule")
 }
 
 /// The fields of a type that lead to objects.

@@ -7,10 +7,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 28] = [
+pub const TABLES: [&str; 29] = [
     "assignment",
     "audit_entry",
     "deadline",
+    "export_job",
     "file",
     "file_chunk",
     "idempotency_result",
@@ -135,6 +136,12 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         id: id(11), task_id: task, position: 0, kind: DeadlineKind::MonthEnd, text: Some("12月底前".into()),
         due_on: Some(day("2026-12-31")), from_on: None, rule: Some(json!({"month": 12})),
         source: Some(DeadlineSource::Column),
+    });
+    keep!(db, export_job, {
+        id: id(31), task_list_id: list, reporting_period_id: None, subject_unit_id: Some(unit), owner_user_id: user,
+        unit_id: unit, view: ExportView::Ledger, format: ExportFormat::Docx, standard_layout: true, clear_phones: false,
+        lang: "zh-CN".into(), status: ExportStatus::Failed, progress: 40, attempts: 1, file_id: None,
+        problem: Some("?".into()), created_at: now, started_at: Some(now), finished_at: Some(now),
     });
     keep!(db, import_question, {
         id: id(30), task_list_id: list, task_id: Some(task), position: 0, kind: "UNKNOWN_NAME".into(),

@@ -31,6 +31,7 @@ pub fn kind_of(of: &str) -> Kind {
         "Task" => Kind::Task,
         "Deadline" => Kind::Deadline,
         "ImportQuestion" => Kind::ImportQuestion,
+        "ExportJob" => Kind::ExportJob,
         "Assignment" => Kind::Assignment,
         "ReportingPeriod" => Kind::ReportingPeriod,
         "ReportObligation" => Kind::ReportObligation,

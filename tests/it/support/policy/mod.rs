@@ -27,7 +27,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 15] = [
+pub const TYPES: [&str; 16] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -36,6 +36,7 @@ pub const TYPES: [&str; 15] = [
     "Task",
     "Deadline",
     "ImportQuestion",
+    "ExportJob",
     "Assignment",
     "ReportingPeriod",
     "ReportObligation",
@@ -228,6 +229,11 @@ impl<'w> Policy<'w> {
                 .import_question
                 .iter()
                 .any(|q| q.id == id && self.whole(self.list_of(q.task_list_id).unwrap())),
+            "ExportJob" => self
+                .rows
+                .export_job
+                .iter()
+                .any(|j| j.id == id && j.owner_user_id == self.user.id && j.unit_id == self.user.unit_id),
             "Assignment" => self
                 .rows
                 .assignment
@@ -263,6 +269,7 @@ impl<'w> Policy<'w> {
             "Task" => ids!(task),
             "Deadline" => ids!(deadline),
             "ImportQuestion" => ids!(import_question),
+            "ExportJob" => ids!(export_job),
             "Assignment" => ids!(assignment),
             "ReportingPeriod" => ids!(reporting_period),
             "ReportObligation" => ids!(report_obligation),

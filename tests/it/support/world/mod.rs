@@ -261,6 +261,46 @@ fn files(b: &mut Build) {
         add(owner, "file of another unit", "supp", FilePurpose::Export, Some(at + hour));
     }
     add("resp2", "upload", "resp2", FilePurpose::Upload, Some(at + hour));
+    exports(b);
+}
+
+/// Exports of some, of things they see and of things they don't; one was made while acting for another unit.
+fn exports(b: &mut Build) {
+    let all = [
+        ("office", "a", "issued", Some("p2"), Some("office's export")),
+        ("office", "a", "draft", None, None),
+        ("office", "supp", "issued", None, None),
+        ("resp1", "resp1", "issued", Some("p2"), Some("resp1's export")),
+        ("resp1", "resp1", "county", Some("county-p"), Some("office's export")),
+        ("lead1", "lead1", "issued", None, None),
+        ("foreign-office", "b", "foreign", None, Some("foreign-office's export")),
+    ];
+    for (n, (owner, unit, list, period, file)) in all.into_iter().enumerate() {
+        let id = b.next();
+        b.name(&format!("{owner}'s job {n}"), id);
+        let row = entity::export_job::Model {
+            id,
+            task_list_id: b.get(list),
+            reporting_period_id: period.map(|period| b.get(period)),
+            subject_unit_id: period.map(|_| b.get("resp1")),
+            owner_user_id: b.get(&format!("@{owner}")),
+            unit_id: b.get(unit),
+            view: if period.is_some() { ExportView::ReportSheet } else { ExportView::Ledger },
+            format: ExportFormat::Docx,
+            standard_layout: false,
+            clear_phones: false,
+            lang: "zh-CN".into(),
+            status: ExportStatus::Succeeded,
+            progress: 100,
+            attempts: 1,
+            file_id: file.map(|file| b.get(file)),
+            problem: None,
+            created_at: now() - TimeDelta::minutes(i64::try_from(n).unwrap()),
+            started_at: None,
+            finished_at: None,
+        };
+        b.rows.export_job.push(row);
+    }
 }
 
 /// The inspector of named lists has three; one of them lies under a root that is not his.

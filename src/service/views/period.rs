@@ -1,0 +1,276 @@
+//! A period as a whole: every visible obligation with its task, its unit and its report.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::NaiveDate;
+use entity::vocabulary::ReportStatus;
+use entity::{progress_report, report_obligation, reporting_period, section, task, task_list, unit};
+use uuid::Uuid;
+
+use super::ledger::paths;
+use crate::clock::day_of;
+use crate::documents::write::section_line;
+use crate::documents::write::views::{
+    MissingRow, MissingView, ReportRow, ReportSheetView, SummaryView, Tally, row_key,
+};
+use crate::domain::roll_up::{Line, RollUp};
+use crate::store::{Reader, StoreError, Visible};
+
+/// What somebody sees of a period.
+pub(in crate::service) struct PeriodView {
+    pub(in crate::service) list: Visible<task_list::Model>,
+    pub(in crate::service) period: Visible<reporting_period::Model>,
+    /// In the order of units, then of the printed list.
+    pub(in crate::service) rows: Vec<PeriodRow>,
+}
+
+/// One obligation.
+pub(in crate::service) struct PeriodRow {
+    pub(in crate::service) obligation: Visible<report_obligation::Model>,
+    pub(in crate::service) unit: Visible<unit::Model>,
+    pub(in crate::service) task: Visible<task::Model>,
+    /// The headings above the task, the outermost first.
+    pub(in crate::service) sections: Vec<String>,
+    pub(in crate::service) deadline: Option<String>,
+    pub(in crate::service) report: Option<Visible<progress_report::Model>>,
+}
+
+impl PeriodRow {
+    fn line(&self) -> Line {
+        Line {
+            status: self.report.as_ref().map(|report| report.status),
+            completion: self.report.as_ref().and_then(|report| report.completion),
+        }
+    }
+
+    /// Handed in after the day it was due.
+    fn late(&self, due_on: NaiveDate) -> bool {
+        self.report.as_ref().is_some_and(|report| {
+            matches!(report.status, ReportStatus::Submitted | ReportStatus::Accepted)
+                && report.submitted_at.is_some_and(|at| day_of(at) > due_on)
+        })
+    }
+
+    fn owed(&self) -> bool {
+        !matches!(self.line().status, Some(ReportStatus::Submitted | ReportStatus::Accepted))
+    }
+
+    fn section(&self) -> String {
+        self.sections.first().cloned().unwrap_or_default()
+    }
+
+    fn what(&self) -> String {
+        let said = self.task.title.as_deref().or(self.task.requirement.as_deref());
+        said.unwrap_or_default().to_owned()
+    }
+}
+
+impl PeriodView {
+    /// Everything visible of a period, in eight statements; `None` when the period itself is not.
+    pub(in crate::service) async fn read(reader: &Reader, period: Uuid) -> Result<Option<Self>, StoreError> {
+        let Some(period) = reader.by_keys::<reporting_period::Entity>(&[period]).await?.remove(&period) else {
+            return Ok(None);
+        };
+        let list = period.task_list_id;
+        let Some(list) = reader.by_keys::<task_list::Entity>(&[list]).await?.remove(&list) else { return Ok(None) };
+        let column = report_obligation::Column::ReportingPeriodId;
+        let obligations = reader.rows_where::<report_obligation::Entity>(column, &[period.id]).await?;
+        let column = progress_report::Column::ReportingPeriodId;
+        let mut reports: HashMap<Uuid, Visible<progress_report::Model>> = reader
+            .rows_where::<progress_report::Entity>(column, &[period.id])
+            .await?
+            .into_iter()
+            .map(|row| (row.report_obligation_id, row))
+            .collect();
+        let tasks: HashSet<Uuid> = obligations.iter().map(|row| row.task_id).collect();
+        let tasks: Vec<Uuid> = tasks.into_iter().collect();
+        let column = entity::deadline::Column::TaskId;
+        let deadlines: HashMap<Uuid, Option<String>> = reader
+            .rows_where::<entity::deadline::Entity>(column, &tasks)
+            .await?
+            .into_iter()
+            .filter(|row| row.position == 0)
+            .map(|row| (row.task_id, row.text.clone()))
+            .collect();
+        let tasks: HashMap<Uuid, Visible<task::Model>> = reader
+            .rows_where::<task::Entity>(task::Column::Id, &tasks)
+            .await?
+            .into_iter()
+            .map(|row| (row.id, row))
+            .collect();
+        let units: HashSet<Uuid> = obligations.iter().map(|row| row.unit_id).collect();
+        let units: HashMap<Uuid, Visible<unit::Model>> = reader
+            .rows_where::<unit::Entity>(unit::Column::Id, &units.into_iter().collect::<Vec<_>>())
+            .await?
+            .into_iter()
+            .map(|row| (row.id, row))
+            .collect();
+        let sections = reader.rows_where::<section::Entity>(section::Column::TaskListId, &[list.id]).await?;
+        let headings = headings(&sections);
+        let mut rows: Vec<PeriodRow> = obligations
+            .into_iter()
+            .filter_map(|obligation| {
+                let task = tasks.get(&obligation.task_id)?.clone();
+                Some(PeriodRow {
+                    unit: units.get(&obligation.unit_id)?.clone(),
+                    sections: task.section_id.and_then(|id| headings.get(&id)).cloned().unwrap_or_default(),
+                    deadline: deadlines.get(&task.id).cloned().flatten(),
+                    report: reports.remove(&obligation.id),
+                    task,
+                    obligation,
+                })
+            })
+            .collect();
+        rows.sort_by(|a, b| {
+            let unit = |row: &PeriodRow| (row.unit.position, row.unit.code.clone());
+            let place = |row: &PeriodRow| (row.task.position, row.task.id, row.obligation.id);
+            unit(a).cmp(&unit(b)).then_with(|| place(a).cmp(&place(b)))
+        });
+        Ok(Some(Self { list, period, rows }))
+    }
+
+    /// The sheet of one unit; nothing when it owes nothing that can be seen.
+    pub(in crate::service) fn sheet(
+        &self,
+        unit: Uuid,
+        phone: impl Fn(&progress_report::Model) -> Option<String>,
+    ) -> Option<ReportSheetView> {
+        let rows: Vec<&PeriodRow> = self.rows.iter().filter(|row| row.unit.id == unit).collect();
+        let first = rows.first()?;
+        // Whoever wrote last is who is asked.
+        let last = self.latest(unit);
+        Some(ReportSheetView {
+            list_title: Some(self.list.title.clone()),
+            year: self.list.year,
+            period: self.period.label.clone(),
+            unit: first.unit.name.clone(),
+            reporter: last.and_then(|report| report.reporter_name.clone()),
+            phone: last.and_then(phone),
+            reported_on: last.and_then(|report| report.submitted_at).map(day_of),
+            rows: rows
+                .into_iter()
+                .map(|row| ReportRow {
+                    key: row_key(row.obligation.id),
+                    sections: row.sections.clone(),
+                    number: Some(row.task.number.clone()),
+                    title: row.task.title.clone(),
+                    requirement: row.task.requirement.clone(),
+                    units: printed_units(&row.task),
+                    deadline: row.deadline.clone(),
+                    completion: row.report.as_ref().and_then(|report| report.completion),
+                    percent: row.report.as_ref().and_then(|report| report.percent).and_then(|n| u8::try_from(n).ok()),
+                    narrative: row.report.as_ref().map(|report| report.narrative.clone()),
+                    evidence: Vec::new(),
+                })
+                .collect(),
+        })
+    }
+
+    /// The report whose writer a sheet names.
+    pub(in crate::service) fn last_report(&self, unit: Uuid) -> Option<Uuid> {
+        self.latest(unit).map(|report| report.id)
+    }
+
+    fn latest(&self, unit: Uuid) -> Option<&progress_report::Model> {
+        let reports = self.rows.iter().filter(|row| row.unit.id == unit).filter_map(|row| row.report.as_deref());
+        reports.max_by_key(|report| (report.updated_at, report.id))
+    }
+
+    /// The counts per unit and section.
+    pub(in crate::service) fn summary(&self, as_of: NaiveDate) -> SummaryView {
+        let mut tallies: Vec<Tally> = Vec::new();
+        for row in &self.rows {
+            let (unit, section) = (row.unit.name.clone(), row.section());
+            let at = tallies.iter().position(|tally| tally.unit == unit && tally.section == section);
+            let at = at.unwrap_or_else(|| {
+                tallies.push(Tally { unit, section, counts: RollUp::default(), late: 0 });
+                tallies.len() - 1
+            });
+            if let Some(tally) = tallies.get_mut(at) {
+                tally.counts = std::mem::take(&mut tally.counts).with(row.line());
+                tally.late += u32::from(row.late(self.period.due_on));
+            }
+        }
+        SummaryView {
+            list_title: Some(self.list.title.clone()),
+            period: self.period.label.clone(),
+            as_of: Some(as_of),
+            tallies,
+        }
+    }
+
+    /// What is still owed.
+    pub(in crate::service) fn missing(&self, as_of: NaiveDate) -> MissingView {
+        let due_on = self.period.due_on;
+        let days_overdue = u32::try_from((as_of - due_on).num_days()).unwrap_or(0);
+        let rows = self.rows.iter().filter(|row| row.owed()).map(|row| MissingRow {
+            unit: row.unit.name.clone(),
+            number: Some(row.task.number.clone()),
+            task: row.what(),
+            state: match row.line().status {
+                Some(ReportStatus::Returned) => "退回待重报",
+                Some(ReportStatus::Draft) => "填写中",
+                _ => "未报",
+            }
+            .to_owned(),
+            due_on: Some(due_on),
+            days_overdue,
+            contact: None,
+        });
+        MissingView {
+            list_title: Some(self.list.title.clone()),
+            period: self.period.label.clone(),
+            as_of: Some(as_of),
+            rows: rows.collect(),
+        }
+    }
+
+    /// The sums per unit, in the order of the directory.
+    pub(in crate::service) fn by_unit(&self) -> Vec<(String, RollUp)> {
+        sums(self.rows.iter().map(|row| (row.unit.short_name.clone().unwrap_or_else(|| row.unit.name.clone()), row)))
+    }
+
+    /// The sums per outermost section, in printed order.
+    pub(in crate::service) fn by_section(&self) -> Vec<(String, RollUp)> {
+        let mut rows: Vec<&PeriodRow> = self.rows.iter().collect();
+        rows.sort_by_key(|row| (row.task.position, row.task.id));
+        sums(rows.into_iter().map(|row| (row.section(), row)))
+    }
+}
+
+fn sums<'a>(rows: impl Iterator<Item = (String, &'a PeriodRow)>) -> Vec<(String, RollUp)> {
+    let mut sums: Vec<(String, RollUp)> = Vec::new();
+    for (name, row) in rows {
+        match sums.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, sum)) => *sum = std::mem::take(sum).with(row.line()),
+            None => sums.push((name, RollUp::default().with(row.line()))),
+        }
+    }
+    sums
+}
+
+/// The headings above and of each section, as lines.
+fn headings(sections: &[Visible<section::Model>]) -> HashMap<Uuid, Vec<String>> {
+    let rows: HashMap<Uuid, &section::Model> = sections.iter().map(|row| (row.id, &**row)).collect();
+    let depth: HashMap<Uuid, usize> = paths(sections).into_iter().map(|(id, path)| (id, path.len())).collect();
+    let lines = |row: &section::Model| {
+        let mut lines = vec![section_line(&row.label, &row.title)];
+        let mut above = row.parent_id;
+        for _ in 1..depth.get(&row.id).copied().unwrap_or(1) {
+            let Some(parent) = above.and_then(|id| rows.get(&id)) else { break };
+            lines.push(section_line(&parent.label, &parent.title));
+            above = parent.parent_id;
+        }
+        lines.reverse();
+        lines
+    };
+    sections.iter().map(|row| (row.id, lines(row))).collect()
+}
+
+/// The cells of the units as printed.
+fn printed_units(task: &task::Model) -> Option<String> {
+    match (&task.lead_text, &task.unit_text) {
+        (Some(lead), Some(units)) => Some(format!("牵头：{lead}\n责任：{units}")),
+        (lead, units) => lead.clone().or_else(|| units.clone()),
+    }
+}
