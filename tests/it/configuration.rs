@@ -53,6 +53,8 @@ fn samples(setting: &Setting) -> (&'static str, &'static str) {
         "holidays-dir" => ("/srv/holidays", "\0"),
         "limit-page-default" => ("30", "1001"),
         "limit-page-max" => ("150", "0"),
+        "limit-file-unpacked" => ("2097152", "0"),
+        "limit-file-memory" => ("268435456", "0"),
         _ if setting.value_name == "COUNT" => ("50", "-1"),
         _ => ("70s", "70"),
     }

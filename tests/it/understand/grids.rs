@@ -255,7 +255,7 @@ fn check(list: &List, kind: &str, understood: &Understood) {
 
 #[test]
 fn neighbouring_kinds_of_lists_are_read_as_a_clerk_reads_them() {
-    let folder = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/understand/grids");
+    let folder = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/understand/neighbours");
     let mut read_lists = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
