@@ -61,3 +61,12 @@ impl Draft {
         self.merged_rows = true;
     }
 }
+
+impl Draft {
+    /// 激励性指标, also across line breaks.
+    pub(super) fn incentive(&self) -> bool {
+        let all = [self.title.as_deref(), self.requirement.as_deref(), Some(self.other.as_str())];
+        let text: String = all.into_iter().flatten().map(super::clean::key).collect();
+        ["激励性指标", "激励指标", "激励性考核", "加分指标"].iter().any(|w| text.contains(w))
+    }
+}

@@ -53,6 +53,12 @@ impl<'a> Grid<'a> {
         self.places[row * self.columns + column].map(|i| i as usize)
     }
 
+    /// Whether two rows say the same.
+    pub(super) fn same_row(&self, a: usize, b: usize) -> bool {
+        let key = |row, column| super::clean::key(self.text(row, column));
+        (0..self.columns).all(|column| key(a, column) == key(b, column))
+    }
+
     /// The cell that covers a place.
     pub(super) fn cell(&self, row: usize, column: usize) -> Option<&'a Cell> {
         self.index(row, column).map(|i| &self.cells[i])

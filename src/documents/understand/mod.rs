@@ -346,7 +346,7 @@ impl<'a> Reading<'a> {
             deadline_text: times.text,
             deadline: times.deadline,
             other_times: times.others,
-            incentive: incentive(draft),
+            incentive: draft.incentive(),
             needs_review,
         };
         for text in
@@ -392,11 +392,4 @@ fn labels_above(table: &Table, title: Option<&str>) -> Vec<labels::Label> {
         .collect();
     out.reverse();
     out
-}
-
-/// 激励性指标, also across line breaks.
-fn incentive(draft: &draft::Draft) -> bool {
-    let all = [draft.title.as_deref(), draft.requirement.as_deref(), Some(draft.other.as_str())];
-    let text: String = all.into_iter().flatten().map(clean::key).collect();
-    ["激励性指标", "激励指标", "激励性考核", "加分指标"].iter().any(|w| text.contains(w))
 }

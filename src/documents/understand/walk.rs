@@ -52,7 +52,7 @@ impl Walk {
                 self.foreign = false;
                 // A repeated header is as deep as the first one, when its rows repeat too.
                 let deeper =
-                    (1..depth).take_while(|n| header.is_some_and(|h| same_row(grid, h.first + n, row + n))).count();
+                    (1..depth).take_while(|n| header.is_some_and(|h| grid.same_row(h.first + n, row + n))).count();
                 row += 1 + deeper;
                 continue;
             }
@@ -389,10 +389,6 @@ fn printed(grid: &Grid<'_>, columns: &Columns, role: ColumnRole, row: usize, sta
         });
     }
     out
-}
-
-fn same_row(grid: &Grid<'_>, a: usize, b: usize) -> bool {
-    (0..grid.columns).all(|c| key(grid.text(a, c)) == key(grid.text(b, c)))
 }
 
 /// 填报单位：, 联系电话：123.

@@ -5,6 +5,7 @@ pub mod directory;
 pub mod exports;
 pub mod files;
 pub mod groups;
+pub mod imports;
 pub mod lists;
 pub mod periods;
 pub mod questions;
@@ -118,6 +119,7 @@ pub struct Mutation(
     reviews::ReviewsMutation,
     groups::GroupMutation,
     lists::ListMutation,
+    imports::ImportMutation,
     exports::ExportMutation,
     questions::QuestionMutation,
     sections::SectionMutation,

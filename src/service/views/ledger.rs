@@ -147,11 +147,11 @@ fn rule(row: &deadline::Model) -> Option<Rule> {
     row.rule.clone().and_then(|rule| serde_json::from_value(rule).ok())
 }
 
-/// The days as they are printed: what was computed from the day of issue is not.
+/// The days as a document says them: one that was computed from the day of issue is not said.
 fn days(row: &deadline::Model) -> (Option<chrono::NaiveDate>, Option<chrono::NaiveDate>, Option<chrono::NaiveDate>) {
     match row.kind {
         DeadlineKind::Window => (None, row.from_on, row.due_on),
-        DeadlineKind::AllYear | DeadlineKind::Relative => (None, row.from_on, None),
+        DeadlineKind::Relative => (None, row.from_on, None),
         _ => (row.due_on, row.from_on, None),
     }
 }

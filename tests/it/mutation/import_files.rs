@@ -1,9 +1,11 @@
 //! A list comes in from the office's own file: uploaded, tried, imported, known again.
 
 use serde_json::{Value, json};
+use taizhang::documents::{list_json, write};
 use taizhang::id::Kind;
 use taizhang::service::Caller;
 
+use super::lists_import::{item, small};
 use super::lists_scene::{Scene, done, gid, refused};
 
 const FIELDS: &str = "taskList { id title year } importedBefore taskCount sectionCount questionCount questions { number kind place printed text proposal }";
@@ -72,7 +74,9 @@ async fn a_file_that_is_no_list_or_not_ones_own_is_refused() {
     let letter = s.uploaded("信.txt", "只是一封信。".as_bytes()).await;
     let refusal = s.import_file(&letter, json!({})).await;
     refused(&refusal, "INVALID_FORMAT", "input.file");
-    let broken = s.uploaded("坏.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and no more").await;
+    let whole = list_json::read(small(json!([item("1", json!([]))])).to_string()).unwrap();
+    let whole = write::list(&whole, write::Profile::Standard, write::Form::Docx).unwrap();
+    let broken = s.uploaded("坏.docx", &whole[..whole.len() / 2]).await;
     let message = s.import_file(&broken, json!({})).await["userErrors"][0]["message"].as_str().unwrap().to_owned();
     assert!(message.chars().count() > 4 && !message.contains("error"), "{message}");
     let both = json!({ "content": "{}" });

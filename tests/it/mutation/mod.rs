@@ -1,5 +1,6 @@
 //! The verbs, through HTTP.
 
+mod exports;
 mod import_files;
 mod import_questions;
 mod lists;

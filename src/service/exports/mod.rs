@@ -1,26 +1,21 @@
 //! Files made for somebody: asked for by a verb, made by a worker under the rights the asker has when it is made, kept
 //! for a day.
 
-use std::sync::Arc;
+mod make;
 
 use chrono::TimeDelta;
-use entity::vocabulary::{ExportFormat, ExportStatus, ExportView, FilePurpose, MediaType, TaskListStatus, UserKind};
+use entity::vocabulary::{ExportFormat, ExportStatus, ExportView, FilePurpose, TaskListStatus};
 use entity::{audit_entry, export_job, reporting_period, task_list, unit};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::files::{NewFile, keep};
-use super::views::{PeriodView, ledger};
 use super::work::begin;
 use super::{Answer, Call, Caller, Service, Stop, Work};
-use crate::authz::{Action, State, Subject, decide};
-use crate::clock::day_of;
-use crate::documents::chart::{self, Chart};
-use crate::documents::write::{self, Form, Profile, WriteError};
 use crate::domain::lang::Lang;
-use crate::domain::text::mask_phone;
 use crate::error::{Fault, Message, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
+use make::{Failed, Made, extension, media_type};
 
 /// Exports of one person that wait at the same time at most.
 const WAITING: u64 = 20;
@@ -51,31 +46,6 @@ pub struct NewExport {
     /// The language of what is not printed text.
     #[serde(skip)]
     pub lang: Lang,
-}
-
-/// Why a job came to nothing.
-enum Failed {
-    /// Its owner sees nothing of it any more, or never did.
-    Nothing,
-    /// It can't be written in this form.
-    Write(WriteError),
-    /// A picture that can't be drawn; the sentence.
-    Picture(String),
-    /// The server's own trouble.
-    Fault(Fault),
-}
-
-impl From<crate::store::StoreError> for Failed {
-    fn from(error: crate::store::StoreError) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
-/// A file that was made: its content, and the reports whose telephone number it shows in the clear.
-struct Made {
-    bytes: Vec<u8>,
-    revealed: Vec<Uuid>,
-    title: String,
 }
 
 impl Service {
@@ -160,81 +130,6 @@ impl Service {
         self.finish(&caller, job, made).await.map_err(Failed::Fault)
     }
 
-    async fn make(&self, caller: &Caller, job: &export_job::Model) -> Result<Made, Failed> {
-        let reader = self.store().reader_for(Arc::clone(&caller.actor));
-        let today = day_of(self.clock().now());
-        let lang = if job.lang == "en" { Lang::En } else { Lang::Zh };
-        let view = match job.reporting_period_id {
-            Some(period) => Some(PeriodView::read(&reader, period).await?.ok_or(Failed::Nothing)?),
-            None => None,
-        };
-        self.store().export_progress(job.id, 40).await?;
-        let mut revealed = Vec::new();
-        let (title, content) = match (job.view, &view) {
-            (ExportView::Ledger, _) => {
-                let mut rows = reader.by_keys::<task_list::Entity>(&[job.task_list_id]).await?;
-                let list = rows.remove(&job.task_list_id).ok_or(Failed::Nothing)?;
-                let document = ledger(&reader, &list).await?;
-                (list.title.clone(), Content::List(Box::new(document)))
-            }
-            (ExportView::ReportSheet | ExportView::ReportForm, Some(view)) => {
-                let blank = job.view == ExportView::ReportForm;
-                let unit = job.subject_unit_id.unwrap_or(job.unit_id);
-                let subject = self.phone_subject(&reader, caller, view, unit).await?;
-                let clear =
-                    job.clear_phones && !blank && decide(Action::PhoneReveal, subject, State::default()).is_ok();
-                let phone = |report: &entity::progress_report::Model| {
-                    let phone = self.clear_phone(report)?;
-                    Some(if clear { phone } else { mask_phone(&phone) })
-                };
-                let sheet = view.sheet(unit, phone).ok_or(Failed::Nothing)?;
-                if clear && sheet.phone.is_some() {
-                    revealed.extend(view.last_report(unit));
-                }
-                let word = if blank { "填报表" } else { "落实情况表" };
-                (
-                    format!("{} {} {word}", sheet.unit, view.period.label),
-                    Content::Book(write::report_sheet(&sheet, blank)),
-                )
-            }
-            (ExportView::Summary, Some(view)) => {
-                let title = format!("{} 汇总", view.period.label);
-                match job.format {
-                    ExportFormat::Svg | ExportFormat::Png => {
-                        (title, Content::Chart(Box::new(picture(view, today, lang)?)))
-                    }
-                    _ => (title, Content::Book(write::summary(&view.summary(today)))),
-                }
-            }
-            (ExportView::Missing, Some(view)) => {
-                (format!("{} 未报清单", view.period.label), Content::Book(write::missing(&view.missing(today))))
-            }
-            (_, None) => return Err(Failed::Nothing),
-        };
-        let (format, standard) = (job.format, job.standard_layout);
-        // Writing a long list takes a moment in which nobody else should wait for this thread.
-        let written = tokio::task::spawn_blocking(move || content.write(format, standard, lang));
-        let bytes = written.await.map_err(|e| Failed::Fault(Fault::Internal(e.to_string())))??;
-        Ok(Made { bytes, revealed, title })
-    }
-
-    /// Who the caller is to the telephone numbers of a unit's reports.
-    async fn phone_subject(
-        &self,
-        reader: &crate::store::Reader,
-        caller: &Caller,
-        view: &PeriodView,
-        unit: Uuid,
-    ) -> Result<Subject, Failed> {
-        let issuer = view.list.issuer_unit_id;
-        let above = reader.ancestors(&[issuer]).await?.remove(&issuer).unwrap_or_default();
-        Ok(Subject {
-            office: caller.actor.office_over(&above),
-            reporter: caller.actor.kind == UserKind::Person && caller.actor.reports_for(unit),
-            ..Subject::default()
-        })
-    }
-
     /// The file, the end of the job and the audit rows are one transaction.
     async fn finish(&self, caller: &Caller, job: &export_job::Model, made: Made) -> Result<(), Fault> {
         let begun = self.begin::<Uuid>(caller, Call::new("taskListExportMake", None, &job.id)?).await?;
@@ -247,68 +142,6 @@ impl Service {
             Err(_) => Err(Fault::Internal("an export was refused at its end".to_owned())),
         }
     }
-}
-
-/// What is written, before it is written.
-enum Content {
-    List(Box<crate::documents::list_json::ListDocument>),
-    Book(write::model::Book),
-    Chart(Box<Chart>),
-}
-
-impl Content {
-    fn write(self, format: ExportFormat, standard: bool, lang: Lang) -> Result<Vec<u8>, Failed> {
-        let profile = if standard { Profile::Standard } else { Profile::Own };
-        match (self, form(format)) {
-            (Self::List(list), Some(form)) => write::list(&list, profile, form).map_err(Failed::Write),
-            (Self::Book(book), Some(form)) => write::book(&book, form).map_err(Failed::Write),
-            (Self::Chart(chart), None) if format == ExportFormat::Svg => Ok(chart::svg(&chart).into_bytes()),
-            (Self::Chart(chart), None) => {
-                let fonts = chart::find_fonts(&[]).map_err(|error| Failed::Picture(error.text(lang)))?;
-                let picture = chart::png(&chart, &fonts).map_err(|error| Failed::Picture(error.text(lang)))?;
-                Ok(picture.bytes)
-            }
-            _ => Err(Failed::Write(WriteError::NoSuchForm)),
-        }
-    }
-}
-
-const fn form(format: ExportFormat) -> Option<Form> {
-    match format {
-        ExportFormat::Docx => Some(Form::Docx),
-        ExportFormat::Xlsx => Some(Form::Xlsx),
-        ExportFormat::Csv => Some(Form::Csv),
-        ExportFormat::Json => Some(Form::Json),
-        ExportFormat::Svg | ExportFormat::Png => None,
-    }
-}
-
-const fn media_type(format: ExportFormat) -> MediaType {
-    match format {
-        ExportFormat::Docx => MediaType::Docx,
-        ExportFormat::Xlsx => MediaType::Xlsx,
-        ExportFormat::Csv => MediaType::Csv,
-        ExportFormat::Json => MediaType::Json,
-        ExportFormat::Svg => MediaType::Svg,
-        ExportFormat::Png => MediaType::Png,
-    }
-}
-
-/// How names of such files end.
-const fn extension(format: ExportFormat) -> &'static str {
-    match format {
-        ExportFormat::Docx => "docx",
-        ExportFormat::Xlsx => "xlsx",
-        ExportFormat::Csv => "csv",
-        ExportFormat::Json => "json",
-        ExportFormat::Svg => "svg",
-        ExportFormat::Png => "png",
-    }
-}
-
-/// The receipt of a period per unit; units as in the directory, never by who is better.
-fn picture(view: &PeriodView, today: chrono::NaiveDate, lang: Lang) -> Result<Chart, Failed> {
-    super::charts::receipt(view, today, lang).map_err(|error| Failed::Picture(error.text(lang)))
 }
 
 async fn ask(work: &mut Work, list: Uuid, input: NewExport) -> Result<Uuid, Stop> {
