@@ -3,7 +3,9 @@
 use std::{collections::HashMap, ffi::OsString, path::Path, time::Duration};
 
 use taizhang::{
-    cli::{self, Answer, Command, ConfigArgs, Down, Import, Invocation, Issue, Migrate, Token, UnitCommand, UnitImport},
+    cli::{
+        self, Answer, Command, ConfigArgs, Down, Import, Invocation, Issue, Migrate, Token, UnitCommand, UnitImport,
+    },
     config::{self, Engine, Limits, LogFormat, Setting, Settings, Source, reference},
 };
 

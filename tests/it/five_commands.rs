@@ -41,12 +41,7 @@ fn sample() -> Book {
             "2026年9月底前",
         ]),
         section("二、让办事更省心"),
-        task([
-            "4",
-            "在乡镇、街道便民服务站设政策咨询席，安排专人值守。",
-            "各乡镇人民政府、各街道办事处",
-            "条件成熟时",
-        ]),
+        task(["4", "在乡镇、街道便民服务站设政策咨询席，安排专人值守。", "各乡镇人民政府、各街道办事处", "条件成熟时"]),
         task([
             "5",
             "公布民生领域高频事项的办理时长，接受群众监督。",
@@ -136,8 +131,9 @@ fn five_commands_lead_from_the_word_file_to_the_issued_list() {
     let output = shell(folder.path(), five);
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert!(output.status.success(), "{out}\n{err}");
+    assert_eq!(shown.len(), 1);
     for line in shown.iter().flat_map(|block| block.lines()) {
-        assert_eq!(err.matches(&format!("{line}\n")).count(), 2, "{line}: asked when tried and when imported\n{err}");
+        assert!(err.matches(&format!("{line}\n")).count() >= 2, "{line}: said when tried and when imported\n{err}");
     }
 
     let served = Served::start(folder.path(), binary::free_port(), &[]);
@@ -188,6 +184,9 @@ fn what_is_said_wrongly_changes_nothing_and_says_why() {
     // By its number, for both places that print it.
     let number = err.lines().next().unwrap().split('?').next().unwrap();
     assert!(done(&["answer", &id, &format!("{number}=云汀市政务服务和数据管理局")]).contains("0 questions are open"));
-    assert!(done(&["issue", &id, "--issued-on", "2026-03-02", "--document-number", "云政办〔2026〕3号"]).contains("2026-03-02"));
+    assert!(
+        done(&["issue", &id, "--issued-on", "2026-03-02", "--document-number", "云政办〔2026〕3号"])
+            .contains("2026-03-02")
+    );
     assert!(refused(&["issue", &id]).starts_with("错误："));
 }
