@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use taizhang::documents::read::{FileLimits, read_within};
 use taizhang::documents::table::Pages;
 use taizhang::documents::write::docx;
@@ -102,12 +102,31 @@ fn blocks(readme: &str, heading: &str, language: &str) -> Vec<String> {
     part.split(&open).skip(1).map(|rest| rest.split("\n```").next().unwrap().to_owned()).collect()
 }
 
+/// The request of the guide to documents, sent as it is printed to the server that is there.
+fn tried_over_the_api(served: &Served, token: &str) {
+    if Command::new("curl").arg("--version").output().is_err() {
+        eprintln!("not run: no curl to send the form of the guide with");
+        return;
+    }
+    let (_, answer) = served.ask(token, "{ viewer { unit { id } } }", json!({})).unwrap();
+    let issuer = answer["data"]["viewer"]["unit"]["id"].as_str().unwrap();
+    let blocks = blocks("docs/documents.md", "## Three ways in · 三种导入方式", "sh");
+    let curl = blocks.iter().find(|block| block.contains("curl")).unwrap();
+    let curl = format!("ISSUER={issuer}\n{}", curl.replace("127.0.0.1:8080", &served.address.to_string()));
+    let output = shell(&served.folder, &curl);
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let tried = &answer["data"]["taskListImport"];
+    assert_eq!((&tried["taskCount"], &tried["userErrors"]), (&json!(8), &json!([])), "{answer}");
+    // The name was answered and is known by now; the deadline of this file is asked about again.
+    let kinds: Vec<_> = tried["questions"].as_array().unwrap().iter().map(|question| &question["kind"]).collect();
+    assert_eq!(kinds, ["DEADLINE"], "{answer}");
+}
+
 /// Pastes lines into a shell that has the binary in its path.
 fn shell(folder: &Path, lines: &str) -> Output {
-    let mut places = vec![Path::new(TAIZHANG).parent().unwrap().to_owned()];
-    places.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
     let mut shell = Command::new("sh");
-    shell.args(["-eu", "-c", lines]).current_dir(folder).env("PATH", std::env::join_paths(places).unwrap());
+    let place = Path::new(TAIZHANG).parent().unwrap();
+    shell.args(["-eu", "-c", &format!("PATH=\"$0:$PATH\"\n{lines}")]).arg(place).current_dir(folder);
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TAIZHANG_")) {
         shell.env_remove(name);
     }
@@ -157,6 +176,7 @@ fn five_commands_lead_from_the_word_file_to_the_issued_list() {
     assert_eq!(tasks.len(), 8);
     assert_eq!(tasks[3]["dueOn"], "2026-10-31", "{answer}");
     assert!(answer["data"]["units"].to_string().contains("市大数据局"), "the answer is remembered: {answer}");
+    tried_over_the_api(&served, &token);
 }
 
 #[test]
