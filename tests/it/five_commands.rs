@@ -3,12 +3,16 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use entity::vocabulary::Role;
 use serde_json::{Value, json};
 use taizhang::documents::read::{FileLimits, read_within};
 use taizhang::documents::table::Pages;
 use taizhang::documents::write::docx;
 use taizhang::documents::write::model::{Align, Book, Column, Row, Sheet, Slot};
+use taizhang::service::files::digest;
+use taizhang::service::import::TaskListImport;
 
+use crate::support::TestApp;
 use crate::support::binary::{self, Served, TAIZHANG};
 
 const HEADINGS: [(&str, &str); 2] = [
@@ -209,4 +213,33 @@ fn what_is_said_wrongly_changes_nothing_and_says_why() {
             .contains("2026-03-02")
     );
     assert!(refused(&["issue", &id]).starts_with("错误："));
+}
+
+/// What an operator's words find, on both engines: a list by its file or key, its open questions under the scope of who
+/// reads.
+#[tokio::test]
+async fn a_list_is_found_by_the_file_it_came_from() {
+    let t = TestApp::new().await;
+    let (_, root) = t.places(taizhang::documents::demo::UNITS).await.remove(0);
+    let office = t.user("office", root, &[(Role::Office, root)]).await;
+    let caller = t.caller(&office).await;
+    let bytes = std::fs::read(path(FILE)).unwrap();
+    let read = t.service.list_read(&caller, "清单.docx", bytes.clone(), None).await.unwrap().unwrap();
+    let input = TaskListImport { issuer: root, read, title: None, support_reports: false, dry_run: false };
+    let list = t.service.task_list_import(&caller, None, input).await.unwrap().unwrap().list.unwrap();
+
+    let store = t.service.store();
+    let found = store.lists_by_digest(&["x".to_owned(), digest(&bytes)]).await.unwrap();
+    assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), [list]);
+    assert!(store.lists_by_digest(&["x".to_owned()]).await.unwrap().is_empty());
+    assert_eq!(store.list_by_key(list).await.unwrap().unwrap().id, list);
+    assert!(store.list_by_key(root).await.unwrap().is_none());
+
+    let open = store.reader_for(caller.actor).open_questions(list).await.unwrap();
+    let asked: Vec<_> = open.iter().map(|row| (row.position, row.printed.as_deref().unwrap())).collect();
+    assert_eq!(asked, [(0, "市大数据局"), (1, "条件成熟时"), (2, "市大数据局")]);
+    let unit = t.unit(root, "yunting.jyj").await;
+    let reporter = t.user("reporter", unit, &[(Role::Reporter, unit)]).await;
+    let reporter = t.caller(&reporter).await;
+    assert!(store.reader_for(reporter.actor).open_questions(list).await.unwrap().is_empty());
 }
