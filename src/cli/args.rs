@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, ffi::OsString, path::PathBuf};
 
+use chrono::NaiveDate;
 use clap::{Arg, Args, FromArgMatches, Subcommand, error::ErrorKind};
 
 use entity::vocabulary::Role;
@@ -29,6 +30,10 @@ pub enum Command {
     Schema,
     /// 导入任务清单 · Import a task list
     Import(Import),
+    /// 答复导入问题；不带答复则列出 · Answer the questions of an import, or show them
+    Answer(Answer),
+    /// 印发清单 · Issue a task list
+    Issue(Issue),
     /// 签发访问令牌 · Print an access token for a user
     Token(Token),
     /// 单位 · Units
@@ -81,6 +86,39 @@ pub struct Import {
     /// 印发单位（代码或名称），缺省取文件中的落款 · The unit that issues it, by code or name; else as the file says
     #[arg(long, value_name = "UNIT")]
     pub issuer: Option<String>,
+}
+
+/// What is said to the questions of an import.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub struct Answer {
+    /// 清单标识，或导入过的文件 · The list's id (list_…), or the file it was imported from
+    pub list: String,
+    /// 答复“原文=答案”或“问题序号=答案”，可重复 · An answer: the printed words, or the number of the question, and what they
+    /// mean; may be repeated
+    #[arg(value_name = "WHAT=VALUE", value_parser = answered)]
+    pub answers: Vec<(String, String)>,
+    /// 其余问题按草稿现状确认 · For all other questions the draft stands as it is
+    #[arg(long)]
+    pub keep: bool,
+}
+
+fn answered(said: &str) -> Result<(String, String), String> {
+    let parts = said.split_once('=').map(|(what, value)| (what.trim(), value.trim()));
+    let both = parts.filter(|(what, value)| !what.is_empty() && !value.is_empty());
+    both.map(|(what, value)| (what.to_owned(), value.to_owned())).ok_or_else(|| "WHAT=VALUE".to_owned())
+}
+
+/// Which list is issued.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub struct Issue {
+    /// 清单标识，或导入过的文件 · The list's id (list_…), or the file it was imported from
+    pub list: String,
+    /// 印发日期，缺省为今天 · The day of issue; today when none is given
+    #[arg(long, value_name = "DATE")]
+    pub issued_on: Option<NaiveDate>,
+    /// 文号 · The document number
+    #[arg(long, value_name = "TEXT")]
+    pub document_number: Option<String>,
 }
 
 /// For whom a token is made.

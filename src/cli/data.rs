@@ -34,7 +34,7 @@ pub(super) async fn units(settings: &Settings, asked: &UnitImport) -> Result<(),
 pub(super) async fn import(settings: &Settings, asked: &Import) -> Result<(), Failure> {
     if asked.dry_run {
         let (document, questions) = draft::document(&settings.limits, asked).await?;
-        questions.iter().for_each(draft::ask);
+        draft::ask_all(&questions);
         draft::show(&asked.file, &document, asked.json);
         return Ok(());
     }
@@ -85,10 +85,10 @@ pub(super) async fn import(settings: &Settings, asked: &Import) -> Result<(), Fa
     };
     output::line(&format!("{id}  {zh} · {en} · {}", issuer.name));
     output::line(&format!("任务 {} 项 · {} tasks", imported.tasks, imported.tasks));
-    imported.questions.iter().for_each(draft::ask);
+    draft::ask_all(&imported.questions);
     if !imported.questions.is_empty() {
         output::line(&format!(
-            "以上 {} 个问题须人工确认后才能印发 · {} questions to a person before the list is issued",
+            "以上 {} 个问题须人工确认后才能印发：taizhang answer · {} questions to a person before the list is issued",
             imported.questions.len(),
             imported.questions.len()
         ));
@@ -143,10 +143,7 @@ async fn said_issuer(
         return find_unit(service, said, "--issuer").await.map(Some);
     }
     // A units file names the lists of each place by the start of their file names.
-    let file = draft::name(&asked.file);
-    let stem = file.split('.').next().unwrap_or_default();
-    let mut places = units.into_iter().flat_map(|units| &units.jurisdictions);
-    match places.find(|place| place.list.iter().any(|list| list == stem)) {
+    match units.and_then(|units| draft::place_of_file(units, &asked.file)) {
         Some(place) => find_unit(service, &place.office, "--issuer").await.map(Some),
         None => Ok(None),
     }
@@ -215,7 +212,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|cause| Failure::unreadable(path, &cause))
 }
 
-fn read_units(path: &Path) -> Result<UnitsDocument, Failure> {
+pub(super) fn read_units(path: &Path) -> Result<UnitsDocument, Failure> {
     units_json::read(read(path)?).map_err(|problems| of_document(path, &problems))
 }
 

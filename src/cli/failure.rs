@@ -28,6 +28,11 @@ impl Failure {
         Self::new(all(Lang::Zh).join("\n"), all(Lang::En).join("\n"))
     }
 
+    /// The same, and what it is about.
+    pub(super) fn about(self, what: &str) -> Self {
+        Self { zh: format!("“{what}”：{}", self.zh), en: format!("“{what}”: {}", self.en) }
+    }
+
     /// A file that cannot be read.
     pub(super) fn unreadable(path: &Path, cause: &std::io::Error) -> Self {
         let path = path.display();

@@ -6,6 +6,7 @@ mod doctor;
 mod draft;
 mod failure;
 mod house;
+mod lists;
 mod measures;
 mod migrate;
 mod output;
@@ -15,7 +16,8 @@ mod token;
 mod welcome;
 
 pub use args::{
-    Command, ConfigArgs, Down, Import, Invocation, Migrate, Token, UnitCommand, UnitImport, parse, parse_with, tree,
+    Answer, Command, ConfigArgs, Down, Import, Invocation, Issue, Migrate, Token, UnitCommand, UnitImport, parse,
+    parse_with, tree,
 };
 pub use failure::Failure;
 
@@ -31,6 +33,8 @@ pub async fn run(asked: Invocation) -> Result<bool, Failure> {
         Command::Migrate(asked) => migrate::migrate(&settings, asked).await?,
         Command::Schema => output::text(&crate::graphql::schema_text()),
         Command::Import(asked) => data::import(&settings, &asked).await?,
+        Command::Answer(asked) => lists::answer(&settings, &asked).await?,
+        Command::Issue(asked) => lists::issue(&settings, &asked).await?,
         Command::Token(asked) => token::token(&settings, &asked).await?,
         Command::Unit(UnitCommand::Import(asked)) => data::units(&settings, &asked).await?,
         Command::Demo => data::demo(&settings).await?,

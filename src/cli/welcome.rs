@@ -31,7 +31,7 @@ pub(super) async fn first(settings: &Settings, address: SocketAddr, house: &Hous
     output::line(
         "\n下一步 · Next steps\n  README.zh-CN.md · README.md   六个查询和完整流程 · six queries and the whole story\n  \
          taizhang doctor               检查环境 · check the machine\n  \
-         taizhang import FILE --list-json --units UNITS   导入自己的清单 · import a list of your own",
+         taizhang import FILE --dry-run   读一份自己的清单 · read a list of your own",
     );
     Ok(())
 }

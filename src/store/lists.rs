@@ -1,15 +1,46 @@
 //! What the verbs on drafts need of SQL: places in a row of siblings, and whole portions removed at once.
 
-use entity::task;
+use entity::vocabulary::ImportQuestionStatus;
+use entity::{import_question, task, task_list};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::scope::{Scoped, unscoped::rows};
-use super::{StoreError, Tx};
+use super::{Reader, Store, StoreError, Tx, Visible};
 
 /// Keys per DELETE.
 const CHUNK: usize = 5_000;
+
+impl Store {
+    /// The list with this key, of any place. Unscoped, because an operator who names a list says by it for which office
+    /// he acts; what follows is under the scope of that office.
+    pub async fn list_by_key(&self, id: Uuid) -> Result<Option<task_list::Model>, StoreError> {
+        Ok(rows::<task_list::Entity>().filter(task_list::Column::Id.eq(id)).one(self.reader()).await?)
+    }
+
+    /// The lists of any place that came from a file with one of these digests; for operators, who name the file.
+    pub async fn lists_by_digest(&self, digests: &[String]) -> Result<Vec<task_list::Model>, StoreError> {
+        Ok(rows::<task_list::Entity>()
+            .filter(task_list::Column::ImportDigest.is_in(digests))
+            .order_by_asc(task_list::Column::Id)
+            .all(self.reader())
+            .await?)
+    }
+}
+
+impl Reader {
+    /// The visible questions of a list that are still open, in the order of the file.
+    pub async fn open_questions(&self, list: Uuid) -> Result<Vec<Visible<import_question::Model>>, StoreError> {
+        let rows = import_question::Entity::scoped(self.actor())
+            .filter(import_question::Column::TaskListId.eq(list))
+            .filter(import_question::Column::Status.eq(ImportQuestionStatus::Open))
+            .order_by_asc(import_question::Column::Position)
+            .all(self.connection())
+            .await?;
+        Ok(rows.into_iter().map(Visible::new).collect())
+    }
+}
 
 impl Tx {
     /// How many rows have `value` in `column`, seen or not: for limits that hold for everybody.

@@ -3,7 +3,9 @@
 use std::{collections::HashMap, ffi::OsString, path::Path, time::Duration};
 
 use taizhang::{
-    cli::{self, Command, ConfigArgs, Down, Import, Invocation, Migrate, Token, UnitCommand, UnitImport},
+    cli::{
+        self, Answer, Command, ConfigArgs, Down, Import, Invocation, Issue, Migrate, Token, UnitCommand, UnitImport,
+    },
     config::{self, Engine, Limits, LogFormat, Setting, Settings, Source, reference},
 };
 
@@ -173,6 +175,23 @@ fn the_commands_are_understood() {
         ("schema", Command::Schema),
         ("import a.json --list-json", import(None)),
         ("import --list-json --units u.json a.json", import(Some("u.json"))),
+        ("answer a.docx", Command::Answer(Answer { list: "a.docx".to_owned(), ..Answer::default() })),
+        (
+            "answer list_1 --keep 3=x=y 甲局=乙局",
+            Command::Answer(Answer {
+                list: "list_1".to_owned(),
+                answers: [("3", "x=y"), ("甲局", "乙局")].map(|(a, b)| (a.to_owned(), b.to_owned())).into(),
+                keep: true,
+            }),
+        ),
+        (
+            "issue a.docx --issued-on 2026-03-02",
+            Command::Issue(Issue {
+                list: "a.docx".to_owned(),
+                issued_on: chrono::NaiveDate::from_ymd_opt(2026, 3, 2),
+                document_number: None,
+            }),
+        ),
         ("token zhang", Command::Token(Token { user: "zhang".to_owned(), ..Token::default() })),
         ("unit import u.json", Command::Unit(UnitCommand::Import(UnitImport { file: path("u.json") }))),
         ("demo", Command::Demo),
@@ -190,6 +209,11 @@ fn the_commands_are_understood() {
         "migrate",
         "migrate down --steps 0",
         "token",
+        "answer",
+        "answer a.docx x",
+        "answer a.docx =x",
+        "issue",
+        "issue a.docx --issued-on 3月2日",
         "unit",
         "fly",
         "--fly",

@@ -19,6 +19,7 @@ mod envelope;
 mod files;
 mod filters;
 mod first_light;
+mod five_commands;
 mod flow;
 mod fuzzed;
 mod kill;

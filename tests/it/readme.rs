@@ -4,10 +4,12 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 use taizhang::documents::demo as files;
+use taizhang::domain::question::QuestionKind;
 use taizhang::service::demo;
 
 use crate::support::{Client, TestApp};
 
+const GUIDE: &str = "docs/documents.md";
 const READMES: [&str; 2] = ["README.md", "README.zh-CN.md"];
 
 fn path(name: &str) -> String {
@@ -70,7 +72,7 @@ async fn the_six_queries_answer() {
     demo::load(&t.service).await.unwrap();
     let people = people(&t).await;
     for name in READMES {
-        let steps = steps(&text(name), 2);
+        let steps = steps(&text(name), 3);
         assert_eq!(steps.len(), 6);
         for step in steps {
             let data = people[&step.who].data(&step.query, json!({})).await;
@@ -125,7 +127,7 @@ async fn told(steps: &[Step]) -> Vec<String> {
 
 #[tokio::test]
 async fn the_story_happens_as_it_is_told() {
-    let steps = steps(&text(READMES[0]), 3);
+    let steps = steps(&text(READMES[0]), 4);
     let answers = told(&steps).await;
     assert!(steps.len() >= 12);
     for (step, answer) in steps.iter().zip(&answers) {
@@ -142,7 +144,7 @@ async fn the_story_happens_as_it_is_told() {
 fn the_twins_show_the_same() {
     let (en, zh) = (text(READMES[0]), text(READMES[1]));
     assert_eq!(en.matches("\n## ").count(), zh.matches("\n## ").count());
-    for part in [2, 3] {
+    for part in [3, 4] {
         let sides = [steps(&en, part), steps(&zh, part)];
         for (a, b) in sides[0].iter().zip(&sides[1]) {
             assert_eq!((&a.who, &a.query, &a.answer), (&b.who, &b.query, &b.answer));
@@ -160,7 +162,7 @@ fn the_twins_show_the_same() {
 #[tokio::test]
 #[ignore = "writes the answers of the story into the READMEs"]
 async fn print_the_story() {
-    let answers = told(&steps(&text(READMES[0]), 3)).await;
+    let answers = told(&steps(&text(READMES[0]), 4)).await;
     for name in READMES {
         let old = text(name);
         let mut parts = old.split("```json\n");
@@ -172,6 +174,37 @@ async fn print_the_story() {
         }
         std::fs::write(path(name), new).unwrap();
     }
+}
+
+/// The guide to documents with the table of questions as the program knows them.
+fn guide() -> String {
+    let old = text(GUIDE);
+    let (before, rest) = old.split_once("<!-- kinds -->\n").expect("the table begins");
+    let (_, after) = rest.split_once("<!-- /kinds -->\n").expect("the table ends");
+    let row = |kind: &QuestionKind| {
+        let (zh, en) = kind.texts();
+        format!("| `{}` | {zh} | {en} |\n", kind.code())
+    };
+    let rows: String = QuestionKind::ALL.iter().map(row).collect();
+    format!(
+        "{before}<!-- kinds -->\n| 种类 · kind | 问题 | question |\n| --- | --- | --- |\n{rows}<!-- /kinds -->\n{after}"
+    )
+}
+
+#[test]
+fn the_guide_names_every_kind_of_question_and_verbs_that_exist() {
+    assert_eq!(text(GUIDE), guide(), "cargo test --test it readme::print_the_guide -- --ignored");
+    let schema = taizhang::graphql::schema_text();
+    for verb in ["taskListImport", "importQuestionAnswer", "importQuestionKeep", "taskConfirm", "importedBefore"] {
+        assert!(text(GUIDE).contains(verb) && schema.contains(&format!("\t{verb}")), "{verb}");
+    }
+}
+
+/// After a change of the kinds of questions.
+#[test]
+#[ignore = "writes the table of questions into the guide"]
+fn print_the_guide() {
+    std::fs::write(path(GUIDE), guide()).unwrap();
 }
 
 #[tokio::test]

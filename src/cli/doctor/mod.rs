@@ -1,5 +1,6 @@
 //! `doctor`: looks at everything a start needs and changes nothing; one line each.
 
+mod files;
 mod machine;
 
 use std::path::Path;
@@ -15,7 +16,7 @@ use crate::secrets::Keyring;
 /// What was found: fine, with a remark, or not fine.
 pub(super) type Finding = Result<String, String>;
 
-/// Prints the findings; true when all is well.
+/// Prints the findings; true when all is well. What is only worth knowing is marked and changes nothing.
 pub(super) async fn doctor(settings: &Settings) -> Result<bool, Failure> {
     let mut well = true;
     let (database, migrations) = database(settings).await;
@@ -27,6 +28,7 @@ pub(super) async fn doctor(settings: &Settings) -> Result<bool, Failure> {
         ("迁移 · migrations", migrations),
         ("密钥 · keys", keys(&settings.keys_dir())),
         ("节假日 · calendar", calendar(&settings.holidays_dir)),
+        ("文件读取 · office files", files::reading(&settings.limits).await),
         ("端口 · port", machine::port(settings.listen)),
     ] {
         let (mark, text) = match finding {
@@ -36,9 +38,16 @@ pub(super) async fn doctor(settings: &Settings) -> Result<bool, Failure> {
                 ("!!", text)
             }
         };
-        output::line(&format!("{mark}  {what}  {}", text.replace('\n', " · ")));
+        say(mark, what, &text);
     }
+    // Everything else works without.
+    let (mark, text) = files::font().map_or_else(|text| ("? ", text), |text| ("ok", text));
+    say(mark, "图片字体 · font", &text);
     Ok(well)
+}
+
+fn say(mark: &str, what: &str, text: &str) {
+    output::line(&format!("{mark}  {what}  {}", text.replace('\n', " · ")));
 }
 
 async fn database(settings: &Settings) -> (Finding, Finding) {

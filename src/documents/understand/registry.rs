@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use entity::vocabulary::AssignmentTarget;
 
+use crate::documents::units_json::Jurisdiction;
 use crate::domain::names::{Found, NameIndex};
 use crate::domain::text::match_key;
 
@@ -29,6 +30,20 @@ pub enum Known {
 }
 
 impl Registry {
+    /// The names of a place; units come before groups.
+    pub fn of_place(place: &Jurisdiction) -> Self {
+        let mut registry = Self::default();
+        registry.add(&place.name, [], AssignmentTarget::Unit);
+        for unit in &place.units {
+            let others = unit.short.iter().chain(&unit.aliases).map(String::as_str);
+            registry.add(&unit.name, others, AssignmentTarget::Unit);
+        }
+        for group in &place.groups {
+            registry.add(&group.name, group.aliases.iter().map(String::as_str), AssignmentTarget::Group);
+        }
+        registry
+    }
+
     /// Adds a unit or group with its other names.
     pub fn add<'a>(&mut self, name: &'a str, aliases: impl IntoIterator<Item = &'a str>, target: AssignmentTarget) {
         let Ok(id) = u32::try_from(self.names.len()) else { return };
