@@ -30,7 +30,7 @@ impl Service {
         Ok(done.map(|_| report.and_then(|report| self.clear_phone(&report))))
     }
 
-    fn clear_phone(&self, report: &progress_report::Model) -> Option<String> {
+    pub(super) fn clear_phone(&self, report: &progress_report::Model) -> Option<String> {
         let sealed = report.reporter_phone_ciphertext.as_deref()?;
         match self.cipher().open(sealed, &report_place(report.id)) {
             Ok(phone) => Some(phone),

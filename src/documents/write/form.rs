@@ -29,6 +29,8 @@ pub struct FilledForm {
     pub reported_on: Option<NaiveDate>,
     /// The rows in the order of the file, blank ones too.
     pub rows: Vec<FilledRow>,
+    /// Filled rows without a key, for whoever can tell by the number; each is a problem too.
+    pub keyless: Vec<FilledRow>,
     /// What a person must look at; rows with a problem are not in `rows` where they cannot be told apart.
     pub problems: Vec<FormProblem>,
     /// A table of the form was found.
@@ -246,6 +248,7 @@ impl FilledForm {
             if filled.key.is_empty() {
                 if !filled.is_blank() {
                     self.say(FormProblemKind::NoKey, &key.place, filled.number.as_deref().unwrap_or_default());
+                    self.keyless.push(filled);
                 }
             } else if seen.insert(filled.key.clone()) {
                 self.rows.push(filled);
