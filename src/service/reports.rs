@@ -214,7 +214,11 @@ pub(super) fn blank(work: &Work, owed: &report_obligation::Model) -> progress_re
 }
 
 /// Puts the changes into the row; the names of what changed, or everything that is wrong.
-pub(super) fn apply(work: &Work, report: &mut progress_report::Model, input: ReportSave) -> Result<Vec<&'static str>, Stop> {
+pub(super) fn apply(
+    work: &Work,
+    report: &mut progress_report::Model,
+    input: ReportSave,
+) -> Result<Vec<&'static str>, Stop> {
     let mut checks = Checks::default();
     let mut changed = Vec::new();
     if let Some(narrative) = input.narrative {

@@ -7,6 +7,7 @@ pub mod groups;
 pub mod lists;
 pub mod periods;
 pub mod questions;
+pub mod report_sheet;
 pub mod reports;
 pub mod reviews;
 pub mod sections;
@@ -114,6 +115,7 @@ pub struct Mutation(
     directory::DirectoryMutation,
     periods::PeriodsMutation,
     reports::ReportsMutation,
+    report_sheet::ReportSheetMutation,
     reviews::ReviewsMutation,
     groups::GroupMutation,
     lists::ListMutation,

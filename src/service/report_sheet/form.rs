@@ -227,7 +227,9 @@ mod tests {
 
     #[test]
     fn numbers_are_the_same_without_their_dots_and_sections() {
-        for (number, printed) in [("1", "1"), ("1", "１．"), ("1", "（1）"), ("一-1", "1"), ("二（三）12", "12"), ("一", "一、")] {
+        for (number, printed) in
+            [("1", "1"), ("1", "１．"), ("1", "（1）"), ("一-1", "1"), ("二（三）12", "12"), ("一", "一、")]
+        {
             assert!(same_number(number, printed), "{number} {printed}");
         }
         for (number, printed) in [("11", "1"), ("1", "11"), ("1", "2"), ("1", ""), ("一-12", "2")] {

@@ -202,13 +202,8 @@ async fn import(work: &mut Work, input: &SheetImport, form: FilledForm) -> Resul
     };
     let differences = difference::of(work, &sheet, reports, subject, state);
     let digest = difference::digest(work, &sheet, &differences)?;
-    let mut imported = SheetImported {
-        saved: 0,
-        absent: sheet.absent,
-        rows: Vec::new(),
-        problems: sheet.problems.clone(),
-        digest,
-    };
+    let mut imported =
+        SheetImported { saved: 0, absent: sheet.absent, rows: Vec::new(), problems: sheet.problems.clone(), digest };
     if !input.dry_run {
         // Digests are small letters here and may be anything at a client's.
         if input.digest.as_ref().is_some_and(|seen| !seen.eq_ignore_ascii_case(&imported.digest)) {
