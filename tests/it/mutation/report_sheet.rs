@@ -133,6 +133,14 @@ async fn what_is_with_the_office_and_what_contradicts_itself_is_passed_over() {
     assert_eq!(states(&saved), ["CHANGED", "SKIPPED"]);
     let reason = &saved["rows"][1]["reason"];
     assert_eq!((&reason["code"], &reason["field"]), (&json!("CONFLICT"), &json!(["percent"])));
+    view.rows[1].narrative = Some("长".repeat(10_001));
+    view.rows[1].percent = Some(100);
+    let file = s.send_form(&s.responsible, &view, Form::Xlsx).await;
+    let saved = s.import(&s.responsible, &period, &file, save_it(), None).await;
+    assert_eq!(
+        (states(&saved), &saved["rows"][1]["reason"]["code"]),
+        (vec!["UNCHANGED", "SKIPPED"], &json!("TOO_LONG"))
+    );
     let kept = reports(&s).await;
     assert_eq!((&kept[0]["status"], &kept[0]["narrative"]), (&json!("RETURNED"), &json!("虚构：交了再改。")));
     assert_eq!(kept[1]["completion"], "SUBSTANTIAL");
@@ -151,7 +159,12 @@ async fn keys_that_were_tampered_with_are_told_with_their_place() {
             let shown = s.import(&s.responsible, &period, &file, json!({}), None).await;
             assert_eq!(errors(&shown), []);
             assert_eq!(s.rows().await, before);
-            assert!(shown["problems"].as_array().unwrap().iter().all(|p| p["place"].is_string()), "{shown}");
+            // What stands above the table of a Word file has no place of its own.
+            let above = |p: &Value| p["kind"] == "PHONE" || p["kind"] == "REPORTER";
+            assert!(
+                shown["problems"].as_array().unwrap().iter().all(|p| p["place"].is_string() || above(p)),
+                "{shown}"
+            );
             shown
         };
         // A key that is nobody's, and one of another unit whose rows the caller does not see: told in the same words.

@@ -1,11 +1,13 @@
 //! Forms that are not taken over: whose, when, of what, and what another saw.
 
+use entity::vocabulary::Role;
 use serde_json::{Value, json};
 use taizhang::documents::write::Form;
 use taizhang::id::Kind;
 
 use super::report_sheet_scene::*;
 use super::reports_stage::*;
+use crate::readers::make;
 
 fn at_file(code: &str) -> Vec<(String, String)> {
     vec![(code.to_owned(), "input.file".to_owned())]
@@ -46,7 +48,14 @@ async fn forms_of_another_unit_or_period_are_refused_as_a_whole() {
     let file = s.send_form(&s.responsible, &nameless, Form::Docx).await;
     let shown = s.import(&s.responsible, &period, &file, json!({}), None).await;
     assert_eq!((states(&shown), problems(&shown)), (vec!["NEW"; 2], vec!["NO_UNIT"]));
-    // The short name and another way to write the period mean the same.
+    // Of one who reports for two units it could be either's.
+    let grants = [(Role::Reporter, s.lead_unit), (Role::Reporter, s.responsible_unit)];
+    let two = s.t.user("two", s.lead_unit, &grants).await;
+    let file = s.send_form(&two, &nameless, Form::Docx).await;
+    assert_eq!(errors(&s.import(&two, &period, &file, json!({}), None).await), at_file("CONFLICT"));
+    let file = s.send_form(&two, &view, Form::Docx).await;
+    assert_eq!(states(&s.import(&two, &period, &file, json!({}), None).await), ["NEW"; 2]);
+    // Another way to write the period means the same.
     let mut spelt = view;
     spelt.period = "1至6月份".into();
     let file = s.send_form(&s.responsible, &spelt, Form::Docx).await;
@@ -149,9 +158,12 @@ async fn poison_and_papers_that_are_no_form_get_a_sentence() {
     let list = "序号,工作任务,责任单位\n1,虚构任务,某局\n".as_bytes().to_vec();
     let entities =
         b"<!DOCTYPE a [<!ENTITY b \"bb\"><!ENTITY c \"&b;&b;\">]><html><table><tr><td>&c;</td></tr></table></html>";
+    let cells = format!("<row>{}</row><row>{}</row>", make::inline("A1", "a"), make::inline("XFD1048576", "b"));
+    let far = make::xlsx(&[("S", "", &format!("<sheetData>{cells}</sheetData>"))]);
     let files = [
-        ("坏.docx", b"PK\x03\x04 and no more".to_vec()),
-        ("坏.xlsx", vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0, 0]),
+        ("坏.docx", make::docx_parts(b"<w:document><w:body>", "", "", &[])),
+        ("远.xlsx", far),
+        ("图.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec()),
         ("信.txt", letter),
         ("清单.csv", list),
         ("实体.html", entities.to_vec()),
@@ -165,4 +177,8 @@ async fn poison_and_papers_that_are_no_form_get_a_sentence() {
         assert!(message.ends_with('。') && message.chars().count() > 4 && !message.contains("rror"), "{message}");
         assert_eq!(s.rows().await, before, "{name}");
     }
+    let mut rows = String::from("填报单位：虚构局\n序号,完成情况,落实情况,编号\n");
+    rows.extend((0..=5_000).map(|n| format!("{n},已完成,写了,K{n:07}\n")));
+    let file = s.upload(&s.responsible, "长.csv", rows.into_bytes()).await;
+    assert_eq!(errors(&s.import(&s.responsible, &period, &file, json!({}), None).await), at_file("LIMIT"));
 }
