@@ -3,6 +3,7 @@
 use crate::authz::Reason;
 use crate::documents::DocumentProblem;
 use crate::documents::read::ReadError;
+use crate::documents::write::FormProblemKind;
 use crate::domain::lang::Lang;
 
 /// Everything the program tells a user, so that the compiler proves that both texts exist.
@@ -128,6 +129,16 @@ pub enum Message {
     UploadsTooMany(u64),
     /// The uploads of this user are as large as allowed, in MiB.
     UploadsTooLarge(u64),
+    /// A filled form that can't be used as a whole, and why.
+    Form(FormProblemKind),
+    /// A filled form of a unit one does not report for; the printed name.
+    FormOfOtherUnit(String),
+    /// A filled form of another period; the printed one and the one meant.
+    FormOfOtherPeriod(String, String),
+    /// No digest of a difference that was shown.
+    BadDigest,
+    /// The key of a row and its printed number mean different tasks; the number that belongs to the key.
+    RowMoved(String),
 }
 
 impl Message {
@@ -216,6 +227,13 @@ impl Message {
             Self::UploadsTooLarge(limit) => {
                 format!("您保留的上传文件合计将超过 {limit} MiB，请等较早的文件过期后再上传。")
             }
+            Self::Form(kind) => kind.text(Lang::Zh).into(),
+            Self::FormOfOtherUnit(printed) => format!("表上的填报单位是“{printed}”，您不是该单位的填报人。"),
+            Self::FormOfOtherPeriod(printed, meant) => {
+                format!("表上的报告期是“{printed}”，与所选的“{meant}”不符。")
+            }
+            Self::BadDigest => "核对码格式不正确，请使用试导入时返回的 digest。".into(),
+            Self::RowMoved(number) => format!("此行的编号属于第 {number} 项，与印出的序号不符，请核对后重填。"),
         }
     }
 
@@ -303,6 +321,15 @@ impl Message {
             }
             Self::UploadsTooLarge(limit) => {
                 format!("Your uploads would be larger than {limit} MiB together; wait until the older ones expire and try again.")
+            }
+            Self::Form(kind) => kind.text(Lang::En).into(),
+            Self::FormOfOtherUnit(printed) => format!("The form is that of “{printed}”, for which you do not report."),
+            Self::FormOfOtherPeriod(printed, meant) => {
+                format!("The form is for the period “{printed}”, not for “{meant}”.")
+            }
+            Self::BadDigest => "Give the digest that came with the difference.".into(),
+            Self::RowMoved(number) => {
+                format!("The key of this row belongs to task {number}, not to the printed number; check it.")
             }
         }
     }

@@ -64,6 +64,11 @@ pub struct UserError {
 }
 
 impl UserError {
+    /// With a sentence that is there already.
+    pub fn said(code: error::UserErrorCode, message: String, field: Vec<String>) -> Self {
+        Self { code: code.into(), message, field }
+    }
+
     /// In the language of the request.
     pub fn localised(error: &error::UserError, lang: Lang) -> Self {
         Self { code: error.code.into(), message: error.message.text(lang), field: error.field.clone() }

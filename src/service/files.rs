@@ -189,6 +189,15 @@ impl OpenFile {
         &self.row
     }
 
+    /// Its name, and its content as a whole, for those who can't do with portions.
+    pub async fn whole(mut self) -> Result<(String, Vec<u8>), Fault> {
+        let mut bytes = Vec::with_capacity(usize::try_from(self.row.size).unwrap_or_default());
+        while let Some(chunk) = self.next().await? {
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok((self.row.name.clone(), bytes))
+    }
+
     /// The next portion; none behind the last. Each one is read under the scope of the reader.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Fault> {
         let left = *self.left.get_or_insert(self.row.size.try_into().unwrap_or_default());

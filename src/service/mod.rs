@@ -19,6 +19,7 @@ pub mod operator;
 pub mod periods;
 pub mod phone;
 pub mod questions;
+pub mod report_sheet;
 pub mod reports;
 pub mod reviews;
 pub mod sections;

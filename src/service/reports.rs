@@ -78,7 +78,7 @@ impl Service {
 }
 
 /// Holds list and period still, and says who the actor is to a unit's report and in what state they are.
-async fn ground(work: &Work, list: Uuid, period: Uuid, unit: Uuid) -> Result<(Subject, State), Stop> {
+pub(super) async fn ground(work: &Work, list: Uuid, period: Uuid, unit: Uuid) -> Result<(Subject, State), Stop> {
     let list = work.tx.held_standing(&work.actor, list).await?;
     // Held, so that it is not closed while somebody hands in; closing waits, and who comes later sees it closed.
     let period = work.tx.held::<reporting_period::Entity>(&work.actor, period).await?;
@@ -130,6 +130,12 @@ pub(super) async fn keep(
 
 fn record(work: &mut Work, report: &progress_report::Model, topic: &str, changed: &[&'static str]) -> Uuid {
     work.audit(GlobalId::new(Kind::ProgressReport, report.id), changed);
+    announce(work, report, topic);
+    report.id
+}
+
+/// The message about a changed report.
+pub(super) fn announce(work: &mut Work, report: &progress_report::Model, topic: &str) {
     work.tell(
         topic,
         json!({
@@ -139,8 +145,10 @@ fn record(work: &mut Work, report: &progress_report::Model, topic: &str, changed
             "unit": report.unit_id,
         }),
     );
-    report.id
 }
+
+/// What is told when a report is written.
+pub(super) const SAVED: &str = "progress_report.saved";
 
 async fn save(work: &mut Work, input: ReportSave) -> Result<Uuid, Stop> {
     let Some(owed) = work.tx.visible::<report_obligation::Entity>(&work.actor, input.obligation).await? else {
@@ -164,7 +172,7 @@ async fn save(work: &mut Work, input: ReportSave) -> Result<Uuid, Stop> {
     let mut report = written.map_or_else(|| blank(work, &owed), crate::store::Visible::into_inner);
     let changed = apply(work, &mut report, input)?;
     if !new {
-        return keep(work, report, "progress_report.saved", &changed).await;
+        return keep(work, report, SAVED, &changed).await;
     }
     let told = report.clone();
     match work.tx.insert::<progress_report::Entity>(report).await {
@@ -172,7 +180,7 @@ async fn save(work: &mut Work, input: ReportSave) -> Result<Uuid, Stop> {
         Err(StoreError::Unique) => return Err(stale()),
         other => other?,
     }
-    Ok(record(work, &told, "progress_report.saved", &changed))
+    Ok(record(work, &told, SAVED, &changed))
 }
 
 fn stale() -> Stop {
@@ -180,7 +188,7 @@ fn stale() -> Stop {
 }
 
 /// A report with nothing in it yet.
-fn blank(work: &Work, owed: &report_obligation::Model) -> progress_report::Model {
+pub(super) fn blank(work: &Work, owed: &report_obligation::Model) -> progress_report::Model {
     progress_report::Model {
         id: work.id(),
         report_obligation_id: owed.id,
@@ -206,7 +214,11 @@ fn blank(work: &Work, owed: &report_obligation::Model) -> progress_report::Model
 }
 
 /// Puts the changes into the row; the names of what changed, or everything that is wrong.
-fn apply(work: &Work, report: &mut progress_report::Model, input: ReportSave) -> Result<Vec<&'static str>, Stop> {
+pub(super) fn apply(
+    work: &Work,
+    report: &mut progress_report::Model,
+    input: ReportSave,
+) -> Result<Vec<&'static str>, Stop> {
     let mut checks = Checks::default();
     let mut changed = Vec::new();
     if let Some(narrative) = input.narrative {
@@ -250,7 +262,7 @@ fn seal(work: &Work, number: &str, report: Uuid) -> Result<String, Fault> {
     sealed.map_err(|error| Fault::Internal(error.to_string()))
 }
 
-fn told(problem: ReportProblem) -> (UserErrorCode, Message) {
+pub(super) fn told(problem: ReportProblem) -> (UserErrorCode, Message) {
     match problem {
         ReportProblem::NarrativeRequired | ReportProblem::ReasonRequired => {
             (UserErrorCode::Required, Message::NarrativeRequired)

@@ -65,6 +65,24 @@ impl Tx {
         Ok(rows.into_iter().map(Visible::new).collect())
     }
 
+    /// The visible rows in which `column` is one of `values`, in the order of the key, locked against every other writer.
+    pub async fn locked_where<E: Scoped>(
+        &self,
+        actor: &Actor,
+        column: E::Column,
+        values: &[Uuid],
+    ) -> Result<Vec<Visible<E::Model>>, StoreError> {
+        use sea_orm::QueryOrder;
+        let rows = E::scoped(actor)
+            .filter(column.is_in(page::padded(values)))
+            // Always in this order, so that two who lock many rows can't wait for each other.
+            .order_by_asc(E::key())
+            .lock(LockType::Update)
+            .all(self.connection())
+            .await?;
+        Ok(rows.into_iter().map(Visible::new).collect())
+    }
+
     /// All rows in which `column` is one of `values`, seen or not: for invariants that hold for everybody.
     pub async fn all_where<E: EntityTrait>(
         &self,

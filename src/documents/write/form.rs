@@ -29,6 +29,8 @@ pub struct FilledForm {
     pub reported_on: Option<NaiveDate>,
     /// The rows in the order of the file, blank ones too.
     pub rows: Vec<FilledRow>,
+    /// Filled rows without a key, for whoever can tell by the number; each is a problem too.
+    pub keyless: Vec<FilledRow>,
     /// What a person must look at; rows with a problem are not in `rows` where they cannot be told apart.
     pub problems: Vec<FormProblem>,
     /// A table of the form was found.
@@ -222,17 +224,19 @@ impl FilledForm {
             let of = |column: usize| at(column).filter(|c| c.row > columns.row && c.column == column);
             let said = |column: Option<usize>| column.and_then(of).map(|c| c.text.trim()).filter(|t| !t.is_empty());
             let first = at(0).map(|c| c.text.as_str()).unwrap_or_default();
-            // A section or a note lies over the columns; headings are repeated on the next page.
-            let Some(key) = own(columns.key).filter(|c| match_key(&c.text) != KEY && !is_note(first)) else {
+            let (key, place) = match own(columns.key) {
+                // A section or a note lies over the columns; headings are repeated on the next page.
+                Some(cell) if match_key(&cell.text) == KEY || is_note(first) => continue,
+                Some(cell) => (cell.text.as_str(), &cell.place),
                 // A row that ends before the key, though something was written into it.
-                if at(columns.key).is_none()
-                    && let Some(cell) = of(columns.narrative).filter(|c| c.row == row && !c.text.trim().is_empty())
-                {
-                    self.say(FormProblemKind::NoKey, &cell.place, &cell.text);
+                None if at(columns.key).is_none() => {
+                    let written = of(columns.narrative).filter(|c| c.row == row && !c.text.trim().is_empty());
+                    let Some(cell) = written else { continue };
+                    ("", &cell.place)
                 }
-                continue;
+                None => continue,
             };
-            let mut filled = FilledRow { place: key.place.clone(), ..FilledRow::default() };
+            let mut filled = FilledRow { place: place.clone(), ..FilledRow::default() };
             filled.number = said(columns.number).map(str::to_owned);
             filled.narrative = said(Some(columns.narrative)).map(str::to_owned);
             filled.evidence = said(columns.evidence).map(lines).unwrap_or_default();
@@ -242,15 +246,16 @@ impl FilledForm {
                     None => self.say(FormProblemKind::Completion, &cell.place, &cell.text),
                 }
             }
-            filled.key = key.text.trim().chars().map(half_width).collect::<String>().to_uppercase();
+            filled.key = key.trim().chars().map(half_width).collect::<String>().to_uppercase();
             if filled.key.is_empty() {
                 if !filled.is_blank() {
-                    self.say(FormProblemKind::NoKey, &key.place, filled.number.as_deref().unwrap_or_default());
+                    self.say(FormProblemKind::NoKey, place, filled.number.as_deref().unwrap_or_default());
+                    self.keyless.push(filled);
                 }
             } else if seen.insert(filled.key.clone()) {
                 self.rows.push(filled);
             } else {
-                self.say(FormProblemKind::KeyTwice, &key.place, &filled.key);
+                self.say(FormProblemKind::KeyTwice, place, &filled.key);
             }
         }
     }

@@ -9,6 +9,7 @@ pub mod imports;
 pub mod lists;
 pub mod periods;
 pub mod questions;
+pub mod report_sheet;
 pub mod reports;
 pub mod reviews;
 pub mod sections;
@@ -116,6 +117,7 @@ pub struct Mutation(
     directory::DirectoryMutation,
     periods::PeriodsMutation,
     reports::ReportsMutation,
+    report_sheet::ReportSheetMutation,
     reviews::ReviewsMutation,
     groups::GroupMutation,
     lists::ListMutation,

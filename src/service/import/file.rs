@@ -40,14 +40,10 @@ impl Service {
         file: Uuid,
         input: ImportFile,
     ) -> Answer<Imported> {
-        let Some(mut open) = self.file_open(caller, file).await? else {
+        let Some(open) = self.file_open(caller, file).await? else {
             return Ok(Err(vec![UserError::not_found_at("input.file")]));
         };
-        let name = open.row().name.clone();
-        let mut bytes = Vec::with_capacity(usize::try_from(open.row().size).unwrap_or_default());
-        while let Some(chunk) = open.next().await? {
-            bytes.extend_from_slice(&chunk);
-        }
+        let (name, bytes) = open.whole().await?;
         let read = match self.list_read(caller, &name, bytes, input.year).await? {
             Ok(read) => read,
             Err(errors) => return Ok(Err(errors)),

@@ -165,6 +165,14 @@ fn reporting(v: &mut Verbs<'_>) {
         let id = v.id(Kind::ReportingPeriod, period);
         v.change("reportingPeriodClose", about, "ReportingPeriodCloseInput", &id, stale());
     }
+    let file = v.id(Kind::File, "resp1's export");
+    for (about, period) in
+        [("open, of the issued list", "p2"), ("closed, of the issued list", "p1"), ("elsewhere", "foreign-p")]
+    {
+        // What was agreed to has the wrong form, which is found out before the file is looked for.
+        let input = json!({ "period": v.id(Kind::ReportingPeriod, period), "file": file, "digest": "?" });
+        v.make("progressReportImport", about, input);
+    }
     for (about, report) in report_kinds(v.world) {
         let row = v.world.rows.progress_report.iter().find(|r| r.id == report).unwrap();
         let obligation = GlobalId::new(Kind::ReportObligation, row.report_obligation_id).to_string();
