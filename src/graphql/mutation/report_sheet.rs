@@ -237,9 +237,6 @@ pub struct ProgressReportImportPayload {
     user_errors: Vec<UserError>,
 }
 
-/// Problems listed at most.
-const PROBLEMS: usize = 1_000;
-
 impl ProgressReportImportPayload {
     async fn new(request: &RequestContext, answer: Answer<SheetImported>) -> async_graphql::Result<Self> {
         let imported = match answer.map_err(top_level)? {
@@ -266,7 +263,6 @@ impl ProgressReportImportPayload {
             problems: imported
                 .problems
                 .into_iter()
-                .take(PROBLEMS)
                 .map(|problem| ReportSheetProblem::new(problem, request.lang))
                 .collect(),
             user_errors: Vec::new(),

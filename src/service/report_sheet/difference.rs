@@ -10,7 +10,7 @@ use super::form::{Answered, Sheet};
 use super::{Content, SheetRow};
 use crate::authz::{Action, State, Subject, decide};
 use crate::documents::write::FilledRow;
-use crate::domain::report::{Stage, validate_report};
+use crate::domain::report::{MAX_NARRATIVE, Stage, validate_report};
 use crate::error::{Fault, Message, UserError, UserErrorCode};
 use crate::service::files;
 use crate::service::reports::told;
@@ -110,7 +110,7 @@ fn compare(
         return row;
     }
     let was = row.before.clone().unwrap_or_default();
-    let after = merged(&was, filled);
+    let mut after = merged(&was, filled);
     let mut changed = Vec::new();
     let mut differs = |differs: bool, part: Part| {
         if differs {
@@ -135,6 +135,10 @@ fn compare(
         (None, Some(_)) => RowState::Changed,
         (None, None) => RowState::New,
     };
+    if let (Some(_), Some(narrative)) = (&refused, &mut after.narrative) {
+        // What is too long is shown as far as it could be kept.
+        *narrative = narrative.chars().take(MAX_NARRATIVE).collect();
+    }
     row.reason = refused.map(Into::into);
     (row.changed, row.after) = (changed, Some(after));
     row

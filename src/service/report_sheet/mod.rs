@@ -29,6 +29,8 @@ pub use problem::{SheetProblem, SheetProblemKind};
 
 /// Rows of a form at most.
 pub const MAX_ROWS: usize = 5_000;
+/// Problems told at most.
+pub const MAX_PROBLEMS: usize = 1_000;
 /// Characters of a digest.
 const DIGEST_CHARS: usize = 64;
 
@@ -56,7 +58,7 @@ pub struct SheetImported {
     pub absent: usize,
     /// The rows that belong to obligations of the unit, in the order of the file.
     pub rows: Vec<SheetRow>,
-    /// What a person must look at.
+    /// What a person must look at, the first [`MAX_PROBLEMS`].
     pub problems: Vec<SheetProblem>,
 }
 
@@ -202,8 +204,13 @@ async fn import(work: &mut Work, input: &SheetImport, form: FilledForm) -> Resul
     };
     let differences = difference::of(work, &sheet, reports, subject, state);
     let digest = difference::digest(work, &sheet, &differences)?;
-    let mut imported =
-        SheetImported { saved: 0, absent: sheet.absent, rows: Vec::new(), problems: sheet.problems.clone(), digest };
+    let mut imported = SheetImported {
+        saved: 0,
+        absent: sheet.absent,
+        rows: Vec::new(),
+        problems: sheet.problems.iter().take(MAX_PROBLEMS).cloned().collect(),
+        digest,
+    };
     if !input.dry_run {
         // Digests are small letters here and may be anything at a client's.
         if input.digest.as_ref().is_some_and(|seen| !seen.eq_ignore_ascii_case(&imported.digest)) {

@@ -141,6 +141,8 @@ async fn what_is_with_the_office_and_what_contradicts_itself_is_passed_over() {
         (states(&saved), &saved["rows"][1]["reason"]["code"]),
         (vec!["UNCHANGED", "SKIPPED"], &json!("TOO_LONG"))
     );
+    let shown = text(&saved["rows"][1]["after"]["narrative"]);
+    assert_eq!(shown.chars().count(), 10_000, "shown as far as it could be kept");
     let kept = reports(&s).await;
     assert_eq!((&kept[0]["status"], &kept[0]["narrative"]), (&json!("RETURNED"), &json!("虚构：交了再改。")));
     assert_eq!(kept[1]["completion"], "SUBSTANTIAL");

@@ -1,6 +1,9 @@
 //! Forms that are not taken over: whose, when, of what, and what another saw.
 
+use entity::assignment;
 use entity::vocabulary::Role;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use taizhang::documents::write::Form;
 use taizhang::id::Kind;
@@ -138,6 +141,7 @@ async fn the_same_key_saves_once() {
     assert_eq!((errors(&saved), &saved["savedCount"]), (vec![], &json!(2)));
     let before = s.rows().await;
     assert_eq!(s.import(&s.responsible, &period, &file, save_it(), Some("表")).await, saved);
+    assert_eq!(s.rows().await, before);
     let other = s.send_form(&s.responsible, &view, Form::Xlsx).await;
     let payload = s.import(&s.responsible, &period, &other, save_it(), Some("表")).await;
     assert_eq!(errors(&payload), [("CONFLICT".to_owned(), "idempotencyKey".to_owned())]);
@@ -146,8 +150,20 @@ async fn the_same_key_saves_once() {
     s.t.clock.advance(chrono::TimeDelta::hours(25));
     let late = s.t.sign_in(s.responsible.user.unwrap()).await;
     assert_eq!(s.import(&late, &period, &file, save_it(), Some("表")).await, saved);
+    // Rights follow the database: of a task that is no longer the unit's, an earlier answer tells nothing.
+    let db = s.t.database.raw().await;
+    let done = assignment::Entity::update_many()
+        .col_expr(assignment::Column::Status, Expr::value("WITHDRAWN"))
+        .filter(assignment::Column::TaskId.eq(s.task))
+        .filter(assignment::Column::UnitId.eq(s.responsible_unit))
+        .exec(&db)
+        .await
+        .unwrap();
+    assert_eq!(done.rows_affected, 1);
+    let less = s.import(&late, &period, &file, save_it(), Some("表")).await;
+    assert_eq!((less["rows"].as_array().unwrap().len(), &less["rows"][0]), (1, &saved["rows"][1]));
     assert_eq!(s.count("progress_report").await, 2);
-    assert!(before.contains("progressReportImport"));
+    assert_eq!(s.count("audit_entry WHERE operation = 'progressReportImport'").await, 1);
 }
 
 #[tokio::test]
