@@ -29,13 +29,17 @@ pub(super) async fn answer(settings: &Settings, asked: &Answer) -> Result<(), Fa
     let reader = service.store().reader_for(Arc::clone(&office.actor));
     for (what, value) in &asked.answers {
         let mut answered = 0;
+        let by_words = about_words(&reader.open_questions(list.id).await?, what).is_some();
         // Read again each time: one answer about a name is an answer wherever the list prints it.
-        while let Some(question) = about(&reader.open_questions(list.id).await?, what) {
+        while let Some(question) = about(&reader.open_questions(list.id).await?, what, by_words) {
             let choice = Choice::Value(value.clone());
             let input = Answering { expected_version: question.version, choice, remember: true };
             let done = service.import_question_answer(&office, None, question.id, input).await?;
             done.map_err(|errors| Failure::refused(&errors).about(what))?;
             answered += 1;
+            if !by_words {
+                break;
+            }
         }
         if answered == 0 {
             return Err(Failure::new(
@@ -115,14 +119,21 @@ fn digests(bytes: &[u8]) -> Vec<String> {
     std::iter::once(digest(bytes)).chain(document).collect()
 }
 
-/// The first open question about these words, or with this number.
-fn about(open: &[Visible<import_question::Model>], what: &str) -> Option<Visible<import_question::Model>> {
+/// The first open question about these words, or the one with this number.
+fn about(
+    open: &[Visible<import_question::Model>],
+    what: &str,
+    by_words: bool,
+) -> Option<Visible<import_question::Model>> {
+    if by_words { about_words(open, what) } else { open.iter().find(|row| number(row).to_string() == what).cloned() }
+}
+
+fn about_words(open: &[Visible<import_question::Model>], what: &str) -> Option<Visible<import_question::Model>> {
     let key = match_key(what);
     let words = |question: &&Visible<import_question::Model>| {
         question.printed.as_deref().is_some_and(|printed| printed == what || match_key(printed) == key)
     };
-    let numbered = |question: &&Visible<import_question::Model>| (number(question)).to_string() == what;
-    open.iter().find(words).or_else(|| open.iter().find(numbered)).cloned()
+    open.iter().find(words).cloned()
 }
 
 /// The number of a question, from 1, the same from the import to the last answer.

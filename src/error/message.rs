@@ -117,6 +117,8 @@ pub enum Message {
     NotUtf8,
     /// A view that is not written in this form.
     ExportFormatMisfit,
+    /// The exports of this user are as many, or as many MiB, as are kept.
+    ExportsKept(u64, u64),
     /// So many exports wait at most.
     ExportsWaiting(u64),
     /// Either a file or its content is needed.
@@ -215,6 +217,9 @@ impl Message {
             Self::NoListInFile => "文件中没有找到任务清单表格，请检查是否选错了文件。".into(),
             Self::NotUtf8 => "JSON 文件不是 UTF-8 编码。".into(),
             Self::ExportFormatMisfit => "该内容不能导出为这种格式：JSON 只用于清单本身，SVG 和 PNG 只用于汇总。".into(),
+            Self::ExportsKept(files, size) => {
+                format!("您保留的导出文件已达 {files} 个或 {size} MiB，请等较早的文件过期后再导出。")
+            }
             Self::ExportsWaiting(limit) => format!("您有 {limit} 个导出尚未完成，请稍候再试。"),
             Self::FileOrContent => "请给出 file（文件）或 content（JSON 文本），二者择一。".into(),
             Self::FileTypeUnknown => {
@@ -309,6 +314,9 @@ impl Message {
             Self::NotUtf8 => "The JSON file is not UTF-8.".into(),
             Self::ExportFormatMisfit => {
                 "This view can't be written so: JSON is for the list itself, SVG and PNG are for the summary.".into()
+            }
+            Self::ExportsKept(files, size) => {
+                format!("{files} exports or {size} MiB of them are kept for you; wait until earlier ones expire.")
             }
             Self::ExportsWaiting(limit) => format!("{limit} of your exports are not done yet; try again later."),
             Self::FileOrContent => "Give either `file` or `content`.".into(),

@@ -54,10 +54,15 @@ impl Service {
         let Some(view) = PeriodView::read(&reader, period).await? else { return Ok(None) };
         let today = day_of(self.clock().now());
         let drawn = tokio::task::spawn_blocking(move || {
-            let chart = chart(&view, shown, grouping, today, lang).ok()?;
-            Some(Picture { svg: svg(&chart), echarts: echarts(&chart) })
+            if view.rows.is_empty() {
+                return Ok(None);
+            }
+            match chart(&view, shown, grouping, today, lang) {
+                Ok(chart) => Ok(Some(Picture { svg: svg(&chart), echarts: echarts(&chart) })),
+                Err(error) => Err(Fault::BadRequest(error.text(lang))),
+            }
         });
-        drawn.await.map_err(|e| Fault::Internal(e.to_string()))
+        drawn.await.map_err(|e| Fault::Internal(e.to_string()))?
     }
 }
 

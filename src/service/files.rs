@@ -153,7 +153,7 @@ async fn upload(
     let life = TimeDelta::from_std(limits.upload_life).unwrap_or(TimeDelta::MAX);
     let (files, most) = (limits.uploads_per_user, limits.upload_bytes_per_user);
     let expires_at = Some(work.now + life);
-    let kept = work.tx.uploads_kept(work.actor.user_id, work.now).await?;
+    let kept = work.tx.files_kept(work.actor.user_id, FilePurpose::Upload, work.now).await?;
     if let Some(earlier) = work.tx.upload_by_digest(&work.actor, &sha256).await? {
         let row = file::Model { name: name.to_owned(), media_type, expires_at, ..earlier.into_inner() };
         let id = row.id;

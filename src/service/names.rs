@@ -83,7 +83,7 @@ impl Directory {
     ///
     /// The root is locked before any other unit, always, so two of these can't wait for each other.
     pub(super) async fn lock(work: &Work) -> Result<Self, Stop> {
-        work.tx.locked::<unit::Entity>(&work.actor, work.actor.root_id).await?;
+        work.tx.claimed::<unit::Entity>(&work.actor, work.actor.root_id).await?;
         Self::read(work).await
     }
 

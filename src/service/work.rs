@@ -98,6 +98,7 @@ pub struct Work {
     request_id: String,
     events: Vec<outbox::Model>,
     about: Option<(GlobalId, Vec<&'static str>)>,
+    also: Vec<(&'static str, GlobalId, Vec<&'static str>)>,
 }
 
 /// How a verb begins.
@@ -134,6 +135,7 @@ impl Service {
             request_id: caller.request_id.clone(),
             events: Vec::new(),
             about: None,
+            also: Vec::new(),
         }))))
     }
 }
@@ -170,6 +172,11 @@ impl Work {
     /// What the audit row says: the object, and the names (never the values) of the changed fields.
     pub fn audit(&mut self, object: GlobalId, changed: &[&'static str]) {
         self.about = Some((object, changed.to_vec()));
+    }
+
+    /// Something else that happened on the way, with an audit row of its own under the name of its own verb.
+    pub fn audit_also(&mut self, operation: &'static str, object: GlobalId, changed: &[&'static str]) {
+        self.also.push((operation, object, changed.to_vec()));
     }
 
     /// Something others have to be told; sent after the commit, never without it. Identifiers only, no contents.
@@ -239,24 +246,24 @@ impl Work {
                 })
                 .await?;
         }
-        let (object, changed) = match &self.about {
-            Some((object, changed)) => (Some(*object), changed.as_slice()),
-            None => return Err(StoreError::Misuse("a verb that leaves no audit row")),
+        let Some((object, changed)) = &self.about else {
+            return Err(StoreError::Misuse("a verb that leaves no audit row"));
         };
-        self.tx
-            .insert::<audit_entry::Entity>(audit_entry::Model {
-                id: self.id(),
-                at: self.now,
-                user_id: Some(self.actor.user_id),
-                unit_id: Some(self.actor.unit_id),
-                operation: self.call.operation.to_owned(),
-                object_type: object.map(|o| o.kind.prefix().to_owned()),
-                object_id: object.map(|o| o.uuid),
-                result: "DONE".to_owned(),
-                changed: Some(serde_json::json!(changed)),
-                request_id: self.request_id.clone(),
-            })
-            .await?;
+        let also = self.also.iter().map(|(operation, object, changed)| (*operation, object, changed));
+        let rows = std::iter::once((self.call.operation, object, changed)).chain(also);
+        let rows = rows.map(|(operation, object, changed)| audit_entry::Model {
+            id: self.id(),
+            at: self.now,
+            user_id: Some(self.actor.user_id),
+            unit_id: Some(self.actor.unit_id),
+            operation: operation.to_owned(),
+            object_type: Some(object.kind.prefix().to_owned()),
+            object_id: Some(object.uuid),
+            result: "DONE".to_owned(),
+            changed: Some(serde_json::json!(changed)),
+            request_id: self.request_id.clone(),
+        });
+        self.tx.insert_all::<audit_entry::Entity>(rows.collect()).await?;
         self.tx.insert_all::<outbox::Entity>(self.events.clone()).await
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::export_job;
 use entity::vocabulary::ExportStatus;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::scope;
@@ -24,11 +24,12 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Writes the end of a job that failed.
-    pub async fn export_end(&self, job: export_job::Model) -> Result<(), StoreError> {
+    /// Writes the end of a job, if it is still this one's to end.
+    pub async fn export_end(&self, job: &export_job::Model) -> Result<bool, StoreError> {
         let tx = self.begin().await?;
-        tx.update::<export_job::Entity>(job).await?;
-        Ok(tx.commit().await?)
+        let ended = tx.export_end(job).await?;
+        tx.commit().await?;
+        Ok(ended)
     }
 
     /// Removes the jobs that ended before `before`.
@@ -44,6 +45,25 @@ impl Store {
 }
 
 impl Tx {
+    /// Writes the end of a job, if it is still this one's to end: who began it later has begun it once more often.
+    pub async fn export_end(&self, job: &export_job::Model) -> Result<bool, StoreError> {
+        let done = export_job::Entity::update_many()
+            .set(export_job::ActiveModel {
+                status: Set(job.status),
+                progress: Set(job.progress),
+                file_id: Set(job.file_id),
+                problem: Set(job.problem.clone()),
+                finished_at: Set(job.finished_at),
+                ..Default::default()
+            })
+            .filter(export_job::Column::Id.eq(job.id))
+            .filter(export_job::Column::Status.eq(ExportStatus::Running))
+            .filter(export_job::Column::Attempts.eq(job.attempts))
+            .exec(self.connection())
+            .await?;
+        Ok(done.rows_affected == 1)
+    }
+
     /// The actor's own jobs that are not done yet.
     pub async fn exports_open(&self, actor: &Actor) -> Result<u64, StoreError> {
         Ok(scope::export_jobs(actor)

@@ -39,6 +39,27 @@ impl Store {
         }
     }
 
+    /// The actor that a user is at this moment, without any session: for what goes on behind his back, named by `task`.
+    pub async fn actor_of(
+        &self,
+        user_id: Uuid,
+        task: Uuid,
+        now: DateTime<Utc>,
+        today: NaiveDate,
+    ) -> Result<Option<Actor>, StoreError> {
+        let db = self.reader();
+        let found = rows::<user_account::Entity>()
+            .filter(user_account::Column::Id.eq(user_id))
+            .filter(user_account::Column::DisabledAt.is_null())
+            .find_also(user_account::Entity, unit::Entity)
+            .one(db)
+            .await?;
+        match found {
+            Some((user, Some(own_unit))) => load_actor(db, user, own_unit.root_id, task, now, today).await.map(Some),
+            _ => Ok(None),
+        }
+    }
+
     /// The user with this login name.
     pub async fn user_by_login(&self, login: &str) -> Result<Option<user_account::Model>, StoreError> {
         Ok(rows::<user_account::Entity>().filter(user_account::Column::Login.eq(login)).one(self.reader()).await?)

@@ -41,7 +41,7 @@ impl Tx {
 
     /// Counts what a user has uploaded and still keeps, for whatever unit; other uploads of this user wait until this
     /// transaction ends, so that two of them can't both take the last place.
-    pub async fn uploads_kept(&self, user: Uuid, now: DateTime<Utc>) -> Result<Kept, StoreError> {
+    pub async fn files_kept(&self, user: Uuid, purpose: FilePurpose, now: DateTime<Utc>) -> Result<Kept, StoreError> {
         // The quota is the person's, and the lock is on the person.
         rows::<user_account::Entity>()
             .filter(user_account::Column::Id.eq(user))
@@ -50,7 +50,7 @@ impl Tx {
             .await?;
         let sum: Option<(i64, i64)> = rows::<file::Entity>()
             .filter(file::Column::OwnerUserId.eq(user))
-            .filter(file::Column::Purpose.eq(FilePurpose::Upload))
+            .filter(file::Column::Purpose.eq(purpose))
             .filter(in_force(now))
             .select_only()
             .expr(Expr::cust("COUNT(*)"))

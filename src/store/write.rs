@@ -25,6 +25,11 @@ impl Tx {
         self.with_lock::<E>(actor, key, LockType::Update).await
     }
 
+    /// The row, if the actor sees it, locked against every other writer of it; others may still refer to it.
+    pub async fn claimed<E: Scoped>(&self, actor: &Actor, key: Uuid) -> Result<Option<Visible<E::Model>>, StoreError> {
+        self.with_lock::<E>(actor, key, LockType::NoKeyUpdate).await
+    }
+
     /// The row, if the actor sees it, locked against being changed but not against others who only hold it still.
     pub async fn held<E: Scoped>(&self, actor: &Actor, key: Uuid) -> Result<Option<Visible<E::Model>>, StoreError> {
         self.with_lock::<E>(actor, key, LockType::Share).await

@@ -51,7 +51,7 @@ impl Service {
             Some(period) => Some(PeriodView::read(&reader, period).await?.ok_or(Failed::Nothing)?),
             None => None,
         };
-        self.store().export_progress(job.id, 40).await?;
+        self.progress(job, 40).await;
         let mut revealed = Vec::new();
         let (title, content) = match (job.view, &view) {
             (ExportView::Ledger, _) => {

@@ -3,15 +3,18 @@
 
 mod make;
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use entity::vocabulary::{ExportFormat, ExportStatus, ExportView, FilePurpose, TaskListStatus};
-use entity::{audit_entry, export_job, reporting_period, task_list, unit};
+use entity::{export_job, reporting_period, task_list, unit};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::files::{NewFile, keep};
 use super::work::begin;
 use super::{Answer, Call, Caller, Service, Stop, Work};
+use crate::clock::day_of;
 use crate::domain::lang::Lang;
 use crate::error::{Fault, Message, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
@@ -19,6 +22,8 @@ use make::{Failed, Made, extension, media_type};
 
 /// Exports of one person that wait at the same time at most.
 const WAITING: u64 = 20;
+/// Files and bytes of one person's exports that are kept at the same time at most.
+const KEPT: (u64, u64) = (200, 500 * 1024 * 1024);
 /// How long a file that was made is kept.
 const LIFE: TimeDelta = TimeDelta::hours(24);
 /// A job that was begun so long ago was left behind by a program that died.
@@ -64,18 +69,27 @@ impl Service {
         done
     }
 
-    /// Makes the files that are asked for, for ever.
+    /// Makes the files that are asked for, for ever. Each one has a task of its own, so that one that panics is the only one
+    /// that is not made; it counts as begun, and is begun again a few times.
     pub async fn exports_run(&self) {
+        const PAUSE: std::time::Duration = std::time::Duration::from_secs(5);
+        let mut running = tokio::task::JoinSet::new();
         loop {
-            match self.export_next().await {
-                Ok(true) => {}
-                Ok(false) => {
+            let service = self.clone();
+            running.spawn(async move { service.export_next().await });
+            match running.join_next().await {
+                Some(Ok(Ok(true))) | None => {}
+                Some(Ok(Ok(false))) => {
                     // Another program may have been asked, or may have died: a look now and then, besides being told.
-                    let _ = tokio::time::timeout(std::time::Duration::from_secs(5), self.exports().notified()).await;
+                    let _ = tokio::time::timeout(PAUSE, self.exports().notified()).await;
                 }
-                Err(error) => {
+                Some(Ok(Err(error))) => {
                     tracing::warn!(%error, "exports can't be made at the moment");
-                    tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+                    tokio::time::sleep(PAUSE).await;
+                }
+                Some(Err(panic)) => {
+                    tracing::error!(%panic, "an export ended in a panic");
+                    tokio::time::sleep(PAUSE).await;
                 }
             }
         }
@@ -109,7 +123,8 @@ impl Service {
         if problem.is_some() {
             let finished_at = Some(self.clock().now());
             let ended = export_job::Model { status: ExportStatus::Failed, problem, finished_at, ..job };
-            self.store().export_end(ended).await?;
+            // Nobody minds if another program ended it meanwhile.
+            self.store().export_end(&ended).await?;
         }
         Ok(true)
     }
@@ -121,13 +136,22 @@ impl Service {
 
     async fn export(&self, job: &export_job::Model) -> Result<(), Failed> {
         // The rights of this moment: whoever lost them meanwhile gets nothing.
-        let caller = self.caller_of(job.owner_user_id, "export").await?.ok_or(Failed::Nothing)?;
+        let now = self.clock().now();
+        let actor = self.store().actor_of(job.owner_user_id, job.id, now, day_of(now)).await?.ok_or(Failed::Nothing)?;
+        let caller = Caller { actor: Arc::new(actor), request_id: GlobalId::new(Kind::ExportJob, job.id).to_string() };
         if caller.actor.unit_id != job.unit_id {
             return Err(Failed::Nothing);
         }
         let made = self.make(&caller, job).await?;
-        self.store().export_progress(job.id, 90).await?;
+        self.progress(job, 90).await;
         self.finish(&caller, job, made).await.map_err(Failed::Fault)
+    }
+
+    /// Says how far a job is; whoever can't be told has to wait for the end.
+    async fn progress(&self, job: &export_job::Model, percent: i32) {
+        if let Err(error) = self.store().export_progress(job.id, percent).await {
+            tracing::debug!(%error, "the progress of an export could not be written");
+        }
     }
 
     /// The file, the end of the job and the audit rows are one transaction.
@@ -137,15 +161,16 @@ impl Service {
             return Err(Fault::Internal("an export without a key was replayed".to_owned()));
         };
         let result = finished(&mut work, job, made).await;
-        match work.end(result).await? {
-            Ok(_) => Ok(()),
-            Err(_) => Err(Fault::Internal("an export was refused at its end".to_owned())),
+        if work.end(result).await?.is_err() {
+            tracing::info!(job = %job.id, "an export was ended by another program, or is not wanted any more");
         }
+        Ok(())
     }
 }
 
 async fn ask(work: &mut Work, list: Uuid, input: NewExport) -> Result<Uuid, Stop> {
-    let Some(list) = work.tx.visible::<task_list::Entity>(&work.actor, list).await? else {
+    // Held, so that it is not removed meanwhile.
+    let Some(list) = work.tx.held::<task_list::Entity>(&work.actor, list).await? else {
         return Err(UserError::not_found().into());
     };
     let mut checks = super::work::Checks::default();
@@ -174,6 +199,10 @@ async fn ask(work: &mut Work, list: Uuid, input: NewExport) -> Result<Uuid, Stop
         && work.tx.visible::<unit::Entity>(&work.actor, unit).await?.is_none()
     {
         checks.fail(UserErrorCode::NotFound, Message::NotFound, "input.unit");
+    }
+    let kept = work.tx.files_kept(work.actor.user_id, FilePurpose::Export, work.now).await?;
+    if kept.files >= KEPT.0 || kept.bytes >= KEPT.1 {
+        checks.fail(UserErrorCode::Limit, Message::ExportsKept(KEPT.0, KEPT.1 >> 20), "input");
     }
     if work.tx.exports_open(&work.actor).await? >= WAITING {
         checks.fail(UserErrorCode::Limit, Message::ExportsWaiting(WAITING), "input");
@@ -216,30 +245,21 @@ async fn finished(work: &mut Work, job: &export_job::Model, made: Made) -> Resul
         expires_at: Some(work.now + LIFE),
     };
     let file = keep(work, new).await?.id;
-    // Each clear reading of a telephone number leaves a row of its own.
-    let reveal = |report: Uuid| audit_entry::Model {
-        id: work.id(),
-        at: work.now,
-        user_id: Some(work.actor.user_id),
-        unit_id: Some(work.actor.unit_id),
-        operation: "progressReportPhoneReveal".to_owned(),
-        object_type: Some(Kind::ProgressReport.prefix().to_owned()),
-        object_id: Some(report),
-        result: "DONE".to_owned(),
-        changed: Some(serde_json::json!([])),
-        request_id: GlobalId::new(Kind::ExportJob, job.id).to_string(),
+    let ended = export_job::Model {
+        status: ExportStatus::Succeeded,
+        progress: 100,
+        file_id: Some(file),
+        finished_at: Some(work.now),
+        ..job.clone()
     };
-    let rows: Vec<audit_entry::Model> = made.revealed.into_iter().map(reveal).collect();
-    work.tx.insert_all::<audit_entry::Entity>(rows).await?;
-    work.tx
-        .update::<export_job::Entity>(export_job::Model {
-            status: ExportStatus::Succeeded,
-            progress: 100,
-            file_id: Some(file),
-            finished_at: Some(work.now),
-            ..job.clone()
-        })
-        .await?;
+    // Whoever took the job over meanwhile ends it; nothing of this is kept then.
+    if !work.tx.export_end(&ended).await? {
+        return Err(UserError::not_found().into());
+    }
+    // Each clear reading of a telephone number leaves a row of its own.
+    for report in made.revealed {
+        work.audit_also("progressReportPhoneReveal", GlobalId::new(Kind::ProgressReport, report), &[]);
+    }
     work.audit(GlobalId::new(Kind::ExportJob, job.id), &["status", "file"]);
     work.tell("export.done", serde_json::json!({ "export": job.id }));
     Ok(file)

@@ -96,6 +96,11 @@ impl Service {
                 return Ok(Err(problems.into_iter().map(error).collect()));
             }
         };
-        Ok(Ok(ReadList { document, questions, digest: digest(&bytes) }))
+        // Another year makes another list of the same file.
+        let digest = match year {
+            Some(year) => format!("{} {year}", digest(&bytes)),
+            None => digest(&bytes),
+        };
+        Ok(Ok(ReadList { document, questions, digest }))
     }
 }

@@ -1,10 +1,10 @@
 //! What an answer does to the draft, by the kind of its question.
 
 use chrono::{Datelike, NaiveDate};
-use entity::vocabulary::{AssignmentRole, DeadlineKind};
+use entity::vocabulary::{AssignmentRole, AssignmentStatus, DeadlineKind};
 use entity::{assignment, deadline, task};
 
-use super::names::{self, assign_anew};
+use super::names::{self, Replaced, assign_anew};
 use super::{Answered, Asked, Choice};
 use crate::documents::list_json::{MAX_LABEL, MAX_NAME};
 use crate::documents::understand::QuestionKind;
@@ -23,7 +23,7 @@ pub(super) async fn apply(
 ) -> Result<Answered, Stop> {
     use QuestionKind as K;
     let kind = K::of_code(&asked.question.kind);
-    if matches!(kind, K::UnknownName | K::AmbiguousName | K::InactiveUnit | K::Name) {
+    if names::are_asked_for(&asked.question) {
         return names::answer(work, asked, choice, remember).await;
     }
     let value = match choice {
@@ -38,10 +38,9 @@ pub(super) async fn apply(
         K::NumberTwice | K::NumberGap | K::NumberRange | K::NoNumbers if asked.task.is_some() => {
             number(work, asked, &value).await?;
         }
-        K::NoUnit | K::Inherited | K::RoleAlone => {
-            let task = about_task(asked)?.clone();
-            assign_anew(work, &asked.directory, &task, &value).await?;
-        }
+        // What stands already is kept by saying it again.
+        K::Inherited if asked.question.proposal.as_deref() == Some(value.as_str()) => {}
+        K::NoUnit | K::Inherited | K::RoleAlone => units(work, asked, kind, &value).await?,
         K::LeadReach => role(work, asked, &value).await?,
         K::Bracket => bracket(work, asked, &value).await?,
         // The value that stands in the draft may be said as well as kept.
@@ -99,11 +98,16 @@ async fn time(work: &Work, asked: &Asked, value: &str) -> Result<(), Stop> {
     let task = about_task(asked)?;
     let rows = work.tx.all_where::<deadline::Entity>(deadline::Column::TaskId, &[task.id]).await?;
     let own = rows.iter().find(|row| row.position == 0);
-    // The printed words stay; where nothing was printed, the answer is what is known.
-    let text = own.and_then(|row| row.text.clone());
+    // The kind that stands in the draft may be said as well as kept.
+    if own.is_some_and(|row| row.kind.as_str() == value) {
+        return Ok(());
+    }
     let understood = understood(value, asked.list.year).ok_or_else(|| misfit(&asked.question))?;
     let mut checks = Checks::default();
-    let deadline = Deadline { text: text.or_else(|| Some(value.to_owned())), ..understood };
+    // The printed words stay; where nothing was printed, words that were said take their place, codes do not.
+    let text = own.and_then(|row| row.text.clone()).or(understood.text);
+    let deadline =
+        Deadline { text, kind: understood.kind, date: understood.date, from: understood.from, rule: understood.rule };
     let deadline = deadlines::clean(&mut checks, &deadline, "input.value");
     checks.done()?;
     deadlines::replace(work, task.id, Some(deadline), None).await
@@ -145,6 +149,19 @@ async fn number(work: &Work, asked: &mut Asked, value: &str) -> Result<(), Stop>
     tasks::save(work, row).await
 }
 
+/// The units of a cell. The cell of the leads is another one, and a role without names is filled, nothing else.
+async fn units(work: &Work, asked: &Asked, kind: QuestionKind, value: &str) -> Result<(), Stop> {
+    let task = about_task(asked)?;
+    let printed = asked.question.printed.as_deref();
+    let alone = AssignmentRole::ALL.iter().copied().find(|role| Some(role.as_str()) == printed);
+    let (role, replaced) = match kind {
+        QuestionKind::RoleAlone => (alone.unwrap_or(AssignmentRole::Responsible), Replaced::Nothing),
+        _ if task.lead_text.is_some() => (AssignmentRole::Responsible, Replaced::NotLeads),
+        _ => (AssignmentRole::Responsible, Replaced::All),
+    };
+    assign_anew(work, &asked.directory, task, value, role, replaced).await
+}
+
 /// Whether the names share the lead.
 async fn role(work: &Work, asked: &Asked, value: &str) -> Result<(), Stop> {
     let role = AssignmentRole::ALL.iter().find(|role| role.as_str() == value);
@@ -173,13 +190,16 @@ async fn bracket(work: &Work, asked: &Asked, value: &str) -> Result<(), Stop> {
         Some((name, scope)) => (name.to_owned(), Some(scope.to_owned())),
         None => (value.to_owned(), None),
     };
-    for mut row in work.tx.all_where::<assignment::Entity>(assignment::Column::TaskId, &[task]).await? {
+    let there = work.tx.all_where::<assignment::Entity>(assignment::Column::TaskId, &[task]).await?;
+    let mut changed = Vec::new();
+    for row in there.iter().filter(|row| row.status == AssignmentStatus::Active) {
+        let mut row = row.clone();
         let whole = row.scope_note.as_ref().map_or(row.name.clone(), |scope| format!("{}（{scope}）", row.name));
         if whole == printed && (row.name != name || row.scope_note != scope) {
             (row.name, row.scope_note) = (name.clone(), scope.clone());
             names::look_up(&asked.directory, &mut row);
-            names::save(work, row).await?;
+            changed.push(row);
         }
     }
-    Ok(())
+    names::keep_strongest(work, &there, &changed).await
 }

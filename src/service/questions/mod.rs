@@ -95,9 +95,14 @@ async fn answer(work: &mut Work, id: Uuid, input: Answering) -> Result<Uuid, Sto
     let Some(seen) = work.tx.visible::<import_question::Entity>(&work.actor, id).await? else {
         return Err(UserError::not_found().into());
     };
-    // Names are locked before lists, as an import does.
-    let directory = Directory::lock(work).await?;
+    // A name that is to be remembered is locked before the list, as an import does; everything else only reads names.
+    let learns = input.remember && names::are_asked_for(&seen);
+    let locked = if learns { Some(Directory::lock(work).await?) } else { None };
     let list = list_for(work, seen.task_list_id, Action::ListEdit).await?;
+    let directory = match locked {
+        Some(directory) => directory,
+        None => Directory::read(work).await?,
+    };
     let Some(question) = work.tx.locked::<import_question::Entity>(&work.actor, id).await? else {
         return Err(UserError::not_found().into());
     };

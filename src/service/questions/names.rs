@@ -1,16 +1,23 @@
 //! Answers about names: which unit or group is meant, for every task of the list that prints the name.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use entity::vocabulary::{AssignmentRole, AssignmentStatus, AssignmentTarget};
-use entity::{assignment, import_question, task, unit_alias, unit_group_alias};
+use entity::{assignment, import_question, task, unit, unit_alias, unit_group, unit_group_alias};
+use uuid::Uuid;
 
 use super::{Answered, Asked, Choice, open_of_list};
-use crate::documents::understand::QuestionKind;
+use crate::documents::list_json::{MAX_ASSIGNMENTS, MAX_NAME};
+use crate::domain::expansion::strength;
 use crate::domain::names::Found;
+use crate::domain::question::QuestionKind as K;
 use crate::domain::text::match_key;
-use crate::domain::unit_expression::parse;
+use crate::domain::unit_expression::{OPEN_NAME, parse};
 use crate::error::{Message, UserError, UserErrorCode};
+use crate::id::{GlobalId, Kind};
 use crate::service::assignments;
-use crate::service::directory::may_edit_directory;
+use crate::service::directory::{ALIASES, may_edit_directory};
 use crate::service::import::meaning;
 use crate::service::names::{Directory, Named};
 use crate::service::{Stop, Work};
@@ -18,6 +25,17 @@ use crate::service::{Stop, Work};
 /// Says whom a printed name means.
 pub(super) async fn answer(work: &mut Work, asked: &Asked, choice: Choice, remember: bool) -> Result<Answered, Stop> {
     let printed = asked.question.printed.clone().unwrap_or_default();
+    // "These words do not look like a unit" proposes the words themselves: to say them again is to keep them.
+    let choice = match choice {
+        Choice::Value(name)
+            if K::of_code(&asked.question.kind) == K::Name
+                && match_key(&name) == match_key(&printed)
+                && !matches!(asked.directory.find(&name), Found::One(_)) =>
+        {
+            Choice::Keep
+        }
+        other => other,
+    };
     let named = match choice {
         Choice::Keep => {
             if is_unsettled(work, &asked.question).await? {
@@ -30,7 +48,10 @@ pub(super) async fn answer(work: &mut Work, asked: &Asked, choice: Choice, remem
         Choice::Group(group) => Named::Group(group),
         Choice::Value(name) => match asked.directory.find(&name) {
             Found::One(named) => named,
-            _ if is_open(&name) => return Ok(Answered { value: None, also: Vec::new() }),
+            _ if name == OPEN_NAME => {
+                open(work, asked, &printed).await?;
+                return Ok(Answered { value: Some(name), also: Vec::new() });
+            }
             _ => {
                 return Err(UserError::at(UserErrorCode::NotFound, Message::NoSuchName(name), "input.value").into());
             }
@@ -46,8 +67,16 @@ pub(super) async fn answer(work: &mut Work, asked: &Asked, choice: Choice, remem
     Ok(Answered { value: Some(name), also })
 }
 
-fn is_open(name: &str) -> bool {
-    name == crate::domain::unit_expression::OPEN_NAME
+/// Nobody in particular is meant: 等相关部门 and its kin.
+async fn open(work: &Work, asked: &Asked, printed: &str) -> Result<(), Stop> {
+    let (Some(task), key) = (asked.question.task_id, match_key(printed)) else { return Ok(()) };
+    for mut row in work.tx.all_where::<assignment::Entity>(assignment::Column::TaskId, &[task]).await? {
+        if assignments::is_unsettled(&row) && match_key(&row.name) == key {
+            row.target = AssignmentTarget::Open;
+            save(work, row).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The name of a unit in use or of a group.
@@ -77,31 +106,70 @@ async fn same_name(work: &Work, asked: &Asked, printed: &str) -> Result<Vec<impo
     Ok(rows)
 }
 
-/// Puts the unit or group into every row of the list that prints the name; where a task has it already, the row with
-/// the name is kept and not in force.
+/// Puts the unit or group into the rows that print the name: of the task that was asked about, and elsewhere in the list
+/// where nobody has decided yet.
 async fn seat(work: &Work, asked: &Asked, printed: &str, named: Named) -> Result<(), Stop> {
     let key = match_key(printed);
     let tasks = work.tx.all_where::<task::Entity>(task::Column::TaskListId, &[asked.list.id]).await?;
     let keys: Vec<_> = tasks.iter().map(|row| row.id).collect();
     let rows = work.tx.all_where::<assignment::Entity>(assignment::Column::TaskId, &keys).await?;
-    let (target, unit, group) = match named {
-        Named::Unit(unit) => (AssignmentTarget::Unit, Some(unit), None),
-        Named::Group(group) => (AssignmentTarget::Group, None, Some(group)),
+    let undecided = |row: &assignment::Model| {
+        let unit = row.unit_id.and_then(|unit| asked.directory.units.get(&unit));
+        assignments::is_unsettled(row) || unit.is_some_and(|unit| !unit.active)
     };
-    let in_force = |row: &assignment::Model| row.status == AssignmentStatus::Active;
-    for row in rows.iter().filter(|row| in_force(row) && match_key(&row.name) == key) {
+    let hit = |row: &&assignment::Model| {
+        row.status == AssignmentStatus::Active
+            && match_key(&row.name) == key
+            && (Some(row.task_id) == asked.question.task_id || undecided(row))
+    };
+    let mut by_task: BTreeMap<Uuid, Vec<assignment::Model>> = BTreeMap::new();
+    for row in rows.iter().filter(hit) {
         let mut row = row.clone();
-        let there = rows.iter().any(|other| {
-            in_force(other)
-                && other.task_id == row.task_id
-                && other.id != row.id
-                && (other.unit_id, other.unit_group_id) == (unit, group)
-        });
-        (row.target, row.unit_id, row.unit_group_id) = (target, unit, group);
-        if there {
-            row.status = AssignmentStatus::Withdrawn;
+        (row.target, row.unit_id, row.unit_group_id) = match named {
+            Named::Unit(unit) => (AssignmentTarget::Unit, Some(unit), None),
+            Named::Group(group) => (AssignmentTarget::Group, None, Some(group)),
+        };
+        by_task.entry(row.task_id).or_default().push(row);
+    }
+    for (task, changed) in by_task {
+        let there: Vec<assignment::Model> = rows.iter().filter(|row| row.task_id == task).cloned().collect();
+        keep_strongest(work, &there, &changed).await?;
+    }
+    Ok(())
+}
+
+/// Writes changed rows of a task. A unit or group is in force once, with its strongest role, as after an import; its other
+/// rows are kept as WITHDRAWN, before the one that stays, because no two may be in force even for a moment.
+pub(super) async fn keep_strongest(
+    work: &Work,
+    there: &[assignment::Model],
+    changed: &[assignment::Model],
+) -> Result<(), Stop> {
+    let is_new = |row: &assignment::Model| changed.iter().any(|new| new.id == row.id);
+    let mut rows: Vec<assignment::Model> = there
+        .iter()
+        .filter(|row| row.status == AssignmentStatus::Active && !is_new(row))
+        .chain(changed)
+        .cloned()
+        .collect();
+    rows.sort_by_key(|row| (Reverse(strength(row.role)), row.position, row.id));
+    let stays = |at: usize, row: &assignment::Model| {
+        let whom = (row.unit_id, row.unit_group_id);
+        whom == (None, None) || rows[..at].iter().all(|other| (other.unit_id, other.unit_group_id) != whom)
+    };
+    let settled: Vec<assignment::Model> = rows
+        .iter()
+        .enumerate()
+        .map(|(at, row)| match stays(at, row) {
+            true => row.clone(),
+            false => assignment::Model { status: AssignmentStatus::Withdrawn, ..row.clone() },
+        })
+        .collect();
+    let (stay, go): (Vec<_>, Vec<_>) = settled.into_iter().partition(|row| row.status == AssignmentStatus::Active);
+    for row in go.into_iter().chain(stay) {
+        if there.iter().all(|old| *old != row) {
+            save(work, row).await?;
         }
-        save(work, row).await?;
     }
     Ok(())
 }
@@ -130,27 +198,44 @@ async fn remembered(work: &mut Work, directory: &Directory, printed: &str, named
     }
     match named {
         Named::Unit(unit) => {
+            if work.tx.count_where::<unit_alias::Entity>(unit_alias::Column::UnitId, unit).await? >= ALIASES {
+                return Ok(());
+            }
+            let Some(row) = work.tx.locked::<unit::Entity>(&work.actor, unit).await? else { return Ok(()) };
+            let mut row = row.into_inner();
+            (row.version, row.updated_at) = (row.version + 1, work.now);
+            work.tx.update::<unit::Entity>(row).await?;
             let row = unit_alias::Model { id: work.id(), root_id: root, unit_id: unit, alias: printed.to_owned() };
             work.tx.insert::<unit_alias::Entity>(row).await?;
+            work.audit_also("unitUpdate", GlobalId::new(Kind::Unit, unit), &["aliases"]);
             work.tell("unit.updated", serde_json::json!({ "unit": unit }));
         }
         Named::Group(group) => {
-            let row = unit_group_alias::Model {
-                id: work.id(),
-                root_id: root,
-                unit_group_id: group,
-                alias: printed.to_owned(),
-            };
+            let column = unit_group_alias::Column::UnitGroupId;
+            if work.tx.count_where::<unit_group_alias::Entity>(column, group).await? >= ALIASES {
+                return Ok(());
+            }
+            let Some(row) = work.tx.locked::<unit_group::Entity>(&work.actor, group).await? else { return Ok(()) };
+            let mut row = row.into_inner();
+            (row.version, row.updated_at) = (row.version + 1, work.now);
+            work.tx.update::<unit_group::Entity>(row).await?;
+            let alias = printed.to_owned();
+            let row = unit_group_alias::Model { id: work.id(), root_id: root, unit_group_id: group, alias };
             work.tx.insert::<unit_group_alias::Entity>(row).await?;
+            work.audit_also("unitGroupUpdate", GlobalId::new(Kind::UnitGroup, group), &["aliases"]);
             work.tell("unit_group.updated", serde_json::json!({ "unitGroup": group }));
         }
     }
     Ok(())
 }
 
+/// Whether the question asks whom a name means.
+pub(super) fn are_asked_for(question: &import_question::Model) -> bool {
+    matches!(K::of_code(&question.kind), K::UnknownName | K::AmbiguousName | K::InactiveUnit | K::Name)
+}
+
 /// Whether the question is about a name that still means nothing, so that it can't just be kept.
 pub(super) async fn is_unsettled(work: &Work, question: &import_question::Model) -> Result<bool, Stop> {
-    use QuestionKind as K;
     let (Some(task), Some(printed)) = (question.task_id, question.printed.as_deref()) else { return Ok(false) };
     if !matches!(K::of_code(&question.kind), K::UnknownName | K::AmbiguousName | K::Name) {
         return Ok(false);
@@ -160,17 +245,39 @@ pub(super) async fn is_unsettled(work: &Work, question: &import_question::Model)
     Ok(rows.iter().any(|row| assignments::is_unsettled(row) && match_key(&row.name) == key))
 }
 
-/// Puts the units of an expression ("市甲局牵头，市乙局配合") in the place of those a task has.
+/// Which rows of a task an expression takes the place of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Replaced {
+    /// None: it is added.
+    Nothing,
+    /// All but the leads, which have a column of their own.
+    NotLeads,
+    /// All.
+    All,
+}
+
+/// Puts the units of an expression ("市甲局牵头，市乙局配合") beside or in the place of those a task has; names without a
+/// role get `role`.
 pub(super) async fn assign_anew(
     work: &Work,
     directory: &Directory,
     task: &task::Model,
     expression: &str,
+    role: AssignmentRole,
+    replaced: Replaced,
 ) -> Result<(), Stop> {
-    let assigned = parse(expression).assignments(AssignmentRole::Responsible);
+    let there = work.tx.all_where::<assignment::Entity>(assignment::Column::TaskId, &[task.id]).await?;
+    let goes = |row: &assignment::Model| match replaced {
+        Replaced::Nothing => false,
+        Replaced::NotLeads => row.role != AssignmentRole::Lead,
+        Replaced::All => true,
+    };
+    let (gone, stay): (Vec<_>, Vec<_>) = there.into_iter().partition(|row| goes(row));
+    let next = stay.iter().map(|row| row.position).max().map_or(0, |last| last.saturating_add(1));
     let mut rows: Vec<assignment::Model> = Vec::new();
     let mut errors = Vec::new();
-    for (position, item) in (0..).zip(assigned) {
+    let at_value = |error: UserError| UserError { field: vec!["input".to_owned(), "value".to_owned()], ..error };
+    for (position, item) in (next..).zip(parse(expression).assignments(role)) {
         let mut row = assignment::Model {
             id: work.id(),
             task_id: task.id,
@@ -189,27 +296,36 @@ pub(super) async fn assign_anew(
         };
         look_up(directory, &mut row);
         if assignments::is_unsettled(&row) {
-            errors.push(UserError {
-                field: vec!["input".to_owned(), "value".to_owned()],
-                ..assignments::unsettled(&task.number, &row.name, &directory.find(&row.name))
-            });
+            errors.push(at_value(assignments::unsettled(&task.number, &row.name, &directory.find(&row.name))));
+        }
+        if row.unit_id.and_then(|unit| directory.units.get(&unit)).is_some_and(|unit| !unit.active) {
+            let message = Message::UnitInactive(row.name.clone());
+            errors.push(UserError::at(UserErrorCode::InvalidState, message, "input.value"));
         }
         let same = |other: &assignment::Model| {
-            row.target != AssignmentTarget::Open
+            other.status == AssignmentStatus::Active
+                && row.target != AssignmentTarget::Open
                 && (other.unit_id, other.unit_group_id) == (row.unit_id, row.unit_group_id)
         };
-        if !rows.iter().any(same) {
+        let long = |text: &str| text.chars().count() > MAX_NAME;
+        if long(&row.name) || row.scope_note.as_deref().is_some_and(long) {
+            errors.push(UserError::at(UserErrorCode::TooLong, Message::TooLong(MAX_NAME), "input.value"));
+        }
+        if !rows.iter().chain(&stay).any(same) {
             rows.push(row);
         }
     }
-    if rows.is_empty() {
+    if rows.is_empty() && stay.is_empty() {
         let message = Message::TaskUnassigned(task.number.clone());
         errors.push(UserError::at(UserErrorCode::Unassigned, message, "input.value"));
+    }
+    if rows.len() + stay.len() > MAX_ASSIGNMENTS {
+        errors.push(UserError::at(UserErrorCode::Limit, Message::TooMany(MAX_ASSIGNMENTS), "input.value"));
     }
     if !errors.is_empty() {
         return Err(Stop::Refused(errors));
     }
-    work.tx.delete_where::<assignment::Entity>(assignment::Column::TaskId, task.id).await?;
+    work.tx.delete_keys::<assignment::Entity>(&gone.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
     Ok(work.tx.insert_all::<assignment::Entity>(rows).await?)
 }
 

@@ -21,6 +21,8 @@ use crate::{
 const LEAF: u64 = 1;
 /// An object, in tenths.
 pub(super) const OBJECT: u64 = 10;
+/// Fields that read a whole period for one answer, and how many objects that is worth.
+const HEAVY: &[(&str, u64)] = &[("reportingPeriodChart", 2_000)];
 
 /// Lists of the introspection types, which no printed schema contains.
 const INTROSPECTION_LISTS: [&str; 8] =
@@ -205,7 +207,8 @@ impl<'a> Walker<'a> {
                 }
                 _ => item,
             };
-            sum.once = sum.once.saturating_add(cost);
+            let heavy = HEAVY.iter().find(|(heavy, _)| *heavy == name).map_or(0, |(_, worth)| worth * OBJECT);
+            sum.once = sum.once.saturating_add(cost).saturating_add(heavy);
         }
         Ok(())
     }

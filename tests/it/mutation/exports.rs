@@ -261,6 +261,10 @@ async fn a_job_left_behind_is_made_by_the_next_program_and_not_for_ever() {
     s.work().await;
     let office = s.t.sign_in(s.office.user.unwrap()).await;
     assert_eq!(look(&office, &job).await["status"], "SUCCEEDED");
+    // The one that was thought dead comes back: what it has to say is not wanted any more.
+    let late = entity::export_job::Model { status: ExportStatus::Failed, problem: Some("x".into()), ..first };
+    assert!(!store.export_end(&late).await.unwrap());
+    assert_eq!(look(&office, &job).await["status"], "SUCCEEDED");
 
     let payload = ask(&office, &s.list_id(), json!({ "view": "LEDGER", "format": "CSV" }), None).await;
     let job = text(&payload["exportJob"]["id"]);

@@ -66,6 +66,8 @@ async fn a_year_that_is_said_goes_before_the_one_in_the_file() {
     let query = "query($id: ID!) { taskList(id: $id) { tasks { nodes { dueOn } } } }";
     let data = s.office.data(query, json!({ "id": imported["taskList"]["id"] })).await;
     assert_eq!(data["taskList"]["tasks"]["nodes"][0]["dueOn"], "2025-09-30");
+    let other = s.import_file(&file, json!({})).await;
+    assert_eq!((&done(&other)["taskList"]["year"], &other["importedBefore"]), (&json!(2026), &json!(false)));
 }
 
 #[tokio::test]

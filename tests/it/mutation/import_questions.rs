@@ -44,6 +44,11 @@ impl Scene {
         self.office.data(query, json!({ "id": list })).await["taskList"]["tasks"]["nodes"].as_array().unwrap().clone()
     }
 
+    async fn unit_version(&self, code: &str) -> i64 {
+        let query = "query($id: ID!) { unit(id: $id) { version } }";
+        self.office.data(query, json!({ "id": self.unit(code).await })).await["unit"]["version"].as_i64().unwrap()
+    }
+
     async fn issue_list(&self, list: &str) -> Value {
         let input = json!({ "expectedVersion": self.version(list).await });
         self.run("taskListIssue", "TaskListIssueInput", "taskList { status }", Some(list), input).await
@@ -242,4 +247,63 @@ async fn only_the_office_answers_and_a_task_confirmed_as_a_whole_closes_its_ques
     let input = json!({ "expectedVersion": task["version"] });
     done(&s.run("taskConfirm", "VersionInput", "task { needsReview }", task["id"].as_str(), input).await);
     assert_eq!(s.questions(&list).await[0]["status"], "ANSWERED");
+}
+
+#[tokio::test]
+async fn a_name_that_a_task_prints_twice_keeps_its_strongest_role() {
+    let s = Scene::new().await;
+    let twice = json!([
+        { "name": "教体局", "role": "RESPONSIBLE", "target": "UNIT" },
+        { "name": "教体局", "role": "LEAD", "target": "UNIT" },
+        { "name": "市教育局", "role": "SUPPORT", "target": "UNIT" },
+    ]);
+    let list = s.asked(json!([item("1", twice)]), Vec::new()).await;
+    let before = s.unit_version("jyj").await;
+    done(&s.answer(&s.questions(&list).await[0], json!({ "value": "市教育局" })).await);
+    let tasks = s.tasks(&list).await;
+    let rows = tasks[0]["assignments"]["nodes"].as_array().unwrap();
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!((&rows[0]["role"], &rows[0]["unit"]["code"]), (&json!("LEAD"), &json!("yunting.jyj")));
+    assert_eq!(s.unit_version("jyj").await, before + 1, "who changes its names from an older read is told");
+    done(&s.issue_list(&list).await);
+}
+
+#[tokio::test]
+async fn an_answer_leaves_alone_what_it_was_not_asked_about() {
+    let s = Scene::new().await;
+    let mut tasks = json!([
+        item(
+            "1",
+            json!([
+                { "name": "市司法局", "role": "LEAD", "target": "UNIT" },
+                { "name": "市教育局", "role": "RESPONSIBLE", "target": "UNIT" },
+            ])
+        ),
+        item("2", unit("教体局")),
+        item("3", unit("教体局")),
+    ]);
+    tasks[0]["leadText"] = json!("市司法局");
+    tasks[0]["unitText"] = json!("市教育局");
+    let mut inherited = ImportQuestion::new(QuestionKind::Inherited, "tasks[0].unitText");
+    (inherited.printed, inherited.proposal) = (Some("市教育局".to_owned()), Some("市教育局".to_owned()));
+    let list = s.asked(tasks, vec![inherited]).await;
+    let questions = s.questions(&list).await;
+    let by = |number: &str| questions.iter().find(|question| question["task"]["number"] == number).unwrap();
+    done(&s.answer(by("1"), json!({ "acceptProposal": true })).await);
+    let roles = |task: &Value| -> Vec<Value> {
+        task["assignments"]["nodes"].as_array().unwrap().iter().map(|row| row["role"].clone()).collect()
+    };
+    assert_eq!(roles(&s.tasks(&list).await[0]), [json!("LEAD"), json!("RESPONSIBLE")]);
+
+    // The office says by hand whom task 3 means; an answer about task 2 does not change that.
+    let query = "query($id: ID!) { taskList(id: $id) { tasks(filter: { number: { eq: \"3\" } }) { nodes { assignments { nodes { id version } } } } } }";
+    let row =
+        s.office.data(query, json!({ "id": list })).await["taskList"]["tasks"]["nodes"][0]["assignments"]["nodes"][0]
+            .clone();
+    let input = json!({ "expectedVersion": row["version"], "unit": s.unit("mzj").await });
+    done(&s.run("assignmentUpdate", "AssignmentUpdateInput", "assignment { id }", row["id"].as_str(), input).await);
+    done(&s.answer(by("2"), json!({ "value": "市教育局" })).await);
+    let tasks = s.tasks(&list).await;
+    assert_eq!(tasks[1]["assignments"]["nodes"][0]["unit"]["code"], "yunting.jyj");
+    assert_eq!(tasks[2]["assignments"]["nodes"][0]["unit"]["code"], "yunting.mzj");
 }

@@ -24,3 +24,15 @@ pub fn shared(name: &str) -> Option<String> {
     text
 }
 pub use world::World;
+
+/// Runs an ignored test of this binary in a process of its own: for what is only worth measuring where nothing else runs.
+pub fn alone(name: &str) -> String {
+    let run = std::process::Command::new(std::env::current_exe().unwrap())
+        .args([name, "--exact", "--ignored", "--nocapture"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert!(run.status.success(), "{said}\n{}", String::from_utf8_lossy(&run.stderr));
+    assert!(said.contains("test result: ok. 1 passed"), "{name} was not run: {said}");
+    said
+}
