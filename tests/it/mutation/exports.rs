@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use taizhang::documents::list_json;
 use taizhang::documents::read::read_here;
 use taizhang::documents::write::read_report_sheet;
+use taizhang::documents::write::views::row_key;
 use taizhang::id::Kind;
 
 use super::reports_stage::{Stage, act, errors, full, id, input_of, number, save, text, uuid};
@@ -287,6 +288,8 @@ async fn the_blank_form_comes_with_the_keys_of_its_rows() {
         let (_, bytes) = s.made(&s.lead, json!({ "view": "REPORT_FORM", "format": format, "period": period })).await;
         let form = read_report_sheet(&read_here(&bytes, name).unwrap());
         assert_eq!(form.rows.len(), 1, "{format}: {form:?}");
+        let owed = s.owes(&period, s.lead_unit, s.task).await;
+        assert_eq!(form.rows[0].key, row_key(uuid(&owed)), "{format}: the filled form finds its way back");
         assert!(form.rows[0].is_blank() && form.problems.is_empty(), "{format}: {form:?}");
         assert!(form.unit.as_deref().is_some_and(|unit| unit.contains("云汀市")), "{format}: {form:?}");
     }

@@ -1,11 +1,9 @@
 //! The demo place with its people, and a draft to work on.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use entity::vocabulary::Role;
 use serde_json::{Value, json};
-use taizhang::clock::day_of;
 use taizhang::documents::{demo, list_json};
 use taizhang::id::{GlobalId, Kind};
 use taizhang::service::import::{Imported, TaskListImport};
@@ -87,12 +85,7 @@ impl Scene {
     }
 
     pub async fn caller(&self, client: &Client) -> Caller {
-        let user = client.user.unwrap();
-        let service = &self.t.service;
-        let session = service.session_open(user, Duration::from_secs(3600), "test").await.unwrap();
-        let now = service.clock().now();
-        let actor = service.store().actor(user, session, now, day_of(now)).await.unwrap().unwrap();
-        Caller { actor: Arc::new(actor), request_id: "test".to_owned() }
+        self.t.caller(client).await
     }
 
     pub async fn import(&self, issuer: Uuid, text: &str, dry_run: bool) -> Answer<Imported> {
