@@ -22,6 +22,11 @@ impl Lang {
         }
     }
 
+    /// The language of a tag; Chinese for one that is not known.
+    pub fn from_tag(tag: &str) -> Self {
+        Self::ALL.iter().copied().find(|lang| lang.tag() == tag).unwrap_or_default()
+    }
+
     /// One of two texts.
     pub const fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
         match self {

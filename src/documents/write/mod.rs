@@ -56,16 +56,6 @@ impl Form {
             Self::Json => "json",
         }
     }
-
-    /// The type of such files on the web.
-    pub const fn media_type(self) -> &'static str {
-        match self {
-            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Json => "application/json",
-        }
-    }
 }
 
 /// Writes a book in a form.

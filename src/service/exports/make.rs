@@ -46,7 +46,7 @@ impl Service {
     pub(super) async fn make(&self, caller: &Caller, job: &export_job::Model) -> Result<Made, Failed> {
         let reader = self.store().reader_for(Arc::clone(&caller.actor));
         let today = day_of(self.clock().now());
-        let lang = if job.lang == "en" { Lang::En } else { Lang::Zh };
+        let lang = Lang::from_tag(&job.lang);
         let view = match job.reporting_period_id {
             Some(period) => Some(PeriodView::read(&reader, period).await?.ok_or(Failed::Nothing)?),
             None => None,
@@ -167,13 +167,10 @@ pub(super) const fn media_type(format: ExportFormat) -> MediaType {
 
 /// How names of such files end.
 pub(super) const fn extension(format: ExportFormat) -> &'static str {
-    match format {
-        ExportFormat::Docx => "docx",
-        ExportFormat::Xlsx => "xlsx",
-        ExportFormat::Csv => "csv",
-        ExportFormat::Json => "json",
-        ExportFormat::Svg => "svg",
-        ExportFormat::Png => "png",
+    match (form(format), format) {
+        (Some(form), _) => form.extension(),
+        (None, ExportFormat::Png) => "png",
+        (None, _) => "svg",
     }
 }
 

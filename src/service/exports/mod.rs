@@ -99,7 +99,7 @@ impl Service {
     pub async fn export_next(&self) -> Result<bool, Fault> {
         let now = self.clock().now();
         let Some(job) = self.store().export_claim(now, now - STALE).await? else { return Ok(false) };
-        let lang = if job.lang == "en" { Lang::En } else { Lang::Zh };
+        let lang = Lang::from_tag(&job.lang);
         let problem = if job.attempts > ATTEMPTS {
             Some(
                 lang.pick("多次未能完成，请重新导出", "it could not be finished several times; ask for it again")

@@ -145,17 +145,20 @@ pub(super) async fn keep_strongest(
     there: &[assignment::Model],
     changed: &[assignment::Model],
 ) -> Result<(), Stop> {
-    let is_new = |row: &assignment::Model| changed.iter().any(|new| new.id == row.id);
+    let whom = |row: &assignment::Model| (row.unit_id, row.unit_group_id);
+    // Whoever the answer was not about is left alone.
+    let concerned = |row: &assignment::Model| {
+        changed.iter().all(|new| new.id != row.id) && changed.iter().any(|new| whom(new) == whom(row))
+    };
     let mut rows: Vec<assignment::Model> = there
         .iter()
-        .filter(|row| row.status == AssignmentStatus::Active && !is_new(row))
+        .filter(|row| row.status == AssignmentStatus::Active && concerned(row))
         .chain(changed)
         .cloned()
         .collect();
     rows.sort_by_key(|row| (Reverse(strength(row.role)), row.position, row.id));
     let stays = |at: usize, row: &assignment::Model| {
-        let whom = (row.unit_id, row.unit_group_id);
-        whom == (None, None) || rows[..at].iter().all(|other| (other.unit_id, other.unit_group_id) != whom)
+        whom(row) == (None, None) || rows[..at].iter().all(|other| whom(other) != whom(row))
     };
     let settled: Vec<assignment::Model> = rows
         .iter()
@@ -180,15 +183,11 @@ async fn remembered(work: &mut Work, directory: &Directory, printed: &str, named
         return Ok(());
     }
     let root = work.actor.root_id;
-    match may_edit_directory(
-        work,
-        match named {
-            Named::Unit(unit) => unit,
-            Named::Group(_) => root,
-        },
-    )
-    .await
-    {
+    let kept_at = match named {
+        Named::Unit(unit) => unit,
+        Named::Group(_) => root,
+    };
+    match may_edit_directory(work, kept_at).await {
         Ok(()) => {}
         // An office below the root answers for its own list; the names of the whole place are not its to change.
         Err(Stop::Refused(errors)) if errors.iter().all(|error| error.code == UserErrorCode::Forbidden) => {

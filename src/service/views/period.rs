@@ -179,10 +179,11 @@ impl PeriodView {
     /// The counts per unit and section.
     pub(in crate::service) fn summary(&self, as_of: NaiveDate) -> SummaryView {
         let mut tallies: Vec<Tally> = Vec::new();
+        let mut places: HashMap<(Uuid, String), usize> = HashMap::new();
         for row in &self.rows {
-            let (unit, section) = (row.unit.name.clone(), row.section());
-            let at = tallies.iter().position(|tally| tally.unit == unit && tally.section == section);
-            let at = at.unwrap_or_else(|| {
+            let section = row.section();
+            let at = *places.entry((row.unit.id, section.clone())).or_insert_with(|| {
+                let unit = row.unit.name.clone();
                 tallies.push(Tally { unit, section, counts: RollUp::default(), late: 0 });
                 tallies.len() - 1
             });
@@ -238,12 +239,17 @@ impl PeriodView {
     }
 }
 
+/// The sums per name, in the order in which the names come.
 fn sums<'a>(rows: impl Iterator<Item = (String, &'a PeriodRow)>) -> Vec<(String, RollUp)> {
     let mut sums: Vec<(String, RollUp)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for (name, row) in rows {
-        match sums.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, sum)) => *sum = std::mem::take(sum).with(row.line()),
-            None => sums.push((name, RollUp::default().with(row.line()))),
+        let at = *places.entry(name.clone()).or_insert_with(|| {
+            sums.push((name, RollUp::default()));
+            sums.len() - 1
+        });
+        if let Some((_, sum)) = sums.get_mut(at) {
+            *sum = std::mem::take(sum).with(row.line());
         }
     }
     sums
