@@ -6,7 +6,13 @@
 //! ```
 //!
 //! Without `--against` it is the plain read itself: every event of the document (zip and quick-xml), every cell of the
-//! workbook (calamine). With it, both commands are started in turn, and the medians of their times are compared.
+//! workbook (calamine). With it, both commands are started in turn, and the medians of their times are compared. What
+//! stands behind the program are the arguments of another command than the import of the file; `{new}` in them is the
+//! name of a file that is not there yet:
+//!
+//! ```text
+//! target/release/examples/read_speed sheet.xlsx --against target/release/taizhang export LIST --out {new}.xlsx
+//! ```
 #![allow(clippy::print_stdout)]
 
 use std::io::{Cursor, Read};
@@ -26,8 +32,8 @@ fn main() -> Result<()> {
             println!("{}", plain(file)?);
             Ok(())
         }
-        [file, flag, program] if flag == "--against" => compare(file, program),
-        _ => bail!("usage: read_speed FILE [--against PROGRAM]"),
+        [file, flag, program, more @ ..] if flag == "--against" => compare(file, program, more),
+        _ => bail!("usage: read_speed FILE [--against PROGRAM [ARGUMENT…]]"),
     }
 }
 
@@ -55,21 +61,28 @@ fn plain(file: &str) -> Result<usize> {
     Ok(cells)
 }
 
-fn compare(file: &str, program: &str) -> Result<()> {
+fn compare(file: &str, program: &str, more: &[String]) -> Result<()> {
     let this = std::env::current_exe()?;
     let this = this.to_str().context("the path of this program is no text")?;
+    let folder = tempfile::tempdir()?;
     let (mut ours, mut plain) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        plain.push(time(this, &[file])?);
-        ours.push(time(program, &["import", file, "--dry-run", "--json"])?);
+    for round in 0..ROUNDS {
+        plain.push(time(this, &[file.to_owned()])?);
+        let new = folder.path().join(round.to_string());
+        let new = new.to_str().context("the path of the temporary folder is no text")?;
+        let arguments = match more {
+            [] => ["import", file, "--dry-run", "--json"].map(str::to_owned).to_vec(),
+            more => more.iter().map(|argument| argument.replace("{new}", new)).collect(),
+        };
+        ours.push(time(program, &arguments)?);
     }
     let (ours, plain) = (median(&mut ours), median(&mut plain));
     let ratio = ours.as_secs_f64() / plain.as_secs_f64();
-    println!("{file}: import {ours:.2?}, plain read {plain:.2?}, ratio {ratio:.2}");
+    println!("{file}: the command {ours:.2?}, plain read {plain:.2?}, ratio {ratio:.2}");
     Ok(())
 }
 
-fn time(program: &str, arguments: &[&str]) -> Result<Duration> {
+fn time(program: &str, arguments: &[String]) -> Result<Duration> {
     let began = Instant::now();
     let status = Command::new(program)
         .args(arguments)

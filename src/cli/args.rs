@@ -5,7 +5,7 @@ use std::{collections::HashMap, ffi::OsString, path::PathBuf};
 use chrono::NaiveDate;
 use clap::{Arg, Args, FromArgMatches, Subcommand, error::ErrorKind};
 
-use entity::vocabulary::Role;
+use entity::vocabulary::{ExportView, Role};
 
 use crate::config::{self, Settings};
 
@@ -34,6 +34,8 @@ pub enum Command {
     Answer(Answer),
     /// 印发清单 · Issue a task list
     Issue(Issue),
+    /// 导出清单或报表 · Write a task list, or what came in for one of its periods, to a file
+    Export(Export),
     /// 签发访问令牌 · Print an access token for a user
     Token(Token),
     /// 单位 · Units
@@ -119,6 +121,36 @@ pub struct Issue {
     /// 文号 · The document number
     #[arg(long, value_name = "TEXT")]
     pub document_number: Option<String>,
+}
+
+/// What to export.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct Export {
+    /// 清单标识，或导入过的文件 · The list's id (list_…), or the file it was imported from
+    pub list: String,
+    /// 写入的文件，格式按后缀（docx、xlsx、csv、json、svg、png）· The file to write; its ending says the form
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// 内容：清单、某单位的落实情况表、空白填报表、汇总、未报 · The list itself, a unit's sheet, its blank form, the sums, or who
+    /// is missing
+    #[arg(long, value_name = "VIEW", default_value = "ledger", value_parser = view)]
+    pub view: ExportView,
+    /// 报告期的名称或标识，只有一个时可省略 · The period, by its label or id; may be left out when there is only one
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// 落实情况表、填报表的单位（代码或名称），缺省为政府办所在单位 · The unit of a sheet or form, by code or name
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
+    /// 按标准栏目而非原表栏目 · In the standard columns instead of the list's own
+    #[arg(long)]
+    pub standard_layout: bool,
+}
+
+fn view(word: &str) -> Result<ExportView, String> {
+    let known = |view: &&ExportView| view.as_str() == word.replace('-', "_").to_ascii_uppercase();
+    let words = || ExportView::ALL.iter().map(|view| view.as_str().to_lowercase().replace('_', "-"));
+    let found = ExportView::ALL.iter().find(known).copied();
+    found.ok_or_else(|| format!("one of {}", words().collect::<Vec<_>>().join(", ")))
 }
 
 /// For whom a token is made.

@@ -38,6 +38,18 @@ impl Failure {
         let path = path.display();
         Self::new(format!("无法读取文件 {path}。"), format!("The file {path} can't be read: {cause}."))
     }
+
+    /// A file that cannot be written.
+    pub(super) fn unwritable(path: &Path, cause: &std::io::Error) -> Self {
+        let shown = path.display();
+        if cause.kind() == std::io::ErrorKind::AlreadyExists {
+            return Self::new(
+                format!("文件 {shown} 已存在，请换一个文件名。"),
+                format!("The file {shown} is there already: choose another name."),
+            );
+        }
+        Self::new(format!("无法写入文件 {shown}。"), format!("The file {shown} can't be written: {cause}."))
+    }
 }
 
 impl std::fmt::Display for Failure {

@@ -85,7 +85,7 @@ fn id(list: &task_list::Model) -> GlobalId {
 }
 
 /// The list that is meant, by its identifier or its file, and the office of its place.
-async fn named(service: &Service, said: &str) -> Result<(task_list::Model, Caller), Failure> {
+pub(super) async fn named(service: &Service, said: &str) -> Result<(task_list::Model, Caller), Failure> {
     let mut found: Vec<task_list::Model> = match said.parse::<GlobalId>() {
         Ok(id) if id.kind == Kind::TaskList => service.store().list_by_key(id.uuid).await?.into_iter().collect(),
         _ => service.store().lists_by_digest(&digests(&read(Path::new(said))?)).await?,

@@ -4,6 +4,7 @@ mod args;
 mod data;
 mod doctor;
 mod draft;
+mod export;
 mod failure;
 mod house;
 mod lists;
@@ -16,8 +17,8 @@ mod token;
 mod welcome;
 
 pub use args::{
-    Answer, Command, ConfigArgs, Down, Import, Invocation, Issue, Migrate, Token, UnitCommand, UnitImport, parse,
-    parse_with, tree,
+    Answer, Command, ConfigArgs, Down, Export, Import, Invocation, Issue, Migrate, Token, UnitCommand, UnitImport,
+    parse, parse_with, tree,
 };
 pub use failure::Failure;
 
@@ -35,6 +36,7 @@ pub async fn run(asked: Invocation) -> Result<bool, Failure> {
         Command::Import(asked) => data::import(&settings, &asked).await?,
         Command::Answer(asked) => lists::answer(&settings, &asked).await?,
         Command::Issue(asked) => lists::issue(&settings, &asked).await?,
+        Command::Export(asked) => export::export(&settings, &asked).await?,
         Command::Token(asked) => token::token(&settings, &asked).await?,
         Command::Unit(UnitCommand::Import(asked)) => data::units(&settings, &asked).await?,
         Command::Demo => data::demo(&settings).await?,

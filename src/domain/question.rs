@@ -103,6 +103,10 @@ kinds! {
     InactiveUnit = "INACTIVE_UNIT", "单位已停用，请指定现用单位。", "The unit is out of use; name the one that took over.";
     /// A unit stands in a task twice, with different duties.
     UnitTwice = "UNIT_TWICE", "同一单位出现多次且职责范围不同。", "A unit stands in this task twice, with different duties.";
+    /// Formulas stand there without their values.
+    NoValue = "NO_VALUE", "这些单元格是公式，文件中没有保存结果，按空白读入；请在 Excel 中打开并保存后重新导入。", "These cells are formulas whose results the file does not hold; they were read as blank. Open and save the file in Excel and import it again.";
+    /// Bytes that are no text.
+    BadBytes = "BAD_BYTES", "文件中有无法识别的字节，已用替代符代替，请核对文字。", "Some bytes of the file are no text and were replaced; check the words.";
     /// A text was too long and was cut.
     Cut = "CUT", "内容超出长度限制，已截短。", "The text is too long and was cut.";
 }

@@ -50,6 +50,8 @@ pub mod limits {
     pub const MAX_CPU_SECONDS: u64 = 20;
     /// Places of a grid at most, covered ones counted.
     pub const MAX_PLACES: usize = 1_000_000;
+    /// Bytes of what hidden rows say, about, that are kept for a person to know them again.
+    pub const HIDDEN_CHARS: usize = 500;
     /// Bytes of text of a file at most.
     pub const MAX_TEXT: usize = 8 * 1024 * 1024;
     /// Columns that a cell may cover.

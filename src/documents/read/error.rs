@@ -173,37 +173,13 @@ pub enum Note {
     },
     /// Bytes that are no text in the file's encoding were replaced.
     BadBytes,
-}
-
-impl Note {
-    /// A stable word for programs.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::OtherType { .. } => "OTHER_TYPE",
-            Self::Macros => "MACROS",
-            Self::NoValue { .. } => "NO_VALUE",
-            Self::BadBytes => "BAD_BYTES",
-        }
-    }
-
-    /// The sentence for a person.
-    pub fn text(&self, lang: Lang) -> String {
-        let zh = lang == Lang::Zh;
-        match self {
-            Self::OtherType { named, is } if zh => {
-                format!("文件名表示{}，内容实为{}，已按内容读取", named.label(lang), is.label(lang))
-            }
-            Self::OtherType { named, is } => {
-                format!("the name says {}, the content is {} and was read as such", named.label(lang), is.label(lang))
-            }
-            Self::Macros => lang.pick("文件含有宏，已忽略", "the file carries macros; they were ignored").to_owned(),
-            Self::NoValue { place } if zh => format!("单元格 {place} 的公式没有保存计算结果，按空白读取"),
-            Self::NoValue { place } => {
-                format!("the formula in {place} has no saved value and was read as empty")
-            }
-            Self::BadBytes => lang
-                .pick("文件中有无法识别的字节，已用“�”代替", "some bytes are no text and were replaced by �")
-                .to_owned(),
-        }
-    }
+    /// Rows of a table that a page does not show were left out.
+    HiddenRows {
+        /// Of which table.
+        place: String,
+        /// How many.
+        rows: usize,
+        /// What stands in them, in parts.
+        text: String,
+    },
 }

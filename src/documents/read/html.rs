@@ -1,7 +1,7 @@
 //! `.html`: tables with their spans as a browser lays them out, Word's saved pages among them; what is hidden stays so.
 
 use super::html_tree::{self, Id, Kind, Node, Tree};
-use super::{Budget, ReadError, limits, numerals};
+use super::{Budget, Note, ReadError, limits, numerals};
 use crate::documents::table::{Cell, Pages, Table};
 
 /// Reads the page.
@@ -145,14 +145,19 @@ impl Page<'_, '_> {
     fn table(&mut self, id: Id) -> Result<(), ReadError> {
         let tree = self.tree;
         let mut table = Table::default();
-        let mut rows = Vec::new();
-        for group in tree.0[id].children.iter().filter(|child| !is_silent(&tree.0[**child])) {
+        let (mut rows, mut hidden) = (Vec::new(), Vec::new());
+        for group in &tree.0[id].children {
             match tree.0[*group].name() {
+                "tr" if is_silent(&tree.0[*group]) => hidden.push(*group),
                 "tr" => rows.push(*group),
                 "thead" | "tbody" | "tfoot" => {
-                    let inner = tree.0[*group].children.iter().copied();
-                    rows.extend(inner.filter(|row| tree.0[*row].name() == "tr" && !is_silent(&tree.0[*row])));
+                    let gone = is_silent(&tree.0[*group]);
+                    let inner = tree.0[*group].children.iter().copied().filter(|row| tree.0[*row].name() == "tr");
+                    let (silent, shown): (Vec<Id>, Vec<Id>) = inner.partition(|row| gone || is_silent(&tree.0[*row]));
+                    rows.extend(shown);
+                    hidden.extend(silent);
                 }
+                _ if is_silent(&tree.0[*group]) => {}
                 "caption" => {
                     self.around.block();
                     self.walk(*group)?;
@@ -206,9 +211,35 @@ impl Page<'_, '_> {
             cell.place = format!("{} 第 {} 行第 {} 列", table.place, cell.row + 1, cell.column + 1);
         }
         table.before = std::mem::take(&mut self.around).paragraphs();
+        let said: Vec<String> =
+            hidden.into_iter().map(|row| words_of(tree, row)).filter(|text| !text.is_empty()).collect();
+        if !said.is_empty() {
+            let text = said.join(" ").chars().take(limits::HIDDEN_CHARS).collect();
+            self.pages.notes.push(Note::HiddenRows { place: table.place.clone(), rows: said.len(), text });
+        }
         self.pages.tables.push(table);
         Ok(())
     }
+}
+
+/// What stands in a row that is not shown, without what it hides itself; enough of it to know it again.
+fn words_of(tree: &Tree, row: Id) -> String {
+    let mut words = String::new();
+    let mut todo: Vec<Id> = vec![row];
+    while let Some(id) = todo.pop() {
+        if words.len() > limits::HIDDEN_CHARS {
+            break;
+        }
+        if let Kind::Text(text) = &tree.0[id].kind {
+            for word in text.split_whitespace() {
+                words.push_str(word);
+                words.push(' ');
+            }
+        }
+        let inner = tree.0[id].children.iter().rev().filter(|child| !SILENT.contains(&tree.0[**child].name()));
+        todo.extend(inner);
+    }
+    words.trim().to_owned()
 }
 
 /// Writes the text of a node itself; tells whether it is a block.

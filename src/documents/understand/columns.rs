@@ -15,6 +15,9 @@ use crate::domain::unit_expression::{looks_like_a_unit, parse};
 
 /// Rows that are looked at.
 const SAMPLE: usize = 300;
+/// Texts of a column that are read to tell what it holds; more tell the same, and reading them all took a fifth of the
+/// time of an import.
+const READ: usize = 32;
 
 /// What stands in a column, as shares of its cells.
 #[derive(Clone, Debug, Default)]
@@ -86,7 +89,9 @@ fn profile(grid: &Grid<'_>, rows: &[usize], column: usize, year: i32) -> Profile
     if n == 0 {
         return Profile::default();
     }
-    let share = |test: &dyn Fn(&str) -> bool| texts.iter().filter(|t| test(t)).count() as f64 / n as f64;
+    // From all over the column: the end of a list may look different from its beginning.
+    let read: Vec<&str> = texts.iter().copied().step_by(n.div_ceil(READ)).collect();
+    let share = |test: &dyn Fn(&str) -> bool| read.iter().filter(|t| test(t)).count() as f64 / read.len() as f64;
     Profile {
         cells: n,
         numeric: share(&|t| labels::number_cell(t).is_some()),

@@ -40,10 +40,20 @@ pub(super) fn ask(table: &Table, questions: &mut Questions) {
         places.dedup();
         let text = cells.iter().take(12).map(|c| c.text.as_str()).collect::<Vec<_>>().join(" ");
         let question = questions.ask(kind, en).at(&first.place).printed(&text);
-        question.zh = format!("文件中有 {} 个隐藏的{zh}，内容未读入，请确认。", places.len());
-        question.en = format!("The file hides {} {en}; what stands in them was not read. Is that right?", places.len());
+        question.zh = self::zh(places.len(), zh);
+        question.en = self::en(places.len(), en);
         question.propose("OMIT");
     }
+}
+
+/// What is asked about so many hidden rows or columns, in Chinese.
+pub(super) fn zh(count: usize, what: &str) -> String {
+    format!("文件中有 {count} 个隐藏的{what}，内容未读入，请确认。")
+}
+
+/// The same in English.
+pub(super) fn en(count: usize, what: &str) -> String {
+    format!("The file hides {count} {what}; what stands in them was not read. Is that right?")
 }
 
 /// Where rows or columns stand when the hidden ones are gone.

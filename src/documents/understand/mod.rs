@@ -10,6 +10,7 @@ mod grid;
 mod header;
 mod hidden;
 mod labels;
+mod notes;
 mod numbers;
 mod overlap;
 mod prose;
@@ -63,6 +64,7 @@ pub fn understand(pages: &Pages, options: Options<'_>) -> Understood {
     let mut doubtful_rows = Vec::new();
     let mut rebuilt = false;
     let mut tables = choose(pages, &mut questions);
+    notes::ask(&pages.notes, &tables, &mut questions);
     if tables.is_empty() {
         let lines: Vec<String> = pages
             .tables

@@ -113,6 +113,12 @@ pub enum ImportQuestionKind {
     /// 同一单位出现多次且职责范围不同。
     /// A unit stands in this task twice, with different duties.
     UnitTwice,
+    /// 单元格是公式，文件中没有保存结果，按空白读入。
+    /// Formulas stand there without their values; the cells were read as blank.
+    NoValue,
+    /// 文件中有无法识别的字节，已用替代符代替。
+    /// Some bytes of the file are no text and were replaced.
+    BadBytes,
     /// 内容超出长度限制，已截短。
     /// The text is too long and was cut.
     Cut,

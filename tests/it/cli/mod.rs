@@ -1,6 +1,7 @@
 //! The commands, run as the real binary.
 
 mod commands;
+mod export;
 mod import;
 mod refusals;
 mod schema;

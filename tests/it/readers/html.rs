@@ -48,3 +48,13 @@ fn a_page_under_the_name_of_a_workbook_is_said() {
     assert_eq!(pages.notes, [Note::OtherType { named: FileType::Xls, is: FileType::Html }]);
     assert_eq!(pages.tables.len(), 1);
 }
+
+#[test]
+fn rows_that_a_page_hides_are_said() {
+    let page = "<table><tr><td>序号<td>任务</tr><tr style='display: none'><td>1<td>旧任务<span>二</span></tr><tr><td>2<td>新任务\
+        </tr><tbody hidden><tr><td>3<td>再藏</tr><tr><td> </tr></tbody></table>";
+    let pages = read(page.as_bytes(), "a.html");
+    assert_eq!(super::grid(&pages.tables[0]), "0:序号 | 1:任务\n0:2 | 1:新任务");
+    let text = "1 旧任务 二 3 再藏".to_owned();
+    assert_eq!(pages.notes, [Note::HiddenRows { place: "表 1".to_owned(), rows: 2, text }]);
+}

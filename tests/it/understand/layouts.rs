@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use taizhang::documents::list_json;
-use taizhang::documents::read::read_here;
+use taizhang::documents::read::{Note, read_here};
+use taizhang::documents::table::Pages;
 use taizhang::documents::understand::{Options, QuestionKind, Understood, understand};
 use taizhang::domain::lang::Lang;
 
@@ -79,4 +80,29 @@ fn a_hidden_sheet_is_not_read_and_a_second_list_is_asked_about() {
     let understood = understand(&pages, options);
     assert_eq!(understood.list.tasks[0].unit_text.as_deref(), Some("市甲局"));
     assert!(!understood.questions.iter().any(|q| q.kind == QuestionKind::OtherTable));
+}
+
+#[test]
+fn what_is_missing_in_the_file_is_asked_about() {
+    let page = "<table><tr><td>序号</td><td>工作任务</td><td>责任单位</td></tr><tr><td>1</td><td>公开甲。</td><td>市甲局</td></tr>\
+        <tr style='display:none'><td>2</td><td>公开乙。</td><td>市乙局</td></tr></table>";
+    let mut pages = read_here(page.as_bytes(), "a.html").unwrap();
+    let options = Options { registry: None, year: 2026, year_is_known: true };
+    let kinds = |pages: &Pages| {
+        let understood = understand(pages, options);
+        let asked = |kinds: &[QuestionKind]| {
+            let found = understood.questions.iter().filter(|q| kinds.contains(&q.kind));
+            found.map(|q| (q.kind, q.printed.clone().unwrap_or_default())).collect::<Vec<_>>()
+        };
+        asked(&[QuestionKind::Row, QuestionKind::NoValue, QuestionKind::BadBytes])
+    };
+    assert_eq!(kinds(&pages), [(QuestionKind::Row, "2 公开乙。 市乙局".to_owned())]);
+    let place = |cell: &str| Note::NoValue { place: format!("{}!{cell}", pages.tables[0].place) };
+    let notes = [place("B7"), place("C8"), Note::NoValue { place: "别的表!A1".to_owned() }, Note::BadBytes];
+    pages.notes = notes.to_vec();
+    let table = pages.tables[0].place.clone();
+    assert_eq!(
+        kinds(&pages),
+        [(QuestionKind::NoValue, format!("{table}!B7 {table}!C8")), (QuestionKind::BadBytes, String::new())]
+    );
 }
