@@ -14,8 +14,7 @@ use crate::domain::schedule::expected_count;
 use crate::store::{StoreError, Tx};
 
 /// What the audit trail says is new.
-pub(super) const OPENED: [&str; 7] =
-    ["taskList", "kind", "startsOn", "endsOn", "dueOn", "graceWorkingDays", "label"];
+pub(super) const OPENED: [&str; 7] = ["taskList", "kind", "startsOn", "endsOn", "dueOn", "graceWorkingDays", "label"];
 
 /// What a period is made of once everything is checked.
 pub(super) struct Opening {

@@ -9,9 +9,9 @@ mod periods;
 use entity::vocabulary::{AssignmentRole, AssignmentStatus, ReportStatus, Role, TaskListStatus};
 use entity::{
     assignment, deadline, export_job, extension_request, file, file_chunk, import_question, period_freeze,
-    period_reopening, period_schedule, progress_report, progress_report_revision,
-    report_obligation, report_review, reporting_period, section, section_closure, task, task_list, unit, unit_alias,
-    unit_closure, unit_group, unit_group_alias, unit_group_member, user_account,
+    period_reopening, period_schedule, progress_report, progress_report_revision, report_obligation, report_review,
+    reporting_period, section, section_closure, task, task_list, unit, unit_alias, unit_closure, unit_group,
+    unit_group_alias, unit_group_member, user_account,
 };
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
