@@ -77,6 +77,14 @@ pub enum Kind {
     ReportReview,
     /// A file.
     File,
+    /// A rule by which periods open by themselves.
+    PeriodSchedule,
+    /// A period opened again for one unit.
+    PeriodReopening,
+    /// Frozen sums of a period.
+    PeriodFreeze,
+    /// A request for more time.
+    ExtensionRequest,
 }
 
 impl Kind {
@@ -98,6 +106,10 @@ impl Kind {
         Self::ProgressReportRevision,
         Self::ReportReview,
         Self::File,
+        Self::PeriodSchedule,
+        Self::PeriodReopening,
+        Self::PeriodFreeze,
+        Self::ExtensionRequest,
     ];
 
     /// The prefix of the outer form.
@@ -119,6 +131,10 @@ impl Kind {
             Self::ProgressReportRevision => "revision",
             Self::ReportReview => "review",
             Self::File => "file",
+            Self::PeriodSchedule => "schedule",
+            Self::PeriodReopening => "reopening",
+            Self::PeriodFreeze => "freeze",
+            Self::ExtensionRequest => "extension",
         }
     }
 }

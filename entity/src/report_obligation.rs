@@ -20,6 +20,10 @@ pub struct Model {
     pub assignment_id: Uuid,
     /// The unit that owes it.
     pub unit_id: Uuid,
+    /// Its own due day, where more time was granted; else the period's holds.
+    pub due_on: Option<Date>,
+    /// How many times at least the task has to have happened by the end of the period, for a recurring one.
+    pub expected_count: Option<i32>,
     /// When it was made.
     pub created_at: DateTimeUtc,
     /// The row behind `reporting_period_id`.

@@ -25,6 +25,10 @@ pub struct Model {
     pub ends_on: Date,
     /// The day by which reports are due.
     pub due_on: Date,
+    /// Working days after the due day in which a report still counts as on time (宽限期).
+    pub grace_working_days: i32,
+    /// The first due day, once it was moved.
+    pub first_due_on: Option<Date>,
     /// Whether reports are taken.
     pub status: PeriodStatus,
     /// When it was opened.

@@ -321,3 +321,39 @@ vocabulary! {
         Failed = "FAILED",
     }
 }
+
+vocabulary! {
+    /// How often a schedule opens a period.
+    ScheduleEvery {
+        /// 每月.
+        Month = "MONTH",
+        /// 每季度.
+        Quarter = "QUARTER",
+        /// 每半年.
+        HalfYear = "HALF_YEAR",
+    }
+}
+
+vocabulary! {
+    /// Why the sums of a period were frozen.
+    FreezeCause {
+        /// The period was closed.
+        Closing = "CLOSING",
+        /// A report was accepted while the period was reopened for its unit.
+        Reopening = "REOPENING",
+    }
+}
+
+vocabulary! {
+    /// What became of a request for more time.
+    ExtensionStatus {
+        /// 待批.
+        Pending = "PENDING",
+        /// 同意.
+        Granted = "GRANTED",
+        /// 不同意.
+        Refused = "REFUSED",
+        /// Taken back by the unit.
+        Withdrawn = "WITHDRAWN",
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! Visibility is not decided here: a thing that is not visible is NOT_FOUND before this table is asked.
 
-use entity::vocabulary::{PeriodStatus, ReportStatus, TaskListStatus};
+use entity::vocabulary::{ExtensionStatus, PeriodStatus, ReportStatus, TaskListStatus};
 
 /// What somebody wants to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,6 +39,18 @@ pub enum Action {
     PhoneReveal,
     /// Bring in a file.
     FileUpload,
+    /// Change a period's label, due day or grace.
+    PeriodUpdate,
+    /// Open a closed period again for one unit, or end that.
+    PeriodReopen,
+    /// Make, change or remove a rule by which periods open.
+    ScheduleEdit,
+    /// Ask for more time.
+    ExtensionCreate,
+    /// Take a request for more time back.
+    ExtensionWithdraw,
+    /// Decide about a request for more time.
+    ExtensionDecide,
 }
 
 impl Action {
@@ -60,6 +72,12 @@ impl Action {
         Self::ReportReturn,
         Self::PhoneReveal,
         Self::FileUpload,
+        Self::PeriodUpdate,
+        Self::PeriodReopen,
+        Self::ScheduleEdit,
+        Self::ExtensionCreate,
+        Self::ExtensionWithdraw,
+        Self::ExtensionDecide,
     ];
 }
 
@@ -87,6 +105,8 @@ pub struct State {
     pub period: Option<PeriodStatus>,
     /// Of the report; `None` while nothing is written.
     pub report: Option<ReportStatus>,
+    /// Of the request for more time.
+    pub extension: Option<ExtensionStatus>,
 }
 
 /// Why a verb is refused.
@@ -116,6 +136,14 @@ pub enum Reason {
     ReportMissing,
     /// Only those who write lists or reports may.
     WritersOnly,
+    /// The period is open.
+    PeriodNotClosed,
+    /// The list's year is over.
+    ListOver,
+    /// The request was decided or taken back.
+    ExtensionNotPending,
+    /// The reopening is over.
+    ReopeningOver,
 }
 
 /// A refusal.
@@ -151,6 +179,10 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         | A::PeriodClose
         | A::ReportAccept
         | A::ReportReturn
+        | A::PeriodUpdate
+        | A::PeriodReopen
+        | A::ScheduleEdit
+        | A::ExtensionDecide
             if !subject.office =>
         {
             forbidden(Reason::OfficeOnly)
@@ -167,7 +199,9 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
             in_reporting(at)?;
             report_in(at, &[ReportStatus::Submitted], Reason::ReportNotSubmitted)
         }
-        A::ReportSave | A::ReportSubmit | A::ReportWithdraw if !subject.reporter => {
+        A::ReportSave | A::ReportSubmit | A::ReportWithdraw | A::ExtensionCreate | A::ExtensionWithdraw
+            if !subject.reporter =>
+        {
             forbidden(Reason::ReportingUnitOnly)
         }
         A::ReportSave => {
@@ -192,6 +226,19 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         A::PhoneReveal => forbidden(Reason::OfficeOnly),
         A::FileUpload if subject.writes => Ok(()),
         A::FileUpload => forbidden(Reason::WritersOnly),
+        A::PeriodUpdate | A::ExtensionCreate => in_reporting(at),
+        A::PeriodReopen => {
+            list_is(at, TaskListStatus::Issued, Reason::ListNotIssued)?;
+            if at.period == Some(PeriodStatus::Closed) { Ok(()) } else { state(Reason::PeriodNotClosed) }
+        }
+        A::ScheduleEdit => match at.list {
+            Some(TaskListStatus::Draft | TaskListStatus::Issued) => Ok(()),
+            _ => state(Reason::ListOver),
+        },
+        A::ExtensionWithdraw | A::ExtensionDecide => {
+            in_reporting(at)?;
+            if at.extension == Some(ExtensionStatus::Pending) { Ok(()) } else { state(Reason::ExtensionNotPending) }
+        }
     }
 }
 

@@ -12,5 +12,6 @@ pub mod question;
 pub mod report;
 pub mod roll_up;
 pub mod rule;
+pub mod schedule;
 pub mod text;
 pub mod unit_expression;

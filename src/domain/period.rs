@@ -76,6 +76,18 @@ pub fn suggested_due(ends_on: NaiveDate, calendar: &Calendar) -> Result<NaiveDat
     calendar.add_working_days(ends_on, 5)
 }
 
+/// The last day on which a report counts as on time, as the office set it: the period's due day, or the unit's own where
+/// more time was granted; the later one holds.
+pub fn due_for(period_due_on: NaiveDate, own_due_on: Option<NaiveDate>) -> NaiveDate {
+    own_due_on.map_or(period_due_on, |own| own.max(period_due_on))
+}
+
+/// From which day on a report is late (逾期): the first day behind the due day and its grace in working days (宽限期).
+pub fn late_from(due_on: NaiveDate, grace_working_days: i32, calendar: &Calendar) -> Result<NaiveDate, MissingYear> {
+    let last = calendar.add_working_days(due_on, grace_working_days)?;
+    last.succ_opt().ok_or(MissingYear(last.year()))
+}
+
 /// The name of a span as the offices write it; the year stands on the list already.
 fn label(kind: PeriodKind, from: NaiveDate, to: NaiveDate) -> String {
     let whole_months = from.day() == 1 && is_month_end(to) && from.year() == to.year();

@@ -1,5 +1,7 @@
 //! The sentences, in both languages.
 
+use super::denied;
+use super::period::PeriodMessage;
 use crate::authz::Reason;
 use crate::documents::DocumentProblem;
 use crate::documents::read::ReadError;
@@ -141,6 +143,8 @@ pub enum Message {
     BadDigest,
     /// The key of a row and its printed number mean different tasks; the number that belongs to the key.
     RowMoved(String),
+    /// About periods: their closing, their schedules, more time.
+    Period(PeriodMessage),
 }
 
 impl Message {
@@ -155,7 +159,7 @@ impl Message {
     fn chinese(&self) -> String {
         match self {
             Self::NotFound => "找不到该对象，或您无权查看。".into(),
-            Self::Denied(reason) => denied_chinese(*reason).into(),
+            Self::Denied(reason) => denied::chinese(*reason).into(),
             Self::Stale => "内容已被他人修改，请按返回的最新内容核对后重试。".into(),
             Self::Required => "此项必填。".into(),
             Self::TooLong(limit) => format!("内容过长，最多 {limit} 个字符。"),
@@ -239,13 +243,14 @@ impl Message {
             }
             Self::BadDigest => "核对码格式不正确，请使用试导入时返回的 digest。".into(),
             Self::RowMoved(number) => format!("此行的编号属于第 {number} 项，与印出的序号不符，请核对后重填。"),
+            Self::Period(message) => message.chinese(),
         }
     }
 
     fn english(&self) -> String {
         match self {
             Self::NotFound => "There is no such thing, or it is not visible to you.".into(),
-            Self::Denied(reason) => denied_english(*reason).into(),
+            Self::Denied(reason) => denied::english(*reason).into(),
             Self::Stale => "Somebody changed it meanwhile; compare with what is returned and try again.".into(),
             Self::Required => "This is required.".into(),
             Self::TooLong(limit) => format!("Too long; at most {limit} characters."),
@@ -339,42 +344,7 @@ impl Message {
             Self::RowMoved(number) => {
                 format!("The key of this row belongs to task {number}, not to the printed number; check it.")
             }
+            Self::Period(message) => message.english(),
         }
-    }
-}
-
-/// The reason of a refusal in Chinese.
-const fn denied_chinese(reason: Reason) -> &'static str {
-    match reason {
-        Reason::OfficeOnly => "仅发文单位的政务公开办可以操作。",
-        Reason::OfficeOrAdminOnly => "仅政务公开办或系统管理员可以操作。",
-        Reason::ReportingUnitOnly => "仅承担该任务的单位填报人可以操作。",
-        Reason::OwnReport => "不能审核本人提交的报告。",
-        Reason::ListNotDraft => "清单已印发，不能再按草稿修改。",
-        Reason::ListNotIssued => "清单未处于执行状态。",
-        Reason::ListNotClosed => "清单尚未办结。",
-        Reason::PeriodClosed => "该报告期已关闭。",
-        Reason::ReportNotEditable => "报告已提交或已通过，不能修改。",
-        Reason::ReportNotSubmitted => "报告不在待审核状态。",
-        Reason::ReportMissing => "尚未填写落实情况。",
-        Reason::WritersOnly => "仅政务公开办和填报单位的人员可以上传文件。",
-    }
-}
-
-/// The reason of a refusal in English.
-const fn denied_english(reason: Reason) -> &'static str {
-    match reason {
-        Reason::OfficeOnly => "Only the office of the issuer may do this.",
-        Reason::OfficeOrAdminOnly => "Only the office or the system administrator may do this.",
-        Reason::ReportingUnitOnly => "Only the people of the reporting unit may do this.",
-        Reason::OwnReport => "Nobody reviews what he handed in himself.",
-        Reason::ListNotDraft => "The list has been issued and is no draft any more.",
-        Reason::ListNotIssued => "The list is not in force.",
-        Reason::ListNotClosed => "The list is not closed.",
-        Reason::PeriodClosed => "The reporting period is closed.",
-        Reason::ReportNotEditable => "The report was handed in or accepted and can't be changed.",
-        Reason::ReportNotSubmitted => "The report is not waiting for a decision.",
-        Reason::ReportMissing => "Nothing has been written yet.",
-        Reason::WritersOnly => "Only the office and those who write reports may upload files.",
     }
 }

@@ -1,8 +1,11 @@
 //! Expected outcomes (`UserError`) and faults (`Fault`): one vocabulary for both, texts in both languages.
 
+mod denied;
 mod message;
+mod period;
 
 pub use message::Message;
+pub use period::PeriodMessage;
 
 use crate::store::StoreError;
 

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::{assignment, progress_report};
+use entity::{assignment, period_freeze, period_reopening, progress_report};
 use uuid::Uuid;
 
 use super::context::RequestContext;
@@ -65,6 +65,10 @@ plain_key! {
     StandingOfList,
     /// The actor's own assignments on a task.
     OwnAssignmentsOn,
+    /// The latest frozen sums of a period.
+    LatestFreezeOf,
+    /// The reopenings of a period.
+    ReopeningsOf,
 }
 
 impl<E> Clone for ByKey<E> {
@@ -157,6 +161,8 @@ loader!(LatestReportOf => Visible<progress_report::Model>, latest_reports);
 loader!(CountsOfPeriod => PeriodCounts, period_counts);
 loader!(StandingOfList => ListStanding, list_standings);
 loader!(OwnAssignmentsOn => Vec<Visible<assignment::Model>>, own_assignments);
+loader!(LatestFreezeOf => Visible<period_freeze::Model>, latest_freezes);
+loader!(ReopeningsOf => Vec<Visible<period_reopening::Model>>, reopenings);
 
 impl RequestContext {
     /// One row by its key; `None` when absent or invisible.

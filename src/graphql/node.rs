@@ -2,18 +2,23 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
-    assignment, deadline, export_job, file, import_question, progress_report, progress_report_revision,
-    report_obligation, report_review, reporting_period, section, task, task_list, unit, unit_group, user_account,
+    assignment, deadline, export_job, extension_request, file, import_question, period_freeze, period_reopening,
+    period_schedule, progress_report, progress_report_revision, report_obligation, report_review, reporting_period,
+    section, task, task_list, unit, unit_group, user_account,
 };
 
 use super::context::{self, RequestContext};
 use super::types::assignment::{Assignment, Deadline};
 use super::types::directory::{Unit, UnitGroup};
 use super::types::export::ExportJob;
+use super::types::extension::ExtensionRequest;
 use super::types::file::File;
 use super::types::import_question::ImportQuestion;
+use super::types::obligation::ReportObligation;
+use super::types::reopening::{PeriodFreeze, PeriodReopening};
 use super::types::report::{ProgressReport, ProgressReportRevision, ReportReview};
-use super::types::reporting::{ReportObligation, ReportingPeriod};
+use super::types::reporting::ReportingPeriod;
+use super::types::schedule::PeriodSchedule;
 use super::types::section::Section;
 use super::types::task::Task;
 use super::types::task_list::TaskList;
@@ -58,6 +63,14 @@ pub enum Node {
     ReportReview(ReportReview),
     /// A file.
     File(File),
+    /// A schedule.
+    PeriodSchedule(PeriodSchedule),
+    /// A reopening.
+    PeriodReopening(PeriodReopening),
+    /// Frozen sums.
+    PeriodFreeze(PeriodFreeze),
+    /// A request for more time.
+    ExtensionRequest(ExtensionRequest),
 }
 
 async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Option<Node>> {
@@ -94,6 +107,18 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
             request.row::<report_review::Entity>(key).await?.map(|row| ReportReview::from(row).into())
         }
         Kind::File => request.row::<file::Entity>(key).await?.map(|row| File::from(row).into()),
+        Kind::PeriodSchedule => {
+            request.row::<period_schedule::Entity>(key).await?.map(|row| PeriodSchedule::from(row).into())
+        }
+        Kind::PeriodReopening => {
+            request.row::<period_reopening::Entity>(key).await?.map(|row| PeriodReopening::from(row).into())
+        }
+        Kind::PeriodFreeze => {
+            request.row::<period_freeze::Entity>(key).await?.map(|row| PeriodFreeze::from(row).into())
+        }
+        Kind::ExtensionRequest => {
+            request.row::<extension_request::Entity>(key).await?.map(|row| ExtensionRequest::from(row).into())
+        }
     })
 }
 

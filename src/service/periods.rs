@@ -1,24 +1,28 @@
 //! Opening and closing of reporting periods.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
-use entity::vocabulary::{PeriodKind, PeriodStatus};
-use entity::{report_obligation, reporting_period, task_list};
+use entity::task_list;
+use entity::vocabulary::{FreezeCause, PeriodKind, PeriodStatus};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::work::{Checks, begin, expect_version};
+use super::opening::{OPENED, Opening, raise};
+use super::reopenings::{freeze, keep, take_period};
+use super::work::{Checks, begin};
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::{Action, State, Subject, decide};
 use crate::domain::period::{Period, PeriodProblem};
-use crate::error::{Fault, Message, UserError, UserErrorCode};
+use crate::error::{Fault, Message, PeriodMessage, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
 use crate::store::StoreError;
 
 /// Characters of a period's label at most.
 pub const LABEL_CHARS: usize = 60;
+/// Characters of a reason at most.
+pub(super) const REASON_CHARS: usize = 2_000;
+/// Working days of grace at most.
+pub(super) const MAX_GRACE: i32 = 20;
 
 /// A period to be opened.
 #[derive(Clone, Debug, Serialize)]
@@ -33,8 +37,23 @@ pub struct NewPeriod {
     pub ends_on: NaiveDate,
     /// The day reports are due.
     pub due_on: NaiveDate,
+    /// The grace in working days.
+    pub grace_working_days: i32,
     /// The name; made from the days when missing.
     pub label: Option<String>,
+}
+
+/// What may change in an open period; what is `None` stays.
+#[derive(Clone, Debug, Serialize)]
+pub struct PeriodPatch {
+    /// The version that was read.
+    pub expected_version: i32,
+    /// The name.
+    pub label: Option<String>,
+    /// The day reports are due.
+    pub due_on: Option<NaiveDate>,
+    /// The grace in working days.
+    pub grace_working_days: Option<i32>,
 }
 
 impl Service {
@@ -52,9 +71,24 @@ impl Service {
         key: Option<String>,
         id: Uuid,
         expected_version: i32,
+        accept_missing: bool,
     ) -> Answer<Uuid> {
-        let mut work = begin!(self, caller, Call::new("reportingPeriodClose", key, &(id, expected_version))?);
-        let result = close(&mut work, id, expected_version).await;
+        let input = (id, expected_version, accept_missing);
+        let mut work = begin!(self, caller, Call::new("reportingPeriodClose", key, &input)?);
+        let result = close(&mut work, id, expected_version, accept_missing).await;
+        work.end(result).await
+    }
+
+    /// Changes the name, the due day or the grace of an open period.
+    pub async fn reporting_period_update(
+        &self,
+        caller: &Caller,
+        key: Option<String>,
+        id: Uuid,
+        patch: PeriodPatch,
+    ) -> Answer<Uuid> {
+        let mut work = begin!(self, caller, Call::new("reportingPeriodUpdate", key, &(id, &patch))?);
+        let result = update(&mut work, id, patch).await;
         work.end(result).await
     }
 }
@@ -73,53 +107,24 @@ async fn open(work: &mut Work, input: NewPeriod) -> Result<Uuid, Stop> {
     let subject = subject_over(work, list.issuer_unit_id).await?;
     decide(Action::PeriodOpen, subject, State { list: Some(list.status), ..State::default() })?;
     let (period, label) = checked(&list, &input)?;
-
-    let id = work.id();
-    let row = reporting_period::Model {
-        id,
-        task_list_id: list.id,
+    let opening = Opening {
         kind: period.kind,
         label,
         starts_on: period.starts_on,
         ends_on: period.ends_on,
         due_on: input.due_on,
-        status: PeriodStatus::Open,
-        opened_at: work.now,
-        closed_at: None,
-        roll_up: None,
-        version: 1,
-        created_at: work.now,
-        updated_at: work.now,
+        grace_working_days: input.grace_working_days,
     };
-    match work.tx.insert::<reporting_period::Entity>(row).await {
+    let opened = match raise(&work.tx, work.service(), work.now, &list, opening).await {
         Err(StoreError::Unique) => {
             return Err(UserError::at(UserErrorCode::Duplicate, Message::PeriodExists, "input.startsOn").into());
         }
         other => other?,
-    }
-    let mut obligations = Vec::new();
-    let mut per_unit: BTreeMap<Uuid, usize> = BTreeMap::new();
-    for (assignment, unit) in work.tx.owing(list.id, list.support_reports).await? {
-        *per_unit.entry(unit).or_default() += 1;
-        obligations.push(report_obligation::Model {
-            id: work.id(),
-            reporting_period_id: id,
-            task_list_id: list.id,
-            task_id: assignment.task_id,
-            assignment_id: assignment.id,
-            unit_id: unit,
-            created_at: work.now,
-        });
-    }
-    work.tx.insert_all::<report_obligation::Entity>(obligations).await?;
-
-    work.audit(GlobalId::new(Kind::ReportingPeriod, id), &["taskList", "kind", "startsOn", "endsOn", "dueOn", "label"]);
-    // One message per unit, whatever it owes, so that nobody gets seventy at once.
-    for (unit, count) in per_unit {
-        work.tell(
-            "reporting_period.opened",
-            json!({ "reportingPeriod": id, "taskList": list.id, "unit": unit, "obligations": count }),
-        );
+    };
+    let id = opened.id;
+    work.audit(GlobalId::new(Kind::ReportingPeriod, id), &OPENED);
+    for (topic, payload) in opened.messages() {
+        work.tell(topic, payload);
     }
     Ok(id)
 }
@@ -128,6 +133,7 @@ async fn open(work: &mut Work, input: NewPeriod) -> Result<Uuid, Stop> {
 fn checked(list: &task_list::Model, input: &NewPeriod) -> Result<(Period, String), Stop> {
     let mut checks = Checks::default();
     let label = checks.optional(input.label.as_deref(), LABEL_CHARS, "input.label");
+    check_grace(&mut checks, input.grace_working_days);
     if input.due_on < input.starts_on {
         checks.fail(UserErrorCode::OutOfRange, Message::DueBeforeStart, "input.dueOn");
     }
@@ -162,31 +168,51 @@ fn told(problem: PeriodProblem) -> (UserErrorCode, Message, &'static str) {
     }
 }
 
-async fn close(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid, Stop> {
-    let Some(seen) = work.tx.visible::<reporting_period::Entity>(&work.actor, id).await? else {
-        return Err(UserError::not_found().into());
-    };
-    let Some(list) = work.tx.held_standing(&work.actor, seen.task_list_id).await? else {
-        return Err(UserError::not_found().into());
-    };
-    // Whoever hands in holds the period, so this waits for them, and they wait for this.
-    let Some(period) = work.tx.locked::<reporting_period::Entity>(&work.actor, id).await? else {
-        return Err(UserError::not_found().into());
-    };
-    let subject = subject_over(work, list.issuer).await?;
-    let state = State { list: Some(list.status), period: Some(period.status), report: None };
-    decide(Action::PeriodClose, subject, state)?;
-    expect_version(period.version, expected_version)?;
+async fn update(work: &mut Work, id: Uuid, patch: PeriodPatch) -> Result<Uuid, Stop> {
+    let mut period = take_period(work, Action::PeriodUpdate, id, Some(patch.expected_version)).await?;
+    let mut checks = Checks::default();
+    let mut changed = Vec::new();
+    if let Some(label) = patch.label {
+        period.label = checks.text(&label, LABEL_CHARS, "input.label");
+        changed.push("label");
+    }
+    if let Some(days) = patch.grace_working_days {
+        check_grace(&mut checks, days);
+        period.grace_working_days = days;
+        changed.push("graceWorkingDays");
+    }
+    if let Some(due_on) = patch.due_on.filter(|day| *day != period.due_on) {
+        if due_on < period.starts_on {
+            checks.fail(UserErrorCode::OutOfRange, Message::DueBeforeStart, "input.dueOn");
+        }
+        period.first_due_on = period.first_due_on.or(Some(period.due_on));
+        period.due_on = due_on;
+        changed.push("dueOn");
+    }
+    checks.done()?;
+    let list = period.task_list_id;
+    keep(work, period).await?;
+    work.audit(GlobalId::new(Kind::ReportingPeriod, id), &changed);
+    work.tell("reporting_period.updated", json!({ "reportingPeriod": id, "taskList": list }));
+    Ok(id)
+}
 
+fn check_grace(checks: &mut Checks, days: i32) {
+    checks.within(days.into(), 0, MAX_GRACE.into(), "input.graceWorkingDays");
+}
+
+async fn close(work: &mut Work, id: Uuid, expected_version: i32, accept_missing: bool) -> Result<Uuid, Stop> {
+    let mut period = take_period(work, Action::PeriodClose, id, Some(expected_version)).await?;
     let sums = work.tx.roll_up(id).await?;
-    let mut period = period.into_inner();
+    if sums.accepted < sums.expected && !accept_missing {
+        let message = Message::Period(PeriodMessage::Incomplete(sums.missing, sums.returned, sums.submitted));
+        return Err(UserError::at(UserErrorCode::Conflict, message, "input.acceptMissing").into());
+    }
     period.status = PeriodStatus::Closed;
     period.closed_at = Some(work.now);
-    period.roll_up = Some(serde_json::to_value(&sums).map_err(|e| Fault::Internal(e.to_string()))?);
-    period.version += 1;
-    period.updated_at = work.now;
+    freeze(work, &mut period, sums, FreezeCause::Closing, None).await?;
     let list = period.task_list_id;
-    work.tx.update::<reporting_period::Entity>(period).await?;
+    keep(work, period).await?;
     work.audit(GlobalId::new(Kind::ReportingPeriod, id), &["status"]);
     work.tell("reporting_period.closed", json!({ "reportingPeriod": id, "taskList": list }));
     Ok(id)

@@ -1,13 +1,14 @@
 //! What a reporting unit does: write, hand in, take back.
 
 use entity::vocabulary::{Completion, ReportStatus};
-use entity::{progress_report, progress_report_revision, report_obligation, reporting_period};
+use entity::{progress_report, progress_report_revision, report_obligation};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::periods::subject_over;
 use super::phone::report_place;
+use super::reopenings;
 use super::work::{Checks, begin, expect_version};
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::{Action, State, Subject, decide};
@@ -81,10 +82,10 @@ impl Service {
 pub(super) async fn ground(work: &Work, list: Uuid, period: Uuid, unit: Uuid) -> Result<(Subject, State), Stop> {
     let list = work.tx.held_standing(&work.actor, list).await?;
     // Held, so that it is not closed while somebody hands in; closing waits, and who comes later sees it closed.
-    let period = work.tx.held::<reporting_period::Entity>(&work.actor, period).await?;
+    let period = reopenings::standing(work, period, unit).await?;
     let (Some(list), Some(period)) = (list, period) else { return Err(UserError::not_found().into()) };
     let subject = Subject { reporter: work.actor.reports_for(unit), ..subject_over(work, list.issuer).await? };
-    Ok((subject, State { list: Some(list.status), period: Some(period.status), report: None }))
+    Ok((subject, State { list: Some(list.status), period: Some(period), ..State::default() }))
 }
 
 /// The report under lock, with list and period held, if the policy allows `action` on it at this version.
@@ -125,6 +126,7 @@ pub(super) async fn keep(
     report.updated_at = work.now;
     let told = report.clone();
     work.tx.update::<progress_report::Entity>(report).await?;
+    reopenings::refreeze(work, &told).await?;
     Ok(record(work, &told, topic, changed))
 }
 

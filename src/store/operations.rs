@@ -1,8 +1,8 @@
 //! Idempotency results, audit rows, the outbox and quotas: unscoped, because they are the frame around what is scoped.
 
 use chrono::{DateTime, Utc};
-use entity::vocabulary::{ExportStatus, FilePurpose};
-use entity::{export_job, file, idempotency_result, user_account};
+use entity::vocabulary::{ExportStatus, FilePurpose, TaskListStatus};
+use entity::{export_job, file, idempotency_result, period_schedule, task_list, user_account};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
@@ -63,7 +63,46 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// A schedule and its list, both locked, the list first. Unscoped, because nobody asks: time does.
+    pub async fn schedule_locked(
+        &self,
+        schedule: Uuid,
+        list: Uuid,
+    ) -> Result<Option<(period_schedule::Model, task_list::Model)>, StoreError> {
+        let list =
+            rows::<task_list::Entity>().filter(task_list::Column::Id.eq(list)).lock_exclusive().one(self.connection());
+        let Some(list) = list.await? else { return Ok(None) };
+        let row = rows::<period_schedule::Entity>()
+            .filter(period_schedule::Column::Id.eq(schedule))
+            .lock_exclusive()
+            .one(self.connection())
+            .await?;
+        Ok(row.map(|row| (row, list)))
+    }
+}
+
 impl Store {
+    /// The schedules that are in force, with their lists; time asks for them, and nobody else.
+    pub async fn schedules_in_force(&self) -> Result<Vec<(period_schedule::Model, task_list::Model)>, StoreError> {
+        let schedules = rows::<period_schedule::Entity>()
+            .filter(period_schedule::Column::Active.eq(true))
+            .order_by_asc(period_schedule::Column::Id)
+            .all(self.reader())
+            .await?;
+        let keys: std::collections::HashSet<Uuid> = schedules.iter().map(|row| row.task_list_id).collect();
+        let mut lists = std::collections::HashMap::new();
+        for part in keys.into_iter().collect::<Vec<_>>().chunks(5_000) {
+            let found = rows::<task_list::Entity>()
+                .filter(task_list::Column::Id.is_in(super::page::padded(part)))
+                .filter(task_list::Column::Status.eq(TaskListStatus::Issued))
+                .all(self.reader());
+            lists.extend(found.await?.into_iter().map(|row| (row.id, row)));
+        }
+        let with_list = |row: period_schedule::Model| lists.get(&row.task_list_id).cloned().map(|list| (row, list));
+        Ok(schedules.into_iter().filter_map(with_list).collect())
+    }
+
     /// Takes the oldest job that waits, for this program alone. A job that was begun before `stale` was left behind by a
     /// program that died, and waits again.
     pub async fn export_claim(

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use entity::{
-    assignment, progress_report, report_obligation, reporting_period, unit_alias, unit_closure, unit_group_alias,
+    assignment, period_freeze, period_reopening, progress_report, report_obligation, reporting_period, unit_alias,
+    unit_closure, unit_group_alias,
 };
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, OverStatement, Query, WindowStatement};
 use sea_orm::{
@@ -188,6 +189,29 @@ impl Reader {
             counts.entry(period).or_default().reports.push((status, completion, count));
         }
         Ok(counts)
+    }
+
+    /// The latest visible freeze of each period.
+    pub async fn latest_freezes(
+        &self,
+        periods: &[Uuid],
+    ) -> Result<HashMap<Uuid, Visible<period_freeze::Model>>, StoreError> {
+        let rows = period_freeze::Entity::scoped(&self.actor)
+            .filter(period_freeze::Column::ReportingPeriodId.is_in(padded(periods)))
+            .order_by_asc(period_freeze::Column::Number)
+            .all(self.store.reader())
+            .await?;
+        Ok(rows.into_iter().map(|row| (row.reporting_period_id, Visible::new(row))).collect())
+    }
+
+    /// The visible reopenings of each period.
+    pub async fn reopenings(
+        &self,
+        periods: &[Uuid],
+    ) -> Result<HashMap<Uuid, Vec<Visible<period_reopening::Model>>>, StoreError> {
+        let column = period_reopening::Column::ReportingPeriodId;
+        let rows = self.rows_where::<period_reopening::Entity>(column, periods).await?;
+        Ok(grouped(rows.into_iter().map(|row| (row.reporting_period_id, row))))
     }
 
     /// The units through which the actor is assigned to tasks, with their strongest role first.

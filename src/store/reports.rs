@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use entity::vocabulary::{
-    AssignmentRole, AssignmentStatus, AssignmentTarget, Completion, ReportStatus, TaskListStatus,
+    AssignmentRole, AssignmentStatus, AssignmentTarget, Completion, DeadlineKind, ReportStatus, TaskListStatus,
 };
-use entity::{assignment, progress_report, report_obligation, task, task_list};
+use entity::{assignment, deadline, progress_report, report_obligation, task, task_list};
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
@@ -74,6 +74,22 @@ impl Tx {
             .all(self.connection())
             .await?;
         Ok(rows.into_iter().filter_map(|row| row.unit_id.map(|unit| (row, unit))).collect())
+    }
+
+    /// The deadlines "at least n times per span" of the tasks of a list, a task's own first. Unscoped, as what is owed.
+    pub async fn recurring_deadlines(&self, list: Uuid) -> Result<Vec<deadline::Model>, StoreError> {
+        let tasks = unscoped::rows::<task::Entity>()
+            .filter(task::Column::TaskListId.eq(list))
+            .select_only()
+            .column(task::Column::Id)
+            .into_query();
+        Ok(unscoped::rows::<deadline::Entity>()
+            .filter(deadline::Column::TaskId.in_subquery(tasks))
+            .filter(deadline::Column::Kind.eq(DeadlineKind::Recurring))
+            .order_by_asc(deadline::Column::Position)
+            .order_by_asc(deadline::Column::Id)
+            .all(self.connection())
+            .await?)
     }
 
     /// The sums of a period over all its obligations. Unscoped: what is frozen is the same for everybody.

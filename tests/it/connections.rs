@@ -28,7 +28,12 @@ fn places(world: &World) -> Vec<Place> {
             "TaskList" => world.id(Kind::TaskList, "issued"),
             "Section" => world.id(Kind::Section, "s1.2"),
             "Task" => world.id(Kind::Task, "t2"),
-            "ReportingPeriod" => world.id(Kind::ReportingPeriod, "p2"),
+            "ReportingPeriod" | "CloseGate" => world.id(Kind::ReportingPeriod, "p2"),
+            "ReportObligation" => {
+                let asked =
+                    world.rows.extension_request.iter().find(|e| e.id == world.get("resp1 asks in p2, PENDING"));
+                GlobalId::new(Kind::ReportObligation, asked.unwrap().report_obligation_id).to_string()
+            }
             "ProgressReport" => GlobalId::new(Kind::ProgressReport, report).to_string(),
             other => panic!("say where a connection of {other} has many rows"),
         })
@@ -70,6 +75,9 @@ impl Place {
         match &self.at {
             None if self.owner == "Viewer" => format!("{{ viewer {{ {inner} }} }}"),
             None => format!("{{ {inner} }}"),
+            Some(id) if self.owner == "CloseGate" => {
+                format!("{{ node(id: \"{id}\") {{ ... on ReportingPeriod {{ closeGate {{ {inner} }} }} }} }}")
+            }
             Some(id) => format!("{{ node(id: \"{id}\") {{ ... on {} {{ {inner} }} }} }}", self.owner),
         }
     }
@@ -77,6 +85,7 @@ impl Place {
     async fn ask(&self, client: &Client, arguments: &str) -> Value {
         let data = client.data(&self.query(arguments), json!({})).await;
         match (&self.at, self.owner) {
+            (Some(_), "CloseGate") => data["node"]["closeGate"][self.field].clone(),
             (Some(_), _) => data["node"][self.field].clone(),
             (None, "Viewer") => data["viewer"][self.field].clone(),
             (None, _) => data[self.field].clone(),

@@ -2,9 +2,11 @@
 
 mod files;
 mod imports;
+mod periods;
 
 pub use files::{ExportFormat, ExportStatus, ExportView, FilePurpose, PeriodChartGrouping, PeriodChartKind};
 pub use imports::{ImportQuestionKind, ImportQuestionStatus};
+pub use periods::{ExtensionDecision, ExtensionStatus, FreezeCause, ScheduleEvery};
 
 use async_graphql::Enum;
 use entity::vocabulary;

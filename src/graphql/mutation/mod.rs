@@ -3,6 +3,7 @@
 pub mod assignments;
 pub mod directory;
 pub mod exports;
+pub mod extensions;
 pub mod files;
 pub mod groups;
 pub mod imports;
@@ -12,6 +13,7 @@ pub mod questions;
 pub mod report_sheet;
 pub mod reports;
 pub mod reviews;
+pub mod schedules;
 pub mod sections;
 pub mod tasks;
 
@@ -128,4 +130,7 @@ pub struct Mutation(
     tasks::TaskMutation,
     assignments::AssignmentMutation,
     files::FileMutation,
+    schedules::SchedulesMutation,
+    extensions::ExtensionsMutation,
+    extensions::ExtensionDecisionsMutation,
 );

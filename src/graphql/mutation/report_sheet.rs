@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::domain::lang::Lang;
 use crate::graphql::context::{self, RequestContext, key};
 use crate::graphql::enums::Completion;
-use crate::graphql::types::reporting::ReportObligation;
+use crate::graphql::types::obligation::ReportObligation;
 use crate::graphql::upload::Upload;
 use crate::graphql::user_error::{UserError, top_level};
 use crate::id::Kind;

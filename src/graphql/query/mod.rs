@@ -12,10 +12,9 @@ use super::page::Asked;
 use super::types::directory::{
     Unit, UnitConnection, UnitFilter, UnitGroup, UnitGroupConnection, UnitGroupFilter, UnitGroupOrder, UnitOrder,
 };
+use super::types::obligation::{ReportObligationConnection, ReportObligationFilter, ReportObligationOrder};
 use super::types::report::{ProgressReport, ProgressReportConnection, ProgressReportFilter, ProgressReportOrder};
-use super::types::reporting::{
-    ReportObligationConnection, ReportObligationFilter, ReportObligationOrder, ReportingPeriod,
-};
+use super::types::reporting::ReportingPeriod;
 use super::types::task::{Task, TaskConnection, TaskFilter, TaskOrder};
 use super::types::task_list::{TaskList, TaskListConnection, TaskListFilter, TaskListOrder};
 use super::types::user::Viewer;

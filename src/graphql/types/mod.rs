@@ -1,13 +1,19 @@
 //! The object types; each wraps a `Visible` row and nothing else.
 
 pub mod assignment;
+pub mod close_gate;
 pub mod directory;
 pub mod export;
+pub mod extension;
 pub mod file;
 pub mod import_question;
+pub mod obligation;
+pub mod reopening;
 pub mod report;
 pub mod report_permissions;
 pub mod reporting;
+pub mod roll_up;
+pub mod schedule;
 pub mod section;
 pub mod task;
 pub mod task_list;

@@ -8,8 +8,9 @@ use entity::{
 
 use super::directory::Unit;
 use super::object_of_row;
+use super::obligation::ReportObligation;
 use super::report_permissions::{ReportPermissions, permissions};
-use super::reporting::{ReportObligation, ReportingPeriod};
+use super::reporting::ReportingPeriod;
 use super::task::Task;
 use super::user::User;
 use crate::graphql::context::{self, id};

@@ -1,11 +1,14 @@
 //! What the caller may do about an obligation and its report.
 
 use async_graphql::SimpleObject;
+use entity::vocabulary::PeriodStatus;
 use entity::{progress_report, report_obligation, reporting_period};
 
 use super::viewer_can::Permission;
 use crate::authz::{Action, State, Subject};
 use crate::graphql::context::RequestContext;
+use crate::graphql::loader::ReopeningsOf;
+use crate::service::reopenings::holds;
 
 /// 对报告可做的操作。
 /// What the caller may do with a report.
@@ -27,6 +30,9 @@ pub struct ReportPermissions {
     /// Return it.
     #[graphql(name = "return")]
     return_it: Permission,
+    /// 申请延期。
+    /// Ask for more time.
+    request_extension: Permission,
 }
 
 /// What the caller may do about an obligation and its report.
@@ -42,7 +48,17 @@ pub(super) async fn permissions(
         submitted_it: report.is_some_and(|row| row.reporter_user_id == Some(request.actor().user_id)),
         ..subject
     };
-    let state = State { period: period.map(|row| row.status), report: report.map(|row| row.status), ..state };
+    let closed = period.as_ref().is_some_and(|row| row.status == PeriodStatus::Closed);
+    let period = match period.map(|row| row.status) {
+        // Closed for the others, and open again for this unit?
+        Some(PeriodStatus::Closed) => {
+            let reopened = request.load(ReopeningsOf(obligation.reporting_period_id)).await?.unwrap_or_default();
+            let open = reopened.iter().any(|row| row.unit_id == obligation.unit_id && holds(row, request.today));
+            Some(if open { PeriodStatus::Open } else { PeriodStatus::Closed })
+        }
+        other => other,
+    };
+    let state = State { period, report: report.map(|row| row.status), ..state };
     let ask = |action| Permission::ask(action, subject, state, request.lang);
     Ok(ReportPermissions {
         save: ask(Action::ReportSave),
@@ -50,5 +66,15 @@ pub(super) async fn permissions(
         withdraw: ask(Action::ReportWithdraw),
         accept: ask(Action::ReportAccept),
         return_it: ask(Action::ReportReturn),
+        request_extension: if closed {
+            Permission::ask(
+                Action::ExtensionCreate,
+                subject,
+                State { period: Some(PeriodStatus::Closed), ..state },
+                request.lang,
+            )
+        } else {
+            ask(Action::ExtensionCreate)
+        },
     })
 }

@@ -1,36 +1,31 @@
-//! Periods and obligations.
+//! Periods.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::vocabulary::{Completion as StoredCompletion, ReportStatus as StoredStatus};
-use entity::{assignment, report_obligation, reporting_period, task, task_list, unit};
+use entity::{extension_request, period_freeze, period_reopening, report_obligation, reporting_period, task_list};
 
-use super::assignment::Assignment;
-use super::directory::Unit;
+use super::close_gate::CloseGate;
+use super::extension::ExtensionRequestConnection;
 use super::object_of_row;
-use super::report::ProgressReport;
-use super::task::Task;
+use super::obligation::{ReportObligationConnection, ReportObligationFilter, ReportObligationOrder};
+use super::reopening::{self, PeriodFreezeConnection, PeriodReopeningConnection};
+use super::roll_up::RollUp;
 use super::task_list::TaskList;
 use super::viewer_can::Permission;
 use crate::authz::{Action, State};
+use crate::domain::period::late_from;
 use crate::graphql::context::{self, id};
-use crate::graphql::enums::{Completion, PeriodKind, PeriodStatus};
-use crate::graphql::filter::{DateFilter, IdFilter, PeriodStatusFilter, filter_input, filter_or_default, order_input};
-use crate::graphql::loader::{CountsOfPeriod, ReportOfObligation};
+use crate::graphql::enums::{PeriodKind, PeriodStatus};
+use crate::graphql::filter::{DateFilter, PeriodStatusFilter, filter_input, filter_or_default, order_input};
+use crate::graphql::loader::{CountsOfPeriod, LatestFreezeOf};
 use crate::graphql::page::{Asked, connection};
 use crate::graphql::scalar::{Date, DateTime};
 use crate::id::Kind;
-use crate::store::query::reports;
-use crate::store::reader::PeriodCounts;
+use crate::store::query::{periods, reports};
 
 object_of_row! {
     /// A reporting period.
     ReportingPeriod, reporting_period::Model
 }
-object_of_row! {
-    /// An obligation to report.
-    ReportObligation, report_obligation::Model
-}
-
 connection! {
     /// 报告期的分页列表。
     /// A page of reporting periods.
@@ -39,15 +34,6 @@ connection! {
     /// A reporting period with its cursor.
     ReportingPeriodEdge, ReportingPeriod, reporting_period::Model
 }
-connection! {
-    /// 应报事项的分页列表。
-    /// A page of obligations.
-    ReportObligationConnection,
-    /// 应报事项及其游标。
-    /// An obligation with its cursor.
-    ReportObligationEdge, ReportObligation, report_obligation::Model
-}
-
 filter_input! {
     /// 报告期筛选。
     /// Which reporting periods.
@@ -80,38 +66,6 @@ order_input! {
     }
 }
 
-filter_input! {
-    /// 应报事项筛选。
-    /// Which obligations.
-    ReportObligationFilter => reports::ReportObligationLeaf {
-        /// 应报单位。
-        /// The unit that owes.
-        unit: IdFilter => |v| v.keys(Kind::Unit)?,
-        /// 任务。
-        /// The task.
-        task: IdFilter => |v| v.keys(Kind::Task)?,
-        /// 报告期。
-        /// The period.
-        period: IdFilter => |v| v.keys(Kind::ReportingPeriod)?,
-        /// 是否应报未报（就所见而言）。
-        /// Whether nothing is handed in yet, as far as the caller sees.
-        missing_report: bool => |v| v,
-    }
-}
-
-order_input! {
-    /// 应报事项排序。
-    /// In which order obligations come.
-    ReportObligationOrder,
-    /// 应报事项排序依据。
-    /// By what obligations are ordered.
-    ReportObligationOrderField => reports::ReportObligationOrder, default CreatedAt {
-        /// 产生时间。
-        /// By the time they arose.
-        CreatedAt,
-    }
-}
-
 /// 对报告期可做的操作。
 /// What the caller may do with a reporting period.
 #[derive(SimpleObject)]
@@ -119,82 +73,12 @@ pub struct ReportingPeriodPermissions {
     /// 关闭。
     /// Close it.
     close: Permission,
-}
-
-/// 某一完成程度的报告数。
-/// How many reports say so.
-#[derive(SimpleObject)]
-pub struct CompletionCount {
-    /// 完成程度。
-    /// How far the work is.
-    completion: Completion,
-    /// 报告数。
-    /// How many.
-    count: i32,
-}
-
-/// 汇总：仅统计当前登录者可见的应报事项与报告。
-/// The roll-up, over exactly the obligations and reports the caller sees.
-#[derive(SimpleObject)]
-pub struct RollUp {
-    /// 应报。
-    /// Expected.
-    expected: i32,
-    /// 已报（含已通过）。
-    /// Received, accepted ones included.
-    received: i32,
-    /// 已通过。
-    /// Accepted.
-    accepted: i32,
-    /// 已退回、待重报。
-    /// Returned and not handed in again.
-    returned: i32,
-    /// 未报（含草稿）。
-    /// Missing, drafts included.
-    missing: i32,
-    /// 报送率，0 至 1；无应报时为空。
-    /// Received of expected, 0 to 1; null when nothing is expected.
-    receipt_rate: Option<f64>,
-    /// 已报各完成程度的数目。
-    /// How many of the received say what.
-    completions: Vec<CompletionCount>,
-}
-
-impl From<PeriodCounts> for RollUp {
-    fn from(counts: PeriodCounts) -> Self {
-        let number = |n: i64| i32::try_from(n).unwrap_or(i32::MAX);
-        let of = |wanted: &[StoredStatus]| -> i64 {
-            counts.reports.iter().filter(|(status, ..)| wanted.contains(status)).map(|(.., n)| n).sum()
-        };
-        let received = of(&[StoredStatus::Submitted, StoredStatus::Accepted]);
-        let returned = of(&[StoredStatus::Returned]);
-        let completions = StoredCompletion::ALL
-            .iter()
-            .map(|wanted| {
-                let count = counts
-                    .reports
-                    .iter()
-                    .filter(|(status, completion, _)| {
-                        matches!(status, StoredStatus::Submitted | StoredStatus::Accepted)
-                            && *completion == Some(*wanted)
-                    })
-                    .map(|(.., n)| n)
-                    .sum();
-                CompletionCount { completion: (*wanted).into(), count: number(count) }
-            })
-            .collect();
-        #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-        let receipt_rate = (counts.expected > 0).then(|| received as f64 / counts.expected as f64);
-        Self {
-            expected: number(counts.expected),
-            received: number(received),
-            accepted: number(of(&[StoredStatus::Accepted])),
-            returned: number(returned),
-            missing: number(counts.expected - received - returned),
-            receipt_rate,
-            completions,
-        }
-    }
+    /// 修改名称、截止日、宽限期。
+    /// Change its label, due day or grace.
+    update: Permission,
+    /// 关闭后对个别单位重新开放。
+    /// Open it again for one unit after it was closed.
+    reopen: Permission,
 }
 
 /// 报告期，如“1–6月”。
@@ -235,6 +119,32 @@ impl ReportingPeriod {
     /// The day reports are due.
     async fn due_on(&self) -> Date {
         Date(self.0.due_on)
+    }
+
+    /// 最初的报送截止日；未改过时与 dueOn 相同。
+    /// The day reports were due at first; the same as `dueOn` as long as it was not moved.
+    async fn first_due_on(&self) -> Date {
+        Date(self.0.first_due_on.unwrap_or(self.0.due_on))
+    }
+
+    /// 宽限期：截止日之后仍按时计的工作日数。
+    /// The grace: working days after the due day in which a report still counts as on time.
+    async fn grace_working_days(&self) -> i32 {
+        self.0.grace_working_days
+    }
+
+    /// 自该日起算逾期；缺少当年节假日安排时为空，见 missingCalendarYear。
+    /// The first day on which a report is late; null when the holidays of the year are not known, see `missingCalendarYear`.
+    async fn late_from(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Date>> {
+        let calendar = context::of(ctx)?.service.calendar();
+        Ok(late_from(self.0.due_on, self.0.grace_working_days, calendar).ok().map(Date))
+    }
+
+    /// 推算工作日所缺的节假日年份；不缺时为空。
+    /// The year whose holidays are not known and would be needed; null when nothing is missing.
+    async fn missing_calendar_year(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<i32>> {
+        let calendar = context::of(ctx)?.service.calendar();
+        Ok(late_from(self.0.due_on, self.0.grace_working_days, calendar).err().map(|missing| missing.0))
     }
 
     /// 状态。
@@ -291,6 +201,85 @@ impl ReportingPeriod {
         Ok(context::of(ctx)?.load(CountsOfPeriod(self.0.id)).await?.unwrap_or_default().into())
     }
 
+    /// 关闭时固定的汇总数（最近一次）；未关闭或不能查看整份清单时为空。
+    /// The sums as they were frozen last, over everybody's reports; null while it is open, and for those who do not see the whole list.
+    async fn frozen_roll_up(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<RollUp>> {
+        let row = context::of(ctx)?.load(LatestFreezeOf(self.0.id)).await?;
+        row.map(|row| reopening::sums(&row)).transpose()
+    }
+
+    /// 历次固定的汇总数；仅能查看整份清单者可见。
+    /// Every freezing of the sums; only for those who see the whole list.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn freezes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<PeriodFreezeConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.nested::<period_freeze::Entity>(self.0.id, periods::period_freezes(page)).await?.into())
+    }
+
+    /// 关闭后对个别单位的重新开放；单位只见本单位的。
+    /// The reopenings for single units after the closing; a unit sees its own only.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn reopenings(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<PeriodReopeningConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.nested::<period_reopening::Entity>(self.0.id, periods::period_reopenings(page)).await?.into())
+    }
+
+    /// 延期申请；单位只见本单位的。
+    /// The requests for more time; a unit sees its own only.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn extension_requests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<ExtensionRequestConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request
+            .nested::<extension_request::Entity>(
+                self.0.id,
+                periods::extension_requests(page, periods::ExtensionsOf::Period),
+            )
+            .await?
+            .into())
+    }
+
+    /// 关闭前的核对：尚缺什么。
+    /// What still stands in the way of closing.
+    async fn close_gate(&self) -> CloseGate {
+        CloseGate(self.0.clone())
+    }
+
     /// 版本，修改时须带回。
     /// The version to send back with a change.
     async fn version(&self) -> i32 {
@@ -315,67 +304,11 @@ impl ReportingPeriod {
         let request = context::of(ctx)?;
         let (subject, state) = request.standing_on_reporting(self.0.task_list_id).await?;
         let state = State { period: Some(self.0.status), ..state };
-        Ok(ReportingPeriodPermissions { close: Permission::ask(Action::PeriodClose, subject, state, request.lang) })
-    }
-}
-
-/// 应报事项：一项指派在一个报告期内应报送的落实情况。
-/// What one assignment owes for one period; so "missing" is a fact.
-#[Object]
-impl ReportObligation {
-    /// 标识。
-    /// The identifier.
-    pub async fn id(&self) -> ID {
-        id(Kind::ReportObligation, self.0.id)
-    }
-
-    /// 报告期。
-    /// The period.
-    async fn period(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ReportingPeriod>> {
-        Ok(context::of(ctx)?
-            .row::<reporting_period::Entity>(self.0.reporting_period_id)
-            .await?
-            .map(ReportingPeriod::from))
-    }
-
-    /// 任务。
-    /// The task.
-    async fn task(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Task>> {
-        Ok(context::of(ctx)?.row::<task::Entity>(self.0.task_id).await?.map(Task::from))
-    }
-
-    /// 指派。
-    /// The assignment.
-    async fn assignment(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Assignment>> {
-        Ok(context::of(ctx)?.row::<assignment::Entity>(self.0.assignment_id).await?.map(Assignment::from))
-    }
-
-    /// 应报单位。
-    /// The unit that owes.
-    async fn unit(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Unit>> {
-        Ok(context::of(ctx)?.row::<unit::Entity>(self.0.unit_id).await?.map(Unit::from))
-    }
-
-    /// 报告；尚无或不可见时为空。
-    /// The report; null when there is none or it is invisible.
-    async fn report(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ProgressReport>> {
-        Ok(context::of(ctx)?.load(ReportOfObligation(self.0.id)).await?.map(ProgressReport::from))
-    }
-
-    /// 产生时间。
-    /// When it arose.
-    async fn created_at(&self) -> DateTime {
-        DateTime(self.0.created_at)
-    }
-
-    /// 当前登录者可做的操作。
-    /// What the caller may do about it.
-    async fn viewer_can(
-        &self,
-        ctx: &Context<'_>,
-    ) -> async_graphql::Result<super::report_permissions::ReportPermissions> {
-        let request = context::of(ctx)?;
-        let report = request.load(ReportOfObligation(self.0.id)).await?;
-        super::report_permissions::permissions(request, &self.0, report.as_deref()).await
+        let ask = |action| Permission::ask(action, subject, state, request.lang);
+        Ok(ReportingPeriodPermissions {
+            close: ask(Action::PeriodClose),
+            update: ask(Action::PeriodUpdate),
+            reopen: ask(Action::PeriodReopen),
+        })
     }
 }

@@ -5,8 +5,8 @@ use entity::{assignment, deadline, progress_report, report_obligation, section, 
 
 use super::assignment::{AssignmentConnection, AssignmentFilter, AssignmentOrder, Deadline, DeadlineConnection};
 use super::object_of_row;
+use super::obligation::{ReportObligationConnection, ReportObligationFilter, ReportObligationOrder};
 use super::report::{ProgressReportConnection, ProgressReportFilter, ProgressReportOrder};
-use super::reporting::{ReportObligationConnection, ReportObligationFilter, ReportObligationOrder};
 use super::section::Section;
 use super::task_list::TaskList;
 use super::viewer_can::Permission;

@@ -1,12 +1,13 @@
 //! Task lists.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::{import_question, reporting_period, section, task, task_list, unit};
+use entity::{import_question, period_schedule, reporting_period, section, task, task_list, unit};
 
 use super::directory::Unit;
 use super::import_question::{ImportQuestionConnection, ImportQuestionFilter, ImportQuestionOrder};
 use super::object_of_row;
 use super::reporting::{ReportingPeriodConnection, ReportingPeriodFilter, ReportingPeriodOrder};
+use super::schedule::PeriodScheduleConnection;
 use super::section::{SectionConnection, SectionFilter, SectionOrder};
 use super::task::{TaskConnection, TaskFilter, TaskOrder};
 use super::viewer_can::Permission;
@@ -19,7 +20,7 @@ use crate::graphql::filter::{
 use crate::graphql::page::{Asked, connection};
 use crate::graphql::scalar::{Date, DateTime};
 use crate::id::Kind;
-use crate::store::query::{lists, reports};
+use crate::store::query::{lists, periods, reports};
 
 object_of_row! {
     /// A task list.
@@ -275,6 +276,26 @@ impl TaskList {
         let order = ReportingPeriodOrder::or_default(order_by);
         let query = reports::reporting_periods(&filter_or_default(filter)?, order, page);
         Ok(request.nested::<reporting_period::Entity>(self.0.id, query).await?.into())
+    }
+
+    /// 定期自动开启报告期的规则；仅能查看整份清单者可见。
+    /// The rules by which periods open by themselves; only for those who see the whole list.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn period_schedules(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<PeriodScheduleConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.nested::<period_schedule::Entity>(self.0.id, periods::period_schedules(page)).await?.into())
     }
 
     /// 版本，修改时须带回。

@@ -171,6 +171,7 @@ async fn open(service: &Service, office: &Caller, list: Uuid) -> Result<Uuid, Fa
         starts_on: day(2026, 1, 1)?,
         ends_on: day(2026, 6, 30)?,
         due_on: day(2026, 7, 10)?,
+        grace_working_days: 0,
         label: None,
     };
     done(service.reporting_period_open(office, None, input).await)

@@ -3,6 +3,7 @@
 pub mod directory;
 pub mod files;
 pub mod lists;
+pub mod periods;
 pub mod reports;
 
 use sea_orm::{Condition, EntityTrait};

@@ -2,13 +2,14 @@
 
 use entity::vocabulary::{Completion, PeriodStatus, ReportStatus};
 use entity::{progress_report, progress_report_revision, report_obligation, report_review, reporting_period};
-use sea_orm::Condition;
+use sea_orm::{ColumnTrait, Condition};
 
 use super::lists::missing;
 use super::{OrderBy, order_fields, query};
 use crate::authz::Actor;
 use crate::store::filter::{DayRange, Filter, KeyMatch, Terms, TimeRange, WordMatch};
 use crate::store::page::{PageArgs, PageQuery};
+use crate::store::scope;
 
 order_fields! {
     /// Orders of periods.
@@ -76,6 +77,8 @@ pub struct ReportObligationLeaf {
     pub period: Option<KeyMatch>,
     /// Nothing is handed in yet, as far as the caller sees.
     pub missing_report: Option<bool>,
+    /// Nothing is accepted yet, as far as the caller sees.
+    pub outstanding: Option<bool>,
 }
 
 /// Comparisons of reports.
@@ -141,6 +144,12 @@ pub fn report_obligations(
             let owed = missing(actor, report_obligation::Column::Id, None);
             terms.related(report_obligation::Column::Id, owed, yes);
         }
+        if let Some(yes) = leaf.outstanding {
+            let accepted = Condition::all().add(progress_report::Column::Status.eq(ReportStatus::Accepted));
+            let column = progress_report::Column::ReportObligationId;
+            let accepted = scope::keys::<progress_report::Entity>(actor, column, accepted);
+            terms.related(report_obligation::Column::Id, accepted, !yes);
+        }
         terms.0
     });
     let parent = match of {
@@ -149,6 +158,11 @@ pub fn report_obligations(
         ObligationsOf::Task => Some(report_obligation::Column::TaskId),
     };
     query(condition, order, page, parent)
+}
+
+/// The obligations for which nothing is accepted yet.
+pub fn outstanding() -> Filter<ReportObligationLeaf> {
+    Filter { leaf: ReportObligationLeaf { outstanding: Some(true), ..Default::default() }, ..Filter::default() }
 }
 
 /// Where reports are asked for.

@@ -3,5 +3,7 @@
 mod calendar;
 mod demo;
 mod expansion;
+mod notices;
+mod schedules;
 mod states;
 mod words;

@@ -46,6 +46,7 @@ pub fn verbs(world: &World) -> Vec<Question> {
     reporting(&mut verbs);
     files(&mut verbs);
     exports(&mut verbs);
+    around_periods(&mut verbs);
     verbs.all
 }
 
@@ -189,5 +190,54 @@ fn reporting(v: &mut Verbs<'_>) {
             "mutation($id: ID!) { progressReportPhoneReveal(id: $id) { phone userErrors { code } } }".to_owned();
         let field = "progressReportPhoneReveal";
         v.all.push(Question { field, about, query, variables: json!({ "id": id }) });
+    }
+}
+
+fn around_periods(v: &mut Verbs<'_>) {
+    let periods =
+        [("open, of the issued list", "p2"), ("closed, of the issued list", "p1"), ("elsewhere", "foreign-p")];
+    for (about, period) in periods {
+        let id = v.id(Kind::ReportingPeriod, period);
+        v.change("reportingPeriodUpdate", about, "ReportingPeriodUpdateInput", &id, stale());
+        let unit = v.id(Kind::Unit, "resp1");
+        let input = json!({ "expectedVersion": 999, "unit": unit, "until": "2026-07-31", "reason": "补报" });
+        v.change("reportingPeriodReopen", about, "ReportingPeriodReopenInput", &id, input);
+    }
+    // Both ended the day before.
+    for (about, reopening) in [("for resp1, over", "p1 for resp1"), ("elsewhere", "foreign-p for b.bureau")] {
+        let id = v.id(Kind::PeriodReopening, reopening);
+        v.change("periodReopeningEnd", about, "VersionInput", &id, stale());
+    }
+    for list in ["draft", "issued", "closed", "county", "foreign"] {
+        let id = v.id(Kind::TaskList, list);
+        let input = json!({
+            "taskList": id, "kind": "PLAIN", "every": "MONTH", "label": " ", "opensAfterDays": 1, "dueWorkingDays": 5,
+        });
+        v.make("periodScheduleCreate", list, input);
+    }
+    for (about, schedule) in [
+        ("of the issued list", "issued's MONTH schedule"),
+        ("of the county's list", "county's HALF_YEAR schedule"),
+        ("elsewhere", "foreign's QUARTER schedule"),
+    ] {
+        let id = v.id(Kind::PeriodSchedule, schedule);
+        v.change("periodScheduleUpdate", about, "PeriodScheduleUpdateInput", &id, stale());
+        v.change("periodScheduleDelete", about, "VersionInput", &id, stale());
+    }
+    for (about, request) in [
+        ("resp1's, open period", "resp1 asks in p2, PENDING"),
+        ("resp1's, open period, decided", "resp1 asks in p2, REFUSED"),
+        ("resp1's, closed period", "resp1 asks in p1, PENDING"),
+        ("lead1's, open period", "lead1 asks in p2, PENDING"),
+        ("elsewhere", "b.bureau asks in foreign-p, PENDING"),
+    ] {
+        let row = v.world.rows.extension_request.iter().find(|e| e.id == v.world.get(request)).unwrap();
+        let obligation = GlobalId::new(Kind::ReportObligation, row.report_obligation_id).to_string();
+        let input = json!({ "obligation": obligation, "until": "2026-07-31", "reason": " " });
+        v.make("extensionRequestCreate", about, input);
+        let id = v.id(Kind::ExtensionRequest, request);
+        v.change("extensionRequestWithdraw", about, "VersionInput", &id, stale());
+        let input = json!({ "expectedVersion": 999, "decision": "REFUSED", "reason": "否" });
+        v.change("extensionRequestDecide", about, "ExtensionRequestDecideInput", &id, input);
     }
 }

@@ -131,6 +131,8 @@ async fn a_list_with_an_open_period_is_not_closed() {
         starts_on: "2026-01-01".parse().unwrap(),
         ends_on: "2026-06-30".parse().unwrap(),
         due_on: "2026-07-10".parse().unwrap(),
+        grace_working_days: 0,
+        first_due_on: None,
         status: PeriodStatus::Open,
         opened_at: s.t.service.clock().now(),
         closed_at: None,

@@ -279,7 +279,7 @@ pub async fn open(client: &Client, input: Value, key: Option<&str>) -> Value {
 pub async fn close(client: &Client, period: &str, version: i64) -> Value {
     client.payload(
             "mutation($id: ID!, $input: ReportingPeriodCloseInput!) { reportingPeriodClose(id: $id, input: $input) { reportingPeriod { id status version closedAt rollUp { expected received accepted returned missing } } userErrors { code message field } } }",
-            json!({ "id": period, "input": { "expectedVersion": version } }),
+            json!({ "id": period, "input": { "expectedVersion": version, "acceptMissing": true } }),
         )
         .await
 }

@@ -50,6 +50,7 @@ writes! {
     unit, unit_alias, unit_group, user_account, role_grant, task_list, section, task, deadline, import_question,
     assignment,
     reporting_period, report_obligation, progress_report, progress_report_revision, report_review, file,
+    period_schedule, period_reopening, period_freeze, extension_request,
 }
 
 /// Some change of some row; most people may not see most of them.
@@ -71,7 +72,39 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(22) {
+    match random.below(27) {
+        22 => {
+            let mut schedule = row!(period_schedule);
+            touch!(schedule);
+            (schedule.label, schedule.opens_after_days) = (mark, 9);
+            Write::period_schedule(new, schedule)
+        }
+        23 => {
+            let mut reopening = row!(period_reopening);
+            touch!(reopening);
+            (reopening.reason, reopening.until_on) = (mark, "2026-09-01".parse().unwrap());
+            Write::period_reopening(new, reopening)
+        }
+        24 => {
+            let mut freeze = row!(period_freeze);
+            freeze.roll_up["expected"] = serde_json::json!(5_000 + nth);
+            if new {
+                (freeze.id, freeze.number) = (fresh, 100 + i32::try_from(nth).unwrap());
+            }
+            Write::period_freeze(new, freeze)
+        }
+        25 => {
+            let mut request = row!(extension_request);
+            touch!(request);
+            (request.reason, request.decision_reason) = (mark.clone(), Some(mark));
+            Write::extension_request(new, request)
+        }
+        26 => {
+            let mut obligation = row!(report_obligation);
+            obligation.due_on = Some("2026-08-01".parse().unwrap());
+            obligation.expected_count = Some(4);
+            Write::report_obligation(false, obligation)
+        }
         0 => {
             let mut unit = row!(unit);
             unit.name = format!("{mark}单位");

@@ -25,7 +25,12 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
         "{{ taskLists(first: 20) {{ {PAGE} edges {{ cursor node {{ id title year documentNumber status version updatedAt
             issuedAt closedAt issuer {{ name }} sections {{ {PAGE} nodes {{ id title version updatedAt }} }}
             reportingPeriods {{ {PAGE} nodes {{ id label status version updatedAt
-                rollUp {{ expected received accepted returned missing receiptRate completions {{ completion count }} }} }} }}
+                rollUp {{ expected received accepted returned missing receiptRate completions {{ completion count }} }}
+                frozenRollUp {{ expected }} closeGate {{ missingCount canClose {{ allowed reason }} outstanding {{ {PAGE} }} }}
+                freezes {{ {PAGE} nodes {{ id number rollUp {{ expected }} }} }}
+                reopenings {{ {PAGE} nodes {{ id reason until isRunning unit {{ name }} }} }}
+                extensionRequests {{ {PAGE} nodes {{ id reason status decisionReason viewerCan {{ decide {{ allowed }} }} }} }} }} }}
+            periodSchedules {{ {PAGE} nodes {{ id label version next {{ opensOn dueOn }} }} }}
             viewerCan {{ edit {{ allowed reason }} issue {{ allowed }} close {{ allowed code }} openPeriod {{ allowed }} }}
         }} }} }}
         q: taskLists(first: 5) {{ nodes {{ importQuestions {{ {PAGE} nodes {{ id text printed status answer version task {{ number }} }} }} }} }}
@@ -55,7 +60,8 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
         b: progressReports(filter: {{ status: {{ eq: RETURNED }} }}) {{ {PAGE} }}
         c: progressReports(filter: {{ unit: {{ eq: \"{unit}\" }} }}, orderBy: {{ field: UPDATED_AT }}) {{ {PAGE} }}
         d: progressReports(filter: {{ submittedAt: {{ isNull: false }}, completion: {{ eq: COMPLETED }} }}) {{ {PAGE} }}
-        e: reportObligations(first: 100) {{ {PAGE} nodes {{ id createdAt report {{ id status }} }} }}
+        e: reportObligations(first: 100) {{ {PAGE} nodes {{ id createdAt dueOn lateFrom expectedCount report {{ id status }}
+            extensionRequests(first: 2) {{ {PAGE} nodes {{ reason }} }} viewerCan {{ save {{ allowed code }} }} }} }}
         f: reportObligations(filter: {{ missingReport: true }}) {{ {PAGE} }}
         g: reportObligations(filter: {{ task: {{ eq: \"{t4}\" }} }}) {{ {PAGE} }} }}"
     );

@@ -60,5 +60,9 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
         row.reviewer_user_id = row.reviewer_unit_id;
     });
     visible!("File", file, |row| {});
+    visible!("PeriodSchedule", period_schedule, |row| {});
+    visible!("PeriodReopening", period_reopening, |row| {});
+    visible!("PeriodFreeze", period_freeze, |row| {});
+    visible!("ExtensionRequest", extension_request, |row| {});
     text
 }

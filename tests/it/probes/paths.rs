@@ -19,7 +19,10 @@ pub struct Step {
 /// Objects that are values and have nothing behind them; the values themselves are compared elsewhere.
 fn is_value(name: &str) -> bool {
     name.ends_with("Permissions")
-        || matches!(name, "Permission" | "ReportingPeriodChart" | "RollUp" | "CompletionCount" | "DeadlineRule")
+        || matches!(
+            name,
+            "Permission" | "ReportingPeriodChart" | "RollUp" | "ScheduledPeriod" | "CompletionCount" | "DeadlineRule"
+        )
 }
 
 /// The fields of a type that lead to objects.

@@ -99,7 +99,10 @@ impl<'p> Probe<'p> {
         }
         inner += match step.to {
             "Task" => " viewerRoles",
-            "ReportingPeriod" => " rollUp { expected received accepted returned missing }",
+            "ReportingPeriod" => {
+                " rollUp { expected received accepted returned missing } frozenRollUp { expected accepted }"
+            }
+            "CloseGate" => " missingCount returnedCount submittedCount",
             "ProgressReport" => " status reporterName narrative reporterPhone",
             "TaskList" => " viewerCan { edit { allowed } issue { allowed } close { allowed } }",
             _ => "",

@@ -7,16 +7,20 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 29] = [
+pub const TABLES: [&str; 33] = [
     "assignment",
     "audit_entry",
     "deadline",
     "export_job",
+    "extension_request",
     "file",
     "file_chunk",
     "idempotency_result",
     "import_question",
     "outbox",
+    "period_freeze",
+    "period_reopening",
+    "period_schedule",
     "progress_report",
     "progress_report_revision",
     "report_obligation",
@@ -159,13 +163,13 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     let period = keep!(db, reporting_period, {
         id: id(13), task_list_id: list, kind: PeriodKind::Cumulative, label: "1–3月".into(),
         starts_on: day("2026-01-01"), ends_on: day("2026-03-31"), due_on: day("2026-04-10"),
-        status: PeriodStatus::Open, opened_at: now, closed_at: None, roll_up: Some(json!({"total": 0})), version: 1,
+        grace_working_days: 2, first_due_on: Some(day("2026-04-08")), status: PeriodStatus::Open, opened_at: now, closed_at: None, roll_up: Some(json!({"total": 0})), version: 1,
         created_at: now, updated_at: now,
     })
     .id;
     let obligation = keep!(db, report_obligation, {
         id: id(14), reporting_period_id: period, task_list_id: list, task_id: task, assignment_id: assignment,
-        unit_id: unit, created_at: now,
+        unit_id: unit, due_on: Some(day("2026-04-20")), expected_count: Some(3), created_at: now,
     })
     .id;
     let report = keep!(db, progress_report, {
@@ -183,6 +187,25 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     keep!(db, report_review, {
         id: id(17), progress_report_id: report, revision: 1, decision: ReviewDecision::Returned,
         reason: Some("请补充".into()), reviewer_user_id: user, reviewer_unit_id: unit, created_at: now,
+    });
+    keep!(db, period_schedule, {
+        id: id(40), task_list_id: list, kind: PeriodKind::Plain, every: ScheduleEvery::Month, label: "月自查".into(),
+        opens_after_days: -3, due_working_days: 5, grace_working_days: 2, active: true,
+        last_ends_on: Some(day("2026-03-31")), version: 1, created_at: now, updated_at: now,
+    });
+    keep!(db, period_reopening, {
+        id: id(41), reporting_period_id: period, task_list_id: list, unit_id: unit, until_on: day("2026-05-10"),
+        reason: "补报".into(), reopened_by: user, ended_at: Some(now), version: 2, created_at: now, updated_at: now,
+    });
+    keep!(db, period_freeze, {
+        id: id(42), reporting_period_id: period, task_list_id: list, number: 2, cause: FreezeCause::Reopening,
+        roll_up: json!({"expected": 1}), progress_report_id: Some(report), created_at: now,
+    });
+    keep!(db, extension_request, {
+        id: id(43), report_obligation_id: obligation, reporting_period_id: period, task_list_id: list, task_id: task,
+        unit_id: unit, until_on: day("2026-04-30"), reason: "数据未齐".into(), status: ExtensionStatus::Granted,
+        granted_until: Some(day("2026-04-20")), decision_reason: Some("同意".into()), requested_by: user,
+        decided_by: Some(user), decided_at: Some(now), version: 2, created_at: now, updated_at: now,
     });
     keep!(db, audit_entry, {
         id: id(18), at: now, user_id: Some(user), unit_id: None, operation: "demo".into(), object_type: None,

@@ -21,11 +21,11 @@ pub enum Edge {
 }
 
 impl Policy<'_> {
-    fn one(&self, of: &'static str, id: Option<Uuid>) -> Edge {
+    pub(super) fn one(&self, of: &'static str, id: Option<Uuid>) -> Edge {
         Edge::One(id.filter(|id| self.sees(of, *id)).map(|id| (of, id)))
     }
 
-    fn many(&self, of: &'static str, ids: impl Iterator<Item = Uuid>) -> Edge {
+    pub(super) fn many(&self, of: &'static str, ids: impl Iterator<Item = Uuid>) -> Edge {
         Edge::Many(ids.filter(|id| self.sees(of, *id)).map(|id| (of, id)).collect())
     }
 
@@ -148,7 +148,7 @@ impl Policy<'_> {
                 self.one("User", Some(row!(progress_report_revision).submitted_by))
             }
             ("ReportReview", "reviewerUnit") => self.one("Unit", Some(row!(report_review).reviewer_unit_id)),
-            _ => return None,
+            _ => return self.edge_around_periods(from, field, id),
         })
     }
 
@@ -176,7 +176,15 @@ impl Policy<'_> {
                 let roles: BTreeSet<_> = rows.assignment.iter().filter(active).map(|a| a.role).collect();
                 Some(("viewerRoles", json!({ "viewerRoles": roles })))
             }
-            "ReportingPeriod" => Some(("rollUp { expected received accepted returned missing }", self.roll_up(id))),
+            "ReportingPeriod" => {
+                let mut values = self.roll_up(id);
+                values["frozenRollUp"] = self.frozen(id);
+                Some((
+                    "rollUp { expected received accepted returned missing } frozenRollUp { expected accepted }",
+                    values,
+                ))
+            }
+            "CloseGate" => Some(("missingCount returnedCount submittedCount", self.gate(id))),
             "ProgressReport" => {
                 let row = rows.progress_report.iter().find(|r| r.id == id)?;
                 Some((

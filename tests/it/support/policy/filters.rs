@@ -39,6 +39,10 @@ pub fn kind_of(of: &str) -> Kind {
         "ProgressReportRevision" => Kind::ProgressReportRevision,
         "ReportReview" => Kind::ReportReview,
         "File" => Kind::File,
+        "PeriodSchedule" => Kind::PeriodSchedule,
+        "PeriodReopening" => Kind::PeriodReopening,
+        "PeriodFreeze" => Kind::PeriodFreeze,
+        "ExtensionRequest" => Kind::ExtensionRequest,
         other => panic!("no kind of {other}"),
     }
 }
@@ -56,6 +60,16 @@ impl Policy<'_> {
                 && self.sees("ProgressReport", r.id)
         };
         self.sees("ReportObligation", obligation) && !self.rows.progress_report.iter().any(handed_in)
+    }
+
+    /// Nothing visible is accepted for it.
+    pub fn outstanding(&self, obligation: Uuid) -> bool {
+        let accepted = |r: &entity::progress_report::Model| {
+            r.report_obligation_id == obligation
+                && r.status == ReportStatus::Accepted
+                && self.sees("ProgressReport", r.id)
+        };
+        !self.rows.progress_report.iter().any(accepted)
     }
 
     /// A filter for a connection of `of`, about things seen and unseen; `None` where there are none.
@@ -149,7 +163,8 @@ impl Policy<'_> {
             "ReportingPeriod" => {
                 asked("status: { eq: OPEN }".into(), |p, id| row!(p, reporting_period, id).status == PeriodStatus::Open)
             }
-            "ReportObligation" => match random.below(3) {
+            "ReportObligation" => match random.below(4) {
+                3 => asked("outstanding: true".into(), |p, id| p.outstanding(id)),
                 0 => asked("missingReport: true".into(), |p, id| p.missing(id)),
                 1 => {
                     let (unit, id) = self.any("Unit", random);

@@ -3,6 +3,7 @@
 //! Written from the design and from nothing else, without SQL and without the program's own scope and policy, so that the
 //! two can be held against each other.
 
+pub mod around_periods;
 pub mod edges;
 pub mod filters;
 
@@ -27,7 +28,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 16] = [
+pub const TYPES: [&str; 20] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -44,6 +45,10 @@ pub const TYPES: [&str; 16] = [
     "ProgressReportRevision",
     "ReportReview",
     "File",
+    "PeriodSchedule",
+    "PeriodReopening",
+    "PeriodFreeze",
+    "ExtensionRequest",
 ];
 
 /// Lists and tasks, or periods and reports: service accounts are let into one or both.
@@ -155,6 +160,11 @@ impl<'w> Policy<'w> {
         self.whole(list) || tasks().any(|t| !self.own_on(part, t.id).is_empty())
     }
 
+    /// `unit` is one for which the principal reports, and it is on a task of the list.
+    fn on_list(&self, unit: Uuid, list: Uuid) -> bool {
+        self.rows.task.iter().any(|t| t.task_list_id == list && self.own_on(Part::Reports, t.id).contains(&unit))
+    }
+
     fn sees_task(&self, id: Uuid) -> bool {
         let Some(task) = self.rows.task.iter().find(|t| t.id == id) else { return false };
         self.whole(self.list_of(task.task_list_id).unwrap()) || !self.own_on(Part::Lists, id).is_empty()
@@ -249,6 +259,26 @@ impl<'w> Policy<'w> {
             }
             "ReportReview" => self.sees_review(id),
             "File" => self.sees_file(id),
+            "PeriodSchedule" => self
+                .rows
+                .period_schedule
+                .iter()
+                .any(|s| s.id == id && self.whole(self.list_of(s.task_list_id).unwrap())),
+            // Frozen sums are over everybody's rows.
+            "PeriodFreeze" => {
+                self.rows.period_freeze.iter().any(|f| f.id == id && self.whole(self.list_of(f.task_list_id).unwrap()))
+            }
+            // The office's word to one unit: that unit's, as long as it is on the list.
+            "PeriodReopening" => self.rows.period_reopening.iter().any(|r| {
+                r.id == id
+                    && (self.whole(self.list_of(r.task_list_id).unwrap()) || self.on_list(r.unit_id, r.task_list_id))
+            }),
+            // Between the unit and the office; no lead reads it.
+            "ExtensionRequest" => self.rows.extension_request.iter().any(|e| {
+                e.id == id
+                    && (self.whole(self.list_of(e.task_list_id).unwrap())
+                        || self.own_on(Part::Reports, e.task_id).contains(&e.unit_id))
+            }),
             other => panic!("the reference policy does not know {other}"),
         }
     }
@@ -277,6 +307,10 @@ impl<'w> Policy<'w> {
             "ProgressReportRevision" => ids!(progress_report_revision),
             "ReportReview" => ids!(report_review),
             "File" => ids!(file),
+            "PeriodSchedule" => ids!(period_schedule),
+            "PeriodReopening" => ids!(period_reopening),
+            "PeriodFreeze" => ids!(period_freeze),
+            "ExtensionRequest" => ids!(extension_request),
             other => panic!("the reference policy does not know {other}"),
         }
     }

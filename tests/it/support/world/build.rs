@@ -328,6 +328,8 @@ impl Build {
             starts_on: day("2026-01-01"),
             ends_on: end,
             due_on: end + TimeDelta::days(10),
+            grace_working_days: 3,
+            first_due_on: None,
             status,
             opened_at: at,
             closed_at: (status == PeriodStatus::Closed).then_some(at),
@@ -348,6 +350,8 @@ impl Build {
                 task_id: a.task_id,
                 assignment_id: a.id,
                 unit_id,
+                due_on: None,
+                expected_count: None,
                 created_at: at,
             };
             self.rows.report_obligation.push(obligation);

@@ -3,6 +3,7 @@
 //! Root A has an office of its own (`a`), a division that issues lists too (`a.division`), bureaus by what they are to
 //! the list `issued` (lead1, lead2, resp1, resp2, supp, none), and a county below with its own office. Root B is foreign.
 
+mod around_periods;
 mod build;
 mod rows;
 
@@ -77,6 +78,7 @@ impl World {
         lists(&mut b);
         named_lists(&mut b);
         periods(&mut b);
+        around_periods::all(&mut b);
         files(&mut b);
         let tx = t.service.store().begin().await.unwrap();
         b.rows.write(&tx).await;

@@ -4,11 +4,14 @@
 //! exhaustively); an actor without any reach selects nothing. Every nested question (who is on a task, what belongs to a
 //! list) is asked as a sub-select of the same scope, so a row can't be seen by way of its parent, child or neighbour.
 
+mod periods;
+
 use entity::vocabulary::{AssignmentRole, AssignmentStatus, ReportStatus, Role, TaskListStatus};
 use entity::{
-    assignment, deadline, export_job, file, file_chunk, import_question, progress_report, progress_report_revision,
-    report_obligation, report_review, reporting_period, section, section_closure, task, task_list, unit, unit_alias,
-    unit_closure, unit_group, unit_group_alias, unit_group_member, user_account,
+    assignment, deadline, export_job, extension_request, file, file_chunk, import_question, period_freeze,
+    period_reopening, period_schedule, progress_report, progress_report_revision, report_obligation, report_review,
+    reporting_period, section, section_closure, task, task_list, unit, unit_alias, unit_closure, unit_group,
+    unit_group_alias, unit_group_member, user_account,
 };
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
@@ -311,6 +314,8 @@ pub(super) fn file_chunks(actor: &Actor) -> Select<file_chunk::Entity> {
     all().filter(file_chunk::Column::FileId.in_subquery(files))
 }
 
+use periods::{extension_requests, period_freezes, period_reopenings, period_schedules};
+
 macro_rules! scoped {
     ($($table:ident => $function:ident),+ $(,)?) => {
         $(impl Scoped for $table::Entity {
@@ -359,6 +364,10 @@ scoped! {
     report_review => report_reviews,
     file => files,
     export_job => export_jobs,
+    period_schedule => period_schedules,
+    period_reopening => period_reopenings,
+    period_freeze => period_freezes,
+    extension_request => extension_requests,
 }
 
 /// The keys of the rows an actor may see, as a sub-select for conditions on related tables.

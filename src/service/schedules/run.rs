@@ -1,0 +1,164 @@
+//! Follows the schedules: opens what is to be opened, once, whoever else looks at the same time.
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::vocabulary::TaskListStatus;
+use entity::{audit_entry, outbox, period_schedule, reporting_period, task_list};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::super::Service;
+use super::super::opening::{OPENED, Opening, raise};
+use super::rhythm;
+use crate::clock::day_of;
+use crate::domain::calendar::{Calendar, MissingYear};
+use crate::domain::period::Period;
+use crate::domain::schedule::Turn;
+use crate::error::Fault;
+use crate::id::{GlobalId, Kind};
+use crate::store::{StoreError, Tx};
+
+/// How often the schedules are looked at; they speak of days.
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// A span whose period is to be opened now, with the day its reports are due.
+type Due = (Turn, NaiveDate);
+
+/// What is to be opened today. A span whose due day is over is passed by: nobody could report for it in time, and a
+/// period in which everybody is late from the start is the office's to open, by hand. So a schedule that is made in June
+/// does not ask for January, and a program that slept for a month does.
+fn due(
+    row: &period_schedule::Model,
+    year: i32,
+    today: NaiveDate,
+    calendar: &Calendar,
+) -> Result<Vec<Due>, MissingYear> {
+    let rhythm = rhythm(row);
+    let fresh = |turn: &Turn| turn.opens_on <= today && row.last_ends_on.is_none_or(|last| last < turn.ends_on);
+    let turns = rhythm.turns(year).into_iter().filter(fresh);
+    let mut due = Vec::new();
+    for turn in turns {
+        let due_on = rhythm.due_on(&turn, calendar)?;
+        if today <= due_on {
+            due.push((turn, due_on));
+        }
+    }
+    Ok(due)
+}
+
+impl Service {
+    /// Follows the schedules, for ever.
+    pub async fn schedules_run(&self) {
+        loop {
+            match self.schedules_open_due().await {
+                Ok(0) => {}
+                Ok(periods) => tracing::info!(periods, "periods opened by themselves"),
+                Err(error) => tracing::warn!(%error, "the schedules can't be followed at the moment"),
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Opens every period that is to be opened today; how many there were.
+    pub async fn schedules_open_due(&self) -> Result<usize, Fault> {
+        let now = self.clock().now();
+        let mut opened = 0;
+        for (row, list) in self.store().schedules_in_force().await? {
+            match due(&row, list.year, day_of(now), self.calendar()) {
+                Ok(turns) if turns.is_empty() => continue,
+                Ok(_) => {}
+                Err(missing) => {
+                    // Said and not guessed; the file of the year may come any day.
+                    tracing::warn!(schedule = %row.id, year = missing.0, "no holiday file, so no due day and no period");
+                    continue;
+                }
+            }
+            // One that fails keeps none of the others waiting.
+            match self.follow(row.id, list.id, now).await {
+                Ok(periods) => opened += periods,
+                Err(error) => tracing::error!(schedule = %row.id, %error, "a schedule can't be followed"),
+            }
+        }
+        Ok(opened)
+    }
+
+    /// Opens what one schedule asks for, in one transaction. The list is locked, so of two programs one comes later and
+    /// finds it done.
+    async fn follow(&self, schedule: Uuid, list: Uuid, now: DateTime<Utc>) -> Result<usize, StoreError> {
+        let tx = self.store().begin().await?;
+        let Some((row, list)) = tx.schedule_locked(schedule, list).await? else {
+            tx.rollback().await?;
+            return Ok(0);
+        };
+        let turns = match due(&row, list.year, day_of(now), self.calendar()) {
+            Ok(turns) if row.active && list.status == TaskListStatus::Issued => turns,
+            _ => Vec::new(),
+        };
+        let mut opened = 0;
+        let mut last = row.last_ends_on;
+        for (turn, due_on) in turns {
+            opened += usize::from(self.open_turn(&tx, &row, &list, now, (turn, due_on)).await?);
+            last = Some(turn.ends_on);
+        }
+        if last != row.last_ends_on {
+            tx.update::<period_schedule::Entity>(period_schedule::Model { last_ends_on: last, updated_at: now, ..row })
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(opened)
+    }
+
+    /// Whether it had to be opened: somebody may have been quicker, by hand or by another schedule.
+    async fn open_turn(
+        &self,
+        tx: &Tx,
+        row: &period_schedule::Model,
+        list: &task_list::Model,
+        now: DateTime<Utc>,
+        (turn, due_on): Due,
+    ) -> Result<bool, StoreError> {
+        let column = reporting_period::Column::TaskListId;
+        let known = tx.all_where::<reporting_period::Entity>(column, &[list.id]).await?;
+        if known.iter().any(|period| period.starts_on == turn.starts_on && period.ends_on == turn.ends_on) {
+            return Ok(false);
+        }
+        let Ok(span) = Period::new(row.kind, turn.starts_on, turn.ends_on) else {
+            return Err(StoreError::Misuse("a turn of a schedule that is no period"));
+        };
+        let opening = Opening {
+            kind: row.kind,
+            label: format!("{}（{}）", span.label, row.label),
+            starts_on: turn.starts_on,
+            ends_on: turn.ends_on,
+            due_on,
+            grace_working_days: row.grace_working_days,
+        };
+        let opened = raise(tx, self, now, list, opening).await?;
+        // Nobody did it: the trail names the schedule instead of a user.
+        let audit = audit_entry::Model {
+            id: self.ids().next(),
+            at: now,
+            user_id: None,
+            unit_id: None,
+            operation: "reportingPeriodOpen".to_owned(),
+            object_type: Some(Kind::ReportingPeriod.prefix().to_owned()),
+            object_id: Some(opened.id),
+            result: "DONE".to_owned(),
+            changed: Some(json!(OPENED)),
+            request_id: GlobalId::new(Kind::PeriodSchedule, row.id).to_string(),
+        };
+        tx.insert::<audit_entry::Entity>(audit).await?;
+        let messages = opened.messages().map(|(topic, payload)| outbox::Model {
+            id: self.ids().next(),
+            topic: topic.to_owned(),
+            payload,
+            created_at: now,
+            available_at: now,
+            attempts: 0,
+            delivered_at: None,
+        });
+        tx.insert_all::<outbox::Entity>(messages.collect()).await?;
+        Ok(true)
+    }
+}
