@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod deadline;
 pub mod deadline_text;
+pub mod due;
 pub mod expansion;
 pub mod lang;
 pub mod names;
@@ -12,5 +13,6 @@ pub mod question;
 pub mod report;
 pub mod roll_up;
 pub mod rule;
+pub mod standing;
 pub mod text;
 pub mod unit_expression;

@@ -23,6 +23,7 @@ pub mod report_sheet;
 pub mod reports;
 pub mod reviews;
 pub mod sections;
+pub mod status;
 pub mod tasks;
 mod views;
 pub mod work;

@@ -2,9 +2,11 @@
 
 mod files;
 mod imports;
+mod status;
 
 pub use files::{ExportFormat, ExportStatus, ExportView, FilePurpose, PeriodChartGrouping, PeriodChartKind};
 pub use imports::{ImportQuestionKind, ImportQuestionStatus};
+pub use status::{ReportDueState, ReportingStatusGrouping};
 
 use async_graphql::Enum;
 use entity::vocabulary;

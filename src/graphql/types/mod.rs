@@ -2,17 +2,21 @@
 
 pub mod assignment;
 pub mod directory;
+pub mod due;
 pub mod export;
 pub mod file;
 pub mod import_question;
+pub mod obligation_filter;
 pub mod report;
 pub mod report_permissions;
 pub mod reporting;
 pub mod section;
+pub mod status;
 pub mod task;
 pub mod task_list;
 pub mod user;
 pub mod viewer_can;
+pub mod work;
 
 /// Declares an object type around a visible row.
 macro_rules! object_of_row {

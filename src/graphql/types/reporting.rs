@@ -6,7 +6,9 @@ use entity::{assignment, report_obligation, reporting_period, task, task_list, u
 
 use super::assignment::Assignment;
 use super::directory::Unit;
+use super::due::ReportDue;
 use super::object_of_row;
+use super::obligation_filter::{ReportObligationFilter, ReportObligationOrder};
 use super::report::ProgressReport;
 use super::task::Task;
 use super::task_list::TaskList;
@@ -14,7 +16,7 @@ use super::viewer_can::Permission;
 use crate::authz::{Action, State};
 use crate::graphql::context::{self, id};
 use crate::graphql::enums::{Completion, PeriodKind, PeriodStatus};
-use crate::graphql::filter::{DateFilter, IdFilter, PeriodStatusFilter, filter_input, filter_or_default, order_input};
+use crate::graphql::filter::{DateFilter, PeriodStatusFilter, filter_input, filter_or_default, order_input};
 use crate::graphql::loader::{CountsOfPeriod, ReportOfObligation};
 use crate::graphql::page::{Asked, connection};
 use crate::graphql::scalar::{Date, DateTime};
@@ -77,38 +79,6 @@ order_input! {
         /// 报送截止日。
         /// By the due day.
         DueOn,
-    }
-}
-
-filter_input! {
-    /// 应报事项筛选。
-    /// Which obligations.
-    ReportObligationFilter => reports::ReportObligationLeaf {
-        /// 应报单位。
-        /// The unit that owes.
-        unit: IdFilter => |v| v.keys(Kind::Unit)?,
-        /// 任务。
-        /// The task.
-        task: IdFilter => |v| v.keys(Kind::Task)?,
-        /// 报告期。
-        /// The period.
-        period: IdFilter => |v| v.keys(Kind::ReportingPeriod)?,
-        /// 是否应报未报（就所见而言）。
-        /// Whether nothing is handed in yet, as far as the caller sees.
-        missing_report: bool => |v| v,
-    }
-}
-
-order_input! {
-    /// 应报事项排序。
-    /// In which order obligations come.
-    ReportObligationOrder,
-    /// 应报事项排序依据。
-    /// By what obligations are ordered.
-    ReportObligationOrderField => reports::ReportObligationOrder, default CreatedAt {
-        /// 产生时间。
-        /// By the time they arose.
-        CreatedAt,
     }
 }
 
@@ -281,7 +251,8 @@ impl ReportingPeriod {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
         let (filter, order) = (filter_or_default(filter)?, ReportObligationOrder::or_default(order_by));
-        let query = reports::report_obligations(request.actor(), &filter, order, page, reports::ObligationsOf::Period);
+        let of = reports::ObligationsOf::Period;
+        let query = reports::report_obligations(request.actor(), request.today, &filter, order, page, of);
         Ok(request.nested::<report_obligation::Entity>(self.0.id, query).await?.into())
     }
 
@@ -360,6 +331,12 @@ impl ReportObligation {
     /// The report; null when there is none or it is invisible.
     async fn report(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ProgressReport>> {
         Ok(context::of(ctx)?.load(ReportOfObligation(self.0.id)).await?.map(ProgressReport::from))
+    }
+
+    /// 时限：何日到期，是否逾期。
+    /// Until when it is due, and how it stands to that day.
+    async fn due(&self, ctx: &Context<'_>) -> async_graphql::Result<ReportDue> {
+        ReportDue::of(context::of(ctx)?, &self.0).await
     }
 
     /// 产生时间。

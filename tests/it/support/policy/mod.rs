@@ -5,6 +5,7 @@
 
 pub mod edges;
 pub mod filters;
+pub mod work;
 
 use std::collections::{HashMap, HashSet};
 
