@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
 
 /// Where the time comes from.
 pub trait Clock: Send + Sync {
@@ -57,4 +57,10 @@ pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
         Some(shanghai) => at.with_timezone(&shanghai).date_naive(),
         None => at.date_naive(),
     }
+}
+
+/// The first moment after a day where the offices are.
+pub fn end_of(day: NaiveDate) -> DateTime<Utc> {
+    let next = day.succ_opt().unwrap_or(day).and_time(NaiveTime::MIN);
+    next.and_utc() - TimeDelta::hours(8)
 }

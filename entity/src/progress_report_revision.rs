@@ -27,6 +27,8 @@ pub struct Model {
     pub submitted_by: Uuid,
     /// When it was submitted.
     pub submitted_at: DateTimeUtc,
+    /// When the unit took it back, if it did.
+    pub withdrawn_at: Option<DateTimeUtc>,
     /// The row behind `progress_report_id`.
     #[sea_orm(belongs_to, from = "progress_report_id", to = "id")]
     pub progress_report: BelongsTo<super::progress_report::Entity>,

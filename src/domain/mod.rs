@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod deadline;
 pub mod deadline_text;
+pub mod due;
 pub mod expansion;
 pub mod lang;
 pub mod names;
@@ -13,5 +14,6 @@ pub mod report;
 pub mod roll_up;
 pub mod rule;
 pub mod schedule;
+pub mod standing;
 pub mod text;
 pub mod unit_expression;

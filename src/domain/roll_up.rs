@@ -89,6 +89,25 @@ impl RollUp {
         self
     }
 
+    /// The sums of as many sets that are all alike.
+    #[must_use]
+    pub fn times(mut self, count: u32) -> Self {
+        for sum in [
+            &mut self.expected,
+            &mut self.received,
+            &mut self.submitted,
+            &mut self.accepted,
+            &mut self.returned,
+            &mut self.missing,
+            &mut self.nothing_to_report,
+            &mut self.not_applicable,
+        ] {
+            *sum = sum.saturating_mul(count);
+        }
+        self.completion.values_mut().for_each(|sum| *sum = sum.saturating_mul(count));
+        self
+    }
+
     /// 报送率: received of expected; nothing when nothing is expected.
     pub fn receipt_rate(&self) -> Option<f64> {
         rate(self.received, self.expected)

@@ -13,6 +13,7 @@ use super::user_error::bad_request;
 use super::waves::Waves;
 use crate::authz::Actor;
 use crate::clock::day_of;
+use crate::domain::due::LateDays;
 use crate::domain::lang::Lang;
 use crate::id::{GlobalId, Kind};
 use crate::service::{Caller, Service};
@@ -48,6 +49,11 @@ impl RequestContext {
             .delay(Duration::ZERO)
             .max_batch_size(5_000);
         Self { caller, reader, service, today, lang, loader, waves }
+    }
+
+    /// For which due days it is too late today.
+    pub fn late_days(&self) -> LateDays {
+        LateDays::new(self.today, self.service.calendar())
     }
 
     /// The principal.

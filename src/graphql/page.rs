@@ -73,6 +73,55 @@ impl Asked {
     }
 }
 
+/// A page of things that are counted and put in order by the server, each known by a key.
+#[derive(Clone, Debug)]
+pub struct Slice<T> {
+    /// The things of the page with their cursors.
+    pub items: Vec<(String, T)>,
+    /// Whether more follow.
+    pub has_next: bool,
+    /// Whether some precede.
+    pub has_previous: bool,
+    /// How many there are in all.
+    pub total: usize,
+}
+
+impl<T> Slice<T> {
+    /// The page of `all` that is asked for.
+    pub fn of(all: Vec<T>, key: impl Fn(&T) -> uuid::Uuid, page: &PageArgs) -> async_graphql::Result<Self> {
+        let total = all.len();
+        let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+        let at = match &page.cursor {
+            None => None,
+            Some(cursor) => {
+                let found = all.iter().position(|item| key(item) == cursor.key());
+                Some(found.ok_or_else(|| bad_request("this cursor belongs to another question"))?)
+            }
+        };
+        let (size, offset) = (count(page.size), count(page.offset));
+        let (from, to) = if page.backward {
+            let to = at.unwrap_or(total).saturating_sub(offset);
+            (to.saturating_sub(size), to)
+        } else {
+            let from = at.map_or(0, |at| at + 1).saturating_add(offset).min(total);
+            (from, from.saturating_add(size).min(total))
+        };
+        let items = all.into_iter().take(to).skip(from);
+        let items = items.map(|item| (Cursor::of_key(key(&item)).encode(), item)).collect();
+        Ok(Self { items, has_next: to < total, has_previous: from > 0, total })
+    }
+
+    /// Where the page stands.
+    pub fn page_info(&self) -> PageInfo {
+        PageInfo {
+            has_next_page: self.has_next,
+            has_previous_page: self.has_previous,
+            start_cursor: self.items.first().map(|(cursor, _)| cursor.clone()),
+            end_cursor: self.items.last().map(|(cursor, _)| cursor.clone()),
+        }
+    }
+}
+
 /// Declares the connection and the edge of a node type that wraps a `Visible` row.
 macro_rules! connection {
     ($(#[$doc:meta])* $connection:ident, $(#[$edge_doc:meta])* $edge:ident, $node:ident, $row:ty) => {

@@ -27,6 +27,7 @@ pub mod reports;
 pub mod reviews;
 pub mod schedules;
 pub mod sections;
+pub mod status;
 pub mod tasks;
 mod views;
 pub mod work;

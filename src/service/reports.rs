@@ -305,6 +305,7 @@ async fn submit(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid
             percent: report.percent,
             submitted_by: work.actor.user_id,
             submitted_at: work.now,
+            withdrawn_at: None,
         })
         .await?;
     keep(work, report, "progress_report.submitted", &["status", "revision"]).await
@@ -313,5 +314,12 @@ async fn submit(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid
 async fn withdraw(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid, Stop> {
     let mut report = take(work, Action::ReportWithdraw, id, expected_version).await?;
     report.status = ReportStatus::Draft;
+    let column = progress_report_revision::Column::ProgressReportId;
+    let handed_in = work.tx.visible_where::<progress_report_revision::Entity>(&work.actor, column, &[id]).await?;
+    if let Some(last) = handed_in.into_iter().find(|row| row.revision == report.revision) {
+        // So that what stood on a past day can be told.
+        let last = progress_report_revision::Model { withdrawn_at: Some(work.now), ..last.into_inner() };
+        work.tx.update::<progress_report_revision::Entity>(last).await?;
+    }
     keep(work, report, "progress_report.withdrawn", &["status"]).await
 }

@@ -69,6 +69,22 @@ pub struct Range<T> {
     pub is_null: Option<bool>,
 }
 
+impl<T: Clone + Into<Value>> Range<T> {
+    /// Whether an expression that always has a value lies so.
+    pub(super) fn holds_for(&self, what: &SimpleExpr) -> Condition {
+        let with = |bound: &Option<T>| bound.clone().map(Into::<Value>::into);
+        let terms = [
+            with(&self.eq).map(|value| what.clone().eq(value)),
+            with(&self.lt).map(|value| what.clone().lt(value)),
+            with(&self.lte).map(|value| what.clone().lte(value)),
+            with(&self.gt).map(|value| what.clone().gt(value)),
+            with(&self.gte).map(|value| what.clone().gte(value)),
+        ];
+        let all = terms.into_iter().flatten().fold(Condition::all(), Condition::add);
+        if self.is_null == Some(true) { all.add(Expr::cust("1 = 0")) } else { all }
+    }
+}
+
 impl<T> Default for Range<T> {
     fn default() -> Self {
         Self { eq: None, lt: None, lte: None, gt: None, gte: None, is_null: None }

@@ -12,6 +12,7 @@ use sea_orm::{DbErr, SqlErr};
 
 pub mod connect;
 pub mod directory;
+mod due;
 pub mod durability;
 pub mod exports;
 pub mod files;
@@ -26,6 +27,7 @@ pub mod query;
 pub mod reader;
 pub mod reports;
 pub mod scope;
+pub mod status;
 pub mod tx;
 pub mod visible;
 pub mod write;

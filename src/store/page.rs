@@ -46,6 +46,16 @@ impl Cursor {
         URL_SAFE_NO_PAD.encode(serde_json::json!([self.value, self.key]).to_string())
     }
 
+    /// The place of something that is sorted by what it is and known by its key alone.
+    pub fn of_key(key: Uuid) -> Self {
+        Self { value: serde_json::Value::Null, key }
+    }
+
+    /// The key.
+    pub fn key(&self) -> Uuid {
+        self.key
+    }
+
     /// Reads it back; `None` when it is none of ours.
     pub fn decode(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
@@ -89,6 +99,8 @@ pub struct PageQuery<E: EntityTrait> {
     pub(super) filter: Condition,
     /// In which order.
     pub(super) sort: SortBy<E::Column>,
+    /// A day to sort by instead of the column; never nothing.
+    pub(super) day: Option<SimpleExpr>,
     /// Which part.
     pub(super) page: PageArgs,
     /// The column that names the parent.
@@ -107,9 +119,16 @@ pub(super) async fn page<E: Scoped>(
         page.total = Some(count(db, base.clone()).await?);
     }
     if query.page.rows {
-        let selected =
+        let mut selected =
             ordered::<E>(keyset::<E>(base, query)?, query).offset(query.page.offset).limit(query.page.size + 1);
-        finish::<E>(&mut page, selected.all(db).await?, query);
+        if query.day.is_some() {
+            selected = selected.expr_as(place(query), SORTED_BY);
+        }
+        let mut rows = Vec::new();
+        for row in db.query_all(&selected.into_query()).await? {
+            rows.push(Sorted::<E>::read(&row, query)?);
+        }
+        finish::<E>(&mut page, rows, query);
     }
     Ok(page)
 }
@@ -151,13 +170,10 @@ pub(super) async fn pages_by_parent<E: Scoped>(
         }
     }
     if query.page.rows {
-        let mut by_parent_rows = Vec::new();
+        let mut by_parent: HashMap<Uuid, Vec<Sorted<E>>> = HashMap::new();
         for row in db.query_all(&numbered_by::<E>(keyset::<E>(base, query)?, parent, query)).await? {
-            by_parent_rows.push(E::Model::from_query_result(&row, "")?);
-        }
-        let mut by_parent: HashMap<Uuid, Vec<E::Model>> = HashMap::new();
-        for row in by_parent_rows {
-            if let Value::Uuid(Some(id)) = row.get(parent) {
+            let row = Sorted::<E>::read(&row, query)?;
+            if let Value::Uuid(Some(id)) = row.0.get(parent) {
                 by_parent.entry(id).or_default().push(row);
             }
         }
@@ -177,15 +193,21 @@ fn numbered_by<E: Scoped>(base: Select<E>, parent: E::Column, query: &PageQuery<
     let mut window = WindowStatement::new();
     window
         .partition_by((E::default(), parent))
-        .order_by((E::default(), query.sort.column), direction.clone())
+        .order_by_expr(place(query), direction.clone())
         .order_by((E::default(), E::key()), direction);
     let mut inner = base.into_query();
+    if query.day.is_some() {
+        inner.expr_as(place(query), SORTED_BY);
+    }
     inner.expr_window_as(Expr::cust("ROW_NUMBER()"), window, number.clone());
     let first = i64::try_from(query.page.offset).unwrap_or(i64::MAX);
     let last = first.saturating_add(i64::try_from(query.page.size).unwrap_or(i64::MAX)).saturating_add(1);
     let mut outer = Query::select();
     for column in E::Column::iter() {
         outer.column(column);
+    }
+    if query.day.is_some() {
+        outer.column(SORTED_BY);
     }
     outer
         .from_subquery(inner, numbered)
@@ -201,26 +223,51 @@ fn direction<E: EntityTrait>(query: &PageQuery<E>) -> Order {
 
 fn ordered<E: Scoped>(select: Select<E>, query: &PageQuery<E>) -> Select<E> {
     let direction = direction(query);
-    select.order_by(query.sort.column, direction.clone()).order_by(E::key(), direction)
+    select.order_by(place(query), direction.clone()).order_by(E::key(), direction)
+}
+
+/// What rows are sorted by.
+fn place<E: EntityTrait>(query: &PageQuery<E>) -> SimpleExpr {
+    query.day.clone().unwrap_or_else(|| Expr::col((E::default(), query.sort.column)))
+}
+
+/// The name of a day that rows are sorted by.
+const SORTED_BY: &str = "sorted_by";
+
+/// A row with what it is sorted by.
+struct Sorted<E: Scoped>(E::Model, Value);
+
+impl<E: Scoped> Sorted<E> {
+    fn read(row: &sea_orm::QueryResult, query: &PageQuery<E>) -> Result<Self, StoreError> {
+        let model = E::Model::from_query_result(row, "")?;
+        let value = match query.day {
+            Some(_) => Value::ChronoDate(row.try_get("", SORTED_BY)?),
+            None => model.get(query.sort.column),
+        };
+        Ok(Self(model, value))
+    }
 }
 
 /// Rows behind the cursor, in the direction of the page.
 fn keyset<E: Scoped>(select: Select<E>, query: &PageQuery<E>) -> Result<Select<E>, StoreError> {
     let Some(cursor) = &query.page.cursor else { return Ok(select) };
-    let column = query.sort.column;
-    let value = value_from_json::<E>(column, &cursor.value).ok_or(StoreError::BadCursor)?;
-    let expr = |c: E::Column| -> SimpleExpr { Expr::col((E::default(), c)) };
+    let value = match query.day {
+        Some(_) => serde_json::from_value::<chrono::NaiveDate>(cursor.value.clone()).ok().map(Value::from),
+        None => value_from_json::<E>(query.sort.column, &cursor.value),
+    };
+    let value = value.ok_or(StoreError::BadCursor)?;
+    let key: SimpleExpr = Expr::col((E::default(), E::key()));
     let beyond: fn(SimpleExpr, Value) -> SimpleExpr = match direction(query) {
         Order::Desc => |left, right| left.lt(right),
         _ => |left, right| left.gt(right),
     };
     let after = Condition::any()
-        .add(beyond(expr(column), value.clone()))
-        .add(Condition::all().add(expr(column).eq(value)).add(beyond(expr(E::key()), Value::Uuid(Some(cursor.key)))));
+        .add(beyond(place(query), value.clone()))
+        .add(Condition::all().add(place(query).eq(value)).add(beyond(key, Value::Uuid(Some(cursor.key)))));
     Ok(select.filter(after))
 }
 
-fn finish<E: Scoped>(page: &mut Page<E::Model>, mut rows: Vec<E::Model>, query: &PageQuery<E>) {
+fn finish<E: Scoped>(page: &mut Page<E::Model>, mut rows: Vec<Sorted<E>>, query: &PageQuery<E>) {
     let size = usize::try_from(query.page.size).unwrap_or(usize::MAX);
     let more = rows.len() > size;
     rows.truncate(size);
@@ -231,8 +278,8 @@ fn finish<E: Scoped>(page: &mut Page<E::Model>, mut rows: Vec<E::Model>, query: 
     }
     page.rows = rows
         .into_iter()
-        .map(|row| {
-            let cursor = Cursor { value: value_to_json(&row.get(query.sort.column)), key: E::key_of(&row) };
+        .map(|Sorted(row, value)| {
+            let cursor = Cursor { value: value_to_json(&value), key: E::key_of(&row) };
             (cursor.encode(), Visible::new(row))
         })
         .collect();

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::page::{self, Page, PageQuery, padded};
 use super::scope::{self, Scoped};
-use super::{Store, StoreError, Visible};
+use super::{Engine, Store, StoreError, Visible};
 use crate::authz::Actor;
 use entity::vocabulary::{Completion, ReportStatus};
 
@@ -52,6 +52,11 @@ impl Reader {
     /// The connections to read with.
     pub(super) fn connection(&self) -> &impl ConnectionTrait {
         self.store.reader()
+    }
+
+    /// Which engine answers.
+    pub(super) fn engine(&self) -> Engine {
+        self.store.engine()
     }
 
     /// The page of a root connection.

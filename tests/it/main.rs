@@ -35,6 +35,7 @@ mod readme;
 mod schema;
 mod secrets;
 mod spec;
+mod status;
 mod support;
 mod tokens;
 mod understand;

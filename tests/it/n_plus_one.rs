@@ -8,7 +8,7 @@ use crate::support::world::Build;
 use crate::support::{Client, TestApp};
 
 /// A list of `tasks` tasks with `units` units each, a period, and a report for every obligation.
-async fn list_of(tasks: usize, units: usize) -> (TestApp, Client, String) {
+pub async fn list_of(tasks: usize, units: usize) -> (TestApp, Client, String) {
     let t = TestApp::new().await;
     let mut b = Build::new(t.service.cipher().clone());
     b.unit("root", None);
@@ -39,7 +39,7 @@ async fn list_of(tasks: usize, units: usize) -> (TestApp, Client, String) {
     (t, office, id)
 }
 
-async fn statements(t: &TestApp, client: &Client, query: &str, id: &str) -> u64 {
+pub async fn statements(t: &TestApp, client: &Client, query: &str, id: &str) -> u64 {
     let before = t.service.store().statements();
     client.data(query, json!({ "id": id })).await;
     t.service.store().statements() - before

@@ -7,6 +7,8 @@ mod periods;
 pub use files::{ExportFormat, ExportStatus, ExportView, FilePurpose, PeriodChartGrouping, PeriodChartKind};
 pub use imports::{ImportQuestionKind, ImportQuestionStatus};
 pub use periods::{ExtensionDecision, ExtensionStatus, FreezeCause, ScheduleEvery};
+mod status;
+pub use status::{ReportDueState, ReportingStatusGrouping};
 
 use async_graphql::Enum;
 use entity::vocabulary;

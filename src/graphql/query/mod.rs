@@ -1,6 +1,7 @@
 //! The root queries.
 
 mod charts;
+mod status;
 
 use async_graphql::{Context, ID, MergedObject, Object};
 use entity::{progress_report, report_obligation, reporting_period, task, task_list, unit, unit_group};
@@ -12,7 +13,8 @@ use super::page::Asked;
 use super::types::directory::{
     Unit, UnitConnection, UnitFilter, UnitGroup, UnitGroupConnection, UnitGroupFilter, UnitGroupOrder, UnitOrder,
 };
-use super::types::obligation::{ReportObligationConnection, ReportObligationFilter, ReportObligationOrder};
+use super::types::obligation::ReportObligationConnection;
+use super::types::obligation_filter::{ReportObligationFilter, ReportObligationOrder};
 use super::types::report::{ProgressReport, ProgressReportConnection, ProgressReportFilter, ProgressReportOrder};
 use super::types::reporting::ReportingPeriod;
 use super::types::task::{Task, TaskConnection, TaskFilter, TaskOrder};
@@ -24,7 +26,7 @@ use crate::store::query::{directory, lists, reports};
 /// 查询。
 /// The queries.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, DirectoryQuery, ListQuery, ReportQuery, charts::ChartQuery);
+pub struct Query(NodeQuery, DirectoryQuery, ListQuery, ReportQuery, charts::ChartQuery, status::StatusQuery);
 
 /// The viewer and the directory.
 #[derive(Default)]
@@ -216,7 +218,8 @@ impl ReportQuery {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
         let (filter, order) = (filter_or_default(filter)?, ReportObligationOrder::or_default(order_by));
-        let query = reports::report_obligations(request.actor(), &filter, order, page, reports::ObligationsOf::All);
+        let of = reports::ObligationsOf::All;
+        let query = reports::report_obligations(request.actor(), &request.late_days(), &filter, order, page, of);
         Ok(request.page::<report_obligation::Entity>(query).await?.into())
     }
 

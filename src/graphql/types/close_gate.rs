@@ -84,7 +84,14 @@ impl CloseGate {
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
         let order = OrderBy { field: reports::ReportObligationOrder::CreatedAt, descending: false };
         let of = reports::ObligationsOf::Period;
-        let query = reports::report_obligations(request.actor(), &reports::outstanding(), order, page, of);
+        let query = reports::report_obligations(
+            request.actor(),
+            &request.late_days(),
+            &reports::outstanding(),
+            order,
+            page,
+            of,
+        );
         Ok(request.nested::<report_obligation::Entity>(self.0.id, query).await?.into())
     }
 }

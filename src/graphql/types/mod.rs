@@ -3,11 +3,13 @@
 pub mod assignment;
 pub mod close_gate;
 pub mod directory;
+pub mod due;
 pub mod export;
 pub mod extension;
 pub mod file;
 pub mod import_question;
 pub mod obligation;
+pub mod obligation_filter;
 pub mod reopening;
 pub mod report;
 pub mod report_permissions;
@@ -15,10 +17,12 @@ pub mod reporting;
 pub mod roll_up;
 pub mod schedule;
 pub mod section;
+pub mod status;
 pub mod task;
 pub mod task_list;
 pub mod user;
 pub mod viewer_can;
+pub mod work;
 
 /// Declares an object type around a visible row.
 macro_rules! object_of_row {

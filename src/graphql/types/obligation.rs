@@ -6,6 +6,7 @@ use entity::{assignment, extension_request, report_obligation, reporting_period,
 
 use super::assignment::Assignment;
 use super::directory::Unit;
+use super::due::ReportDue;
 use super::extension::ExtensionRequestConnection;
 use super::object_of_row;
 use super::report::ProgressReport;
@@ -13,12 +14,11 @@ use super::reporting::ReportingPeriod;
 use super::task::Task;
 use crate::domain::period::{due_for, late_from};
 use crate::graphql::context::{self, id};
-use crate::graphql::filter::{IdFilter, filter_input, order_input};
 use crate::graphql::loader::ReportOfObligation;
 use crate::graphql::page::{Asked, connection};
 use crate::graphql::scalar::{Date, DateTime};
 use crate::id::Kind;
-use crate::store::query::{periods, reports};
+use crate::store::query::periods;
 
 object_of_row! {
     /// An obligation to report.
@@ -34,44 +34,9 @@ connection! {
     ReportObligationEdge, ReportObligation, report_obligation::Model
 }
 
-filter_input! {
-    /// 应报事项筛选。
-    /// Which obligations.
-    ReportObligationFilter => reports::ReportObligationLeaf {
-        /// 应报单位。
-        /// The unit that owes.
-        unit: IdFilter => |v| v.keys(Kind::Unit)?,
-        /// 任务。
-        /// The task.
-        task: IdFilter => |v| v.keys(Kind::Task)?,
-        /// 报告期。
-        /// The period.
-        period: IdFilter => |v| v.keys(Kind::ReportingPeriod)?,
-        /// 是否应报未报（就所见而言）。
-        /// Whether nothing is handed in yet, as far as the caller sees.
-        missing_report: bool => |v| v,
-        /// 是否尚未办结：未报、退回待重报或待审核（就所见而言）。
-        /// Whether nothing is accepted yet, so that it stands in the way of closing, as far as the caller sees.
-        outstanding: bool => |v| v,
-    }
-}
-
-order_input! {
-    /// 应报事项排序。
-    /// In which order obligations come.
-    ReportObligationOrder,
-    /// 应报事项排序依据。
-    /// By what obligations are ordered.
-    ReportObligationOrderField => reports::ReportObligationOrder, default CreatedAt {
-        /// 产生时间。
-        /// By the time they arose.
-        CreatedAt,
-    }
-}
-
 impl ReportObligation {
     /// The day it is due, and the grace behind it.
-    async fn due(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<(NaiveDate, i32)>> {
+    async fn due_day(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<(NaiveDate, i32)>> {
         let period = context::of(ctx)?.row::<reporting_period::Entity>(self.0.reporting_period_id).await?;
         Ok(period.map(|row| (due_for(row.due_on, self.0.due_on), row.grace_working_days)))
     }
@@ -123,7 +88,7 @@ impl ReportObligation {
     /// 现行报送截止日：报告期的截止日，或获准延期后的日期，取较晚者。
     /// The day its report is due: the period's, or the one granted to the unit, whichever is later.
     async fn due_on(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Date>> {
-        Ok(self.due(ctx).await?.map(|(due_on, _)| Date(due_on)))
+        Ok(self.due_day(ctx).await?.map(|(due_on, _)| Date(due_on)))
     }
 
     /// 最初的报送截止日。
@@ -136,7 +101,7 @@ impl ReportObligation {
     /// 自该日起算逾期（截止日加宽限期之后）；缺少当年节假日安排时为空，见 missingCalendarYear。
     /// The first day on which its report is late, behind the due day and its grace; null when the holidays of the year are not known, see `missingCalendarYear`.
     async fn late_from(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Date>> {
-        let due = self.due(ctx).await?;
+        let due = self.due_day(ctx).await?;
         let calendar = context::of(ctx)?.service.calendar();
         Ok(due.and_then(|(due_on, grace)| late_from(due_on, grace, calendar).ok()).map(Date))
     }
@@ -144,9 +109,15 @@ impl ReportObligation {
     /// 推算工作日所缺的节假日年份；不缺时为空。
     /// The year whose holidays are not known and would be needed; null when nothing is missing.
     async fn missing_calendar_year(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<i32>> {
-        let due = self.due(ctx).await?;
+        let due = self.due_day(ctx).await?;
         let calendar = context::of(ctx)?.service.calendar();
         Ok(due.and_then(|(due_on, grace)| late_from(due_on, grace, calendar).err()).map(|missing| missing.0))
+    }
+
+    /// 时限状态：是否按时、逾期几日。
+    /// How it stands to the day it is due.
+    async fn due(&self, ctx: &Context<'_>) -> async_graphql::Result<ReportDue> {
+        ReportDue::of(context::of(ctx)?, &self.0).await
     }
 
     /// 至报告期末至少应完成的次数（“每季度至少一次”等）；非周期性任务为空。

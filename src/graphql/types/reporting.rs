@@ -6,7 +6,8 @@ use entity::{extension_request, period_freeze, period_reopening, report_obligati
 use super::close_gate::CloseGate;
 use super::extension::ExtensionRequestConnection;
 use super::object_of_row;
-use super::obligation::{ReportObligationConnection, ReportObligationFilter, ReportObligationOrder};
+use super::obligation::ReportObligationConnection;
+use super::obligation_filter::{ReportObligationFilter, ReportObligationOrder};
 use super::reopening::{self, PeriodFreezeConnection, PeriodReopeningConnection};
 use super::roll_up::RollUp;
 use super::task_list::TaskList;
@@ -191,7 +192,8 @@ impl ReportingPeriod {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
         let (filter, order) = (filter_or_default(filter)?, ReportObligationOrder::or_default(order_by));
-        let query = reports::report_obligations(request.actor(), &filter, order, page, reports::ObligationsOf::Period);
+        let of = reports::ObligationsOf::Period;
+        let query = reports::report_obligations(request.actor(), &request.late_days(), &filter, order, page, of);
         Ok(request.nested::<report_obligation::Entity>(self.0.id, query).await?.into())
     }
 

@@ -5,7 +5,8 @@ use entity::{assignment, deadline, progress_report, report_obligation, section, 
 
 use super::assignment::{AssignmentConnection, AssignmentFilter, AssignmentOrder, Deadline, DeadlineConnection};
 use super::object_of_row;
-use super::obligation::{ReportObligationConnection, ReportObligationFilter, ReportObligationOrder};
+use super::obligation::ReportObligationConnection;
+use super::obligation_filter::{ReportObligationFilter, ReportObligationOrder};
 use super::report::{ProgressReportConnection, ProgressReportFilter, ProgressReportOrder};
 use super::section::Section;
 use super::task_list::TaskList;
@@ -308,7 +309,8 @@ impl Task {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
         let (filter, order) = (filter_or_default(filter)?, ReportObligationOrder::or_default(order_by));
-        let query = reports::report_obligations(request.actor(), &filter, order, page, reports::ObligationsOf::Task);
+        let of = reports::ObligationsOf::Task;
+        let query = reports::report_obligations(request.actor(), &request.late_days(), &filter, order, page, of);
         Ok(request.nested::<report_obligation::Entity>(self.0.id, query).await?.into())
     }
 

@@ -7,6 +7,7 @@ use super::directory::Unit;
 use super::export::ExportJobConnection;
 use super::file::FileConnection;
 use super::object_of_row;
+use super::work::ViewerWork;
 use crate::authz::Grant;
 use crate::graphql::context::{self, id};
 use crate::graphql::enums::{Role, UserKind};
@@ -122,6 +123,12 @@ impl Viewer {
     /// The grants in force today.
     async fn grants(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ViewerGrant>> {
         Ok(context::of(ctx)?.actor().grants.iter().map(ViewerGrant::from).collect())
+    }
+
+    /// 我的工作：要报的、被退回的、逾期的、要审的。
+    /// What waits for the caller: to be reported, returned, overdue, to be decided.
+    async fn work(&self) -> ViewerWork {
+        ViewerWork
     }
 
     /// 本人为当前单位上传和导出的文件，未过期，新的在前。

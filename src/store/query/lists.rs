@@ -2,13 +2,9 @@
 
 use chrono::{Days, NaiveDate};
 use entity::vocabulary::{
-    AssignmentRole, AssignmentStatus, AssignmentTarget, DeadlineKind, ImportQuestionStatus, ReportStatus,
-    TaskListStatus,
+    AssignmentRole, AssignmentStatus, AssignmentTarget, DeadlineKind, ImportQuestionStatus, TaskListStatus,
 };
-use entity::{
-    assignment, deadline, import_question, progress_report, report_obligation, section, section_closure, task,
-    task_list,
-};
+use entity::{assignment, deadline, import_question, report_obligation, section, section_closure, task, task_list};
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
@@ -17,7 +13,7 @@ use super::{OrderBy, order_fields, query};
 use crate::authz::{Actor, Area, Reach};
 use crate::store::filter::{DayRange, Filter, KeyMatch, NumberRange, Terms, TextMatch, WordMatch, contains};
 use crate::store::page::{PageArgs, PageQuery};
-use crate::store::scope;
+use crate::store::{due, scope};
 
 order_fields! {
     /// Orders of lists.
@@ -280,7 +276,7 @@ fn task_condition(actor: &Actor, today: NaiveDate, leaf: &TaskLeaf) -> Condition
         terms.related(task::Column::Id, assigned(actor, wanted), mine);
     }
     if let Some(period) = leaf.missing_report_in {
-        terms.related(task::Column::Id, missing(actor, report_obligation::Column::TaskId, Some(period)), true);
+        terms.related(task::Column::Id, missing(actor, report_obligation::Column::TaskId, period), true);
     }
     terms.0
 }
@@ -321,16 +317,8 @@ fn deadline_terms(actor: &Actor, today: NaiveDate, leaf: &TaskLeaf, terms: &mut 
 }
 
 /// Visible obligations for which no visible report is handed in or accepted.
-pub(super) fn missing(actor: &Actor, column: report_obligation::Column, period: Option<Uuid>) -> SelectStatement {
-    let handed_in = scope::keys::<progress_report::Entity>(
-        actor,
-        progress_report::Column::ReportObligationId,
-        Condition::all().add(progress_report::Column::Status.is_in([ReportStatus::Submitted, ReportStatus::Accepted])),
-    );
-    let mut wanted = Condition::all().add(report_obligation::Column::Id.not_in_subquery(handed_in));
-    if let Some(period) = period {
-        wanted = wanted.add(report_obligation::Column::ReportingPeriodId.eq(period));
-    }
+fn missing(actor: &Actor, column: report_obligation::Column, period: Uuid) -> SelectStatement {
+    let wanted = due::not_received(actor).add(report_obligation::Column::ReportingPeriodId.eq(period));
     scope::keys::<report_obligation::Entity>(actor, column, wanted)
 }
 

@@ -5,7 +5,9 @@ pub mod files;
 pub mod lists;
 pub mod periods;
 pub mod reports;
+pub mod work;
 
+use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{Condition, EntityTrait};
 
 use super::page::{PageArgs, PageQuery, SortBy};
@@ -14,6 +16,11 @@ use super::page::{PageArgs, PageQuery, SortBy};
 pub trait OrderField<E: EntityTrait>: Copy {
     /// The column; never a nullable one.
     fn column(self) -> E::Column;
+
+    /// A day that stands in another table, to sort by instead of the column.
+    fn day(self) -> Option<SimpleExpr> {
+        None
+    }
 }
 
 /// Order and direction.
@@ -31,7 +38,8 @@ fn query<E: EntityTrait, F: OrderField<E>>(
     page: PageArgs,
     parent: Option<E::Column>,
 ) -> PageQuery<E> {
-    PageQuery { filter, sort: SortBy { column: order.field.column(), descending: order.descending }, page, parent }
+    let sort = SortBy { column: order.field.column(), descending: order.descending };
+    PageQuery { filter, sort, day: order.field.day(), page, parent }
 }
 
 /// Declares an order: the words and their columns.

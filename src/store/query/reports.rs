@@ -2,11 +2,13 @@
 
 use entity::vocabulary::{Completion, PeriodStatus, ReportStatus};
 use entity::{progress_report, progress_report_revision, report_obligation, report_review, reporting_period};
+use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{ColumnTrait, Condition};
 
-use super::lists::missing;
-use super::{OrderBy, order_fields, query};
+use super::{OrderBy, OrderField, order_fields, query};
 use crate::authz::Actor;
+use crate::domain::due::LateDays;
+use crate::store::due;
 use crate::store::filter::{DayRange, Filter, KeyMatch, Terms, TimeRange, WordMatch};
 use crate::store::page::{PageArgs, PageQuery};
 use crate::store::scope;
@@ -21,11 +23,25 @@ order_fields! {
     }
 }
 
-order_fields! {
-    /// Orders of obligations.
-    ReportObligationOrder for report_obligation {
-        /// By the time they arose.
-        CreatedAt => CreatedAt,
+/// Orders of obligations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportObligationOrder {
+    /// By the time they arose.
+    CreatedAt,
+    /// By the day they are due.
+    DueOn,
+}
+
+impl OrderField<report_obligation::Entity> for ReportObligationOrder {
+    fn column(self) -> report_obligation::Column {
+        report_obligation::Column::CreatedAt
+    }
+
+    fn day(self) -> Option<SimpleExpr> {
+        match self {
+            Self::CreatedAt => None,
+            Self::DueOn => Some(due::due_on()),
+        }
     }
 }
 
@@ -75,10 +91,49 @@ pub struct ReportObligationLeaf {
     pub task: Option<KeyMatch>,
     /// The period.
     pub period: Option<KeyMatch>,
+    /// The list.
+    pub task_list: Option<KeyMatch>,
+    /// The day it is due.
+    pub due_on: Option<DayRange>,
     /// Nothing is handed in yet, as far as the caller sees.
     pub missing_report: Option<bool>,
     /// Nothing is accepted yet, as far as the caller sees.
     pub outstanding: Option<bool>,
+    /// Nothing is handed in yet, and it is too late.
+    pub overdue: Option<bool>,
+}
+
+/// The condition of a filter of obligations.
+pub(in crate::store) fn obligations_that(
+    actor: &Actor,
+    late: &LateDays,
+    filter: &Filter<ReportObligationLeaf>,
+) -> Condition {
+    filter.condition(&|leaf| {
+        let mut terms = Terms::new();
+        terms.key(report_obligation::Column::UnitId, leaf.unit.as_ref());
+        terms.key(report_obligation::Column::TaskId, leaf.task.as_ref());
+        terms.key(report_obligation::Column::ReportingPeriodId, leaf.period.as_ref());
+        terms.key(report_obligation::Column::TaskListId, leaf.task_list.as_ref());
+        if let Some(days) = &leaf.due_on {
+            terms.add_condition(due::due_within(actor, days));
+        }
+        let mut asked =
+            |condition: Condition, yes: bool| terms.add_condition(if yes { condition } else { condition.not() });
+        if let Some(yes) = leaf.missing_report {
+            asked(due::not_received(actor), yes);
+        }
+        if let Some(yes) = leaf.outstanding {
+            let accepted = Condition::all().add(progress_report::Column::Status.eq(ReportStatus::Accepted));
+            let column = progress_report::Column::ReportObligationId;
+            let accepted = scope::keys::<progress_report::Entity>(actor, column, accepted);
+            asked(Condition::all().add(report_obligation::Column::Id.not_in_subquery(accepted)), yes);
+        }
+        if let Some(yes) = leaf.overdue {
+            asked(due::not_received(actor).add(due::too_late(actor, late)), yes);
+        }
+        terms.0
+    })
 }
 
 /// Comparisons of reports.
@@ -130,28 +185,13 @@ pub enum ObligationsOf {
 /// Obligations.
 pub fn report_obligations(
     actor: &Actor,
+    late: &LateDays,
     filter: &Filter<ReportObligationLeaf>,
     order: OrderBy<ReportObligationOrder>,
     page: PageArgs,
     of: ObligationsOf,
 ) -> PageQuery<report_obligation::Entity> {
-    let condition = filter.condition(&|leaf| {
-        let mut terms = Terms::new();
-        terms.key(report_obligation::Column::UnitId, leaf.unit.as_ref());
-        terms.key(report_obligation::Column::TaskId, leaf.task.as_ref());
-        terms.key(report_obligation::Column::ReportingPeriodId, leaf.period.as_ref());
-        if let Some(yes) = leaf.missing_report {
-            let owed = missing(actor, report_obligation::Column::Id, None);
-            terms.related(report_obligation::Column::Id, owed, yes);
-        }
-        if let Some(yes) = leaf.outstanding {
-            let accepted = Condition::all().add(progress_report::Column::Status.eq(ReportStatus::Accepted));
-            let column = progress_report::Column::ReportObligationId;
-            let accepted = scope::keys::<progress_report::Entity>(actor, column, accepted);
-            terms.related(report_obligation::Column::Id, accepted, !yes);
-        }
-        terms.0
-    });
+    let condition = obligations_that(actor, late, filter);
     let parent = match of {
         ObligationsOf::All => None,
         ObligationsOf::Period => Some(report_obligation::Column::ReportingPeriodId),

@@ -22,7 +22,13 @@ const LEAF: u64 = 1;
 /// An object, in tenths.
 pub(super) const OBJECT: u64 = 10;
 /// Fields that read a whole period for one answer, and how many objects that is worth.
-const HEAVY: &[(&str, u64)] = &[("reportingPeriodChart", 2_000)];
+const HEAVY: &[(&str, u64)] = &[
+    ("reportingPeriodChart", 2_000),
+    ("reportingStatus", 2_000),
+    ("reportingMatrix", 1_000),
+    ("missingReports", 200),
+    ("work", 200),
+];
 
 /// Lists of the introspection types, which no printed schema contains.
 const INTROSPECTION_LISTS: [&str; 8] =

@@ -5,5 +5,6 @@ mod demo;
 mod expansion;
 mod notices;
 mod schedules;
+mod standing;
 mod states;
 mod words;

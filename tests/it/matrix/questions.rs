@@ -77,6 +77,15 @@ pub fn reads(world: &World) -> Vec<Question> {
         let id = world.id(Kind::ReportingPeriod, period);
         all.push(ask("reportingPeriodChart", about, query, json!({ "id": id })));
     }
+    for by in ["UNIT", "LIST"] {
+        let query = format!("{{ reportingStatus(groupBy: {by}) {{ totalCount }} }}");
+        all.push(ask("reportingStatus", format!("rows by {by}"), query, json!({})));
+    }
+    all.push(ask("missingReports", "all there are", "{ missingReports { totalCount } }", json!({})));
+    for (about, period) in [("of the issued list", "p2"), ("of the county's list", "county-p")] {
+        let query = "query($id: ID!) { reportingMatrix(period: $id) { totalCount } }";
+        all.push(ask("reportingMatrix", about, query, json!({ "id": world.id(Kind::ReportingPeriod, period) })));
+    }
     let mut one = |field: &'static str, kind: Kind, about: &str, id: uuid::Uuid| {
         let id = GlobalId::new(kind, id).to_string();
         let query = format!("query($id: ID!) {{ {field}(id: $id) {{ __typename }} }}");

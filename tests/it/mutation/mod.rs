@@ -21,4 +21,4 @@ mod reports_periods;
 mod reports_permissions;
 mod reports_phone;
 mod reports_race;
-mod reports_stage;
+pub mod reports_stage;

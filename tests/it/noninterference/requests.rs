@@ -65,6 +65,22 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
         f: reportObligations(filter: {{ missingReport: true }}) {{ {PAGE} }}
         g: reportObligations(filter: {{ task: {{ eq: \"{t4}\" }} }}) {{ {PAGE} }} }}"
     );
+    const COUNTS: &str = crate::status::COUNTS;
+    let status = format!(
+        "{{ a: reportingStatus(first: 50) {{ {PAGE} totals {{ {COUNTS} }} nodes {{ unit {{ name }} counts {{ {COUNTS} }} }} }}
+        b: reportingStatus(groupBy: SECTION, period: \"{p2}\") {{ {PAGE} nodes {{ section {{ title }} counts {{ {COUNTS} }} }} }}
+        c: reportingStatus(groupBy: LEAD, asOf: \"2026-06-30\") {{ {PAGE} totals {{ {COUNTS} }} nodes {{ unit {{ name }} counts {{ {COUNTS} }} }} }}
+        d: reportingStatus(groupBy: GROUP) {{ nodes {{ unitGroup {{ name }} counts {{ {COUNTS} }} }} }}
+        e: reportingStatus(groupBy: LIST, asOf: \"2026-06-30\") {{ nodes {{ taskList {{ title }} counts {{ {COUNTS} }} }} }}
+        f: missingReports(first: 100) {{ {PAGE} nodes {{ id unit {{ name }} due {{ on state daysOverdue workingDaysOverdue }} }} }}
+        g: missingReports(filter: {{ overdue: true }}, orderBy: {{ field: DUE_ON, direction: DESC }}) {{ {PAGE} }} }}"
+    );
+    let work = format!(
+        "{{ viewer {{ work {{ counts {{ toReport returned overdue toReview }} toReport {{ {PAGE} nodes {{ id report {{ version }} }} }}
+            returned {{ {PAGE} nodes {{ id }} }} overdue {{ {PAGE} }} toReview {{ {PAGE} nodes {{ id version }} }} }} }}
+        reportingMatrix(period: \"{p2}\", first: 50) {{ {PAGE} units {{ name }} nodes {{ task {{ number }}
+            cells {{ unitId obligation {{ id }} report {{ id version narrative }} due {{ state }} }} }} }} }}"
+    );
     let by_id = "query($draft: ID!, $t4: ID!, $s2: ID!, $p2: ID!, $b: ID!, $ids: [ID!]!) {
         taskList(id: $draft) { id title version } task(id: $t4) { id title assignments { totalCount } }
         node(id: $s2) { id ... on Section { title tasks { totalCount } } }
@@ -85,6 +101,6 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
     // The title is empty: even whoever may change the list does not.
     let refused_variables =
         json!({ "id": world.id(Kind::TaskList, "draft"), "input": { "expectedVersion": 999, "title": "" } });
-    let plain = [directory, lists, tasks, reports].into_iter().map(|query| (query, json!({})));
+    let plain = [directory, lists, tasks, reports, status, work].into_iter().map(|query| (query, json!({})));
     plain.chain([(by_id.to_owned(), by_id_variables), (refused.to_owned(), refused_variables)]).collect()
 }

@@ -183,6 +183,7 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     keep!(db, progress_report_revision, {
         id: id(16), progress_report_id: report, revision: 1, narrative: "示例进展".into(),
         completion: Completion::Limited, percent: None, submitted_by: user, submitted_at: now,
+        withdrawn_at: Some(now),
     });
     keep!(db, report_review, {
         id: id(17), progress_report_id: report, revision: 1, decision: ReviewDecision::Returned,

@@ -50,6 +50,11 @@ impl Policy<'_> {
             ("Query", "tasks") => self.many("Task", self.all("Task").into_iter()),
             ("Query", "reportObligations") => self.many("ReportObligation", self.all("ReportObligation").into_iter()),
             ("Query", "progressReports") => self.many("ProgressReport", self.all("ProgressReport").into_iter()),
+            ("Query", "missingReports") => {
+                self.many("ReportObligation", self.all("ReportObligation").into_iter().filter(|id| self.missing(*id)))
+            }
+            ("Viewer", "work") => Edge::One(Some(("ViewerWork", id))),
+            ("ViewerWork", part) => self.work(part)?,
             ("Query", "unit") => self.one("Unit", Some(id)),
             ("Query", "unitGroup") => self.one("UnitGroup", Some(id)),
             ("Query", "taskList") => self.one("TaskList", Some(id)),

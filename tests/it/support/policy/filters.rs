@@ -53,7 +53,7 @@ impl Policy<'_> {
         (key, GlobalId::new(kind_of(of), key).to_string())
     }
 
-    fn missing(&self, obligation: Uuid) -> bool {
+    pub(super) fn missing(&self, obligation: Uuid) -> bool {
         let handed_in = |r: &entity::progress_report::Model| {
             r.report_obligation_id == obligation
                 && matches!(r.status, ReportStatus::Submitted | ReportStatus::Accepted)
@@ -163,9 +163,11 @@ impl Policy<'_> {
             "ReportingPeriod" => {
                 asked("status: { eq: OPEN }".into(), |p, id| row!(p, reporting_period, id).status == PeriodStatus::Open)
             }
-            "ReportObligation" => match random.below(4) {
-                3 => asked("outstanding: true".into(), |p, id| p.outstanding(id)),
+            "ReportObligation" => match random.below(6) {
+                5 => asked("outstanding: true".into(), |p, id| p.outstanding(id)),
                 0 => asked("missingReport: true".into(), |p, id| p.missing(id)),
+                3 => asked("overdue: true".into(), |p, id| p.missing(id) && p.too_late(id)),
+                4 => asked("dueOn: { lte: \"2026-07-01\" }".into(), |p, id| p.too_late(id)),
                 1 => {
                     let (unit, id) = self.any("Unit", random);
                     asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| {

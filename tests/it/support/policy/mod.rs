@@ -6,6 +6,7 @@
 pub mod around_periods;
 pub mod edges;
 pub mod filters;
+pub mod work;
 
 use std::collections::{HashMap, HashSet};
 

@@ -420,6 +420,7 @@ impl Build {
                 percent: Some(40),
                 submitted_by: writer.unwrap_or_else(|| self.get("@office")),
                 submitted_at: at,
+                withdrawn_at: (status == ReportStatus::Draft).then_some(at),
             };
             self.rows.progress_report_revision.push(row);
         }

@@ -1,0 +1,68 @@
+//! Until when something is owed, and how it stands to that day.
+
+use async_graphql::SimpleObject;
+use chrono::NaiveDate;
+use entity::{report_obligation, reporting_period};
+
+use crate::clock::day_of;
+use crate::domain::due;
+use crate::domain::period::due_for;
+use crate::graphql::context::RequestContext;
+use crate::graphql::enums::ReportDueState;
+use crate::graphql::loader::ReportOfObligation;
+use crate::graphql::scalar::Date;
+
+/// 应报事项的时限。
+/// Until when an obligation is due, and how it stands to that day.
+#[derive(SimpleObject)]
+pub struct ReportDue {
+    /// 到期日；无时限时为空。
+    /// The day it is due; null when nothing says so.
+    on: Option<Date>,
+    /// 时限状态，就所见而言。
+    /// How it stands to that day, as far as the caller sees.
+    state: ReportDueState,
+    /// 逾期天数（自然日）；未逾期时为空。
+    /// Days since the day it was due; null unless it is overdue.
+    days_overdue: Option<i32>,
+    /// 逾期工作日数；未逾期或工作日历缺该年度时为空。
+    /// Working days since then; null unless it is overdue, and where the calendar of a year is missing.
+    working_days_overdue: Option<i32>,
+}
+
+impl ReportDue {
+    /// Of an obligation.
+    pub(super) async fn of(
+        request: &RequestContext,
+        obligation: &report_obligation::Model,
+    ) -> async_graphql::Result<Self> {
+        let period = request.row::<reporting_period::Entity>(obligation.reporting_period_id);
+        let report = request.load(ReportOfObligation(obligation.id));
+        let (period, report) = futures_util::future::try_join(period, report).await?;
+        let status = report.as_ref().map(|report| report.status);
+        let handed_in = report.as_ref().and_then(|report| report.submitted_at).map(day_of);
+        let due = period.map(|period| (due_for(period.due_on, obligation.due_on), period.grace_working_days));
+        Ok(Self::by(request, due, handed_in, status))
+    }
+
+    /// Of what is due on a day, with so many working days of grace.
+    pub(super) fn by(
+        request: &RequestContext,
+        due: Option<(NaiveDate, i32)>,
+        handed_in_on: Option<NaiveDate>,
+        status: Option<entity::vocabulary::ReportStatus>,
+    ) -> Self {
+        let today = request.today;
+        let on = due.map(|(day, _)| day);
+        let late_from = due.map(|(day, grace)| due::late_day(day, grace, request.service.calendar()));
+        let state = due::due_state(on, late_from, handed_in_on, status, today);
+        let since = on.filter(|_| state == due::DueState::Overdue);
+        let working = since.and_then(|day| request.service.calendar().working_days_between(day, today).ok());
+        Self {
+            on: on.map(Date),
+            state: state.into(),
+            days_overdue: since.and_then(|day| i32::try_from((today - day).num_days()).ok()),
+            working_days_overdue: working.and_then(|days| i32::try_from(days).ok()),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The day an obligation is due, in SQL. Whatever moves the day of one obligation is put in here and nowhere else.
+
+use chrono::NaiveDate;
+use entity::{progress_report, report_obligation, reporting_period};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, Query, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr};
+
+use super::Engine;
+use super::filter::{DayRange, Terms};
+use super::scope;
+use crate::authz::Actor;
+use crate::domain::due::{LateDays, received_statuses};
+
+/// The day of an obligation: its own, where it was granted a later one than its period has. Beside its period's row.
+pub(super) fn due_beside_period() -> SimpleExpr {
+    let own = Expr::col((report_obligation::Entity, report_obligation::Column::DueOn));
+    let period = Expr::col((reporting_period::Entity, reporting_period::Column::DueOn));
+    CaseStatement::new().case(own.clone().gt(period.clone()), own).finally(period).into()
+}
+
+/// Something of the period of an obligation, which is visible where the obligation is.
+fn of_period(what: SimpleExpr) -> SimpleExpr {
+    let found = Query::select()
+        .expr(what)
+        .from(reporting_period::Entity)
+        .and_where(
+            Expr::col((reporting_period::Entity, reporting_period::Column::Id))
+                .equals((report_obligation::Entity, report_obligation::Column::ReportingPeriodId)),
+        )
+        .take();
+    SimpleExpr::SubQuery(None, Box::new(found.into()))
+}
+
+/// The day of an obligation, to be sorted by.
+pub(super) fn due_on() -> SimpleExpr {
+    of_period(due_beside_period())
+}
+
+/// The obligations of periods that are so.
+fn in_periods(actor: &Actor, such: Condition) -> Condition {
+    let periods = scope::keys::<reporting_period::Entity>(actor, reporting_period::Column::Id, such);
+    Condition::all().add(report_obligation::Column::ReportingPeriodId.in_subquery(periods))
+}
+
+/// The obligations whose day lies so. Few have a day of their own; the others go by their period, which is one look for all.
+pub(super) fn due_within(actor: &Actor, days: &DayRange) -> Condition {
+    let mut terms = Terms::new();
+    terms.range(reporting_period::Column::DueOn, Some(days));
+    let own = report_obligation::Column::DueOn;
+    Condition::any()
+        .add(in_periods(actor, terms.0).add(own.is_null()))
+        .add(days.holds_for(&due_on()).add(own.is_not_null()))
+}
+
+/// The obligations for which it is too late; the twin of `domain::due::due_state`.
+pub(super) fn too_late(actor: &Actor, late: &LateDays) -> Condition {
+    let by_grace = |(grace, last): (i32, NaiveDate)| {
+        Condition::all()
+            .add(reporting_period::Column::GraceWorkingDays.eq(grace))
+            .add(reporting_period::Column::DueOn.lte(last))
+    };
+    let periods = late.by_grace().fold(Condition::any(), |any, one| any.add(by_grace(one)));
+    // Late are both the period's day and its own: the later one counts.
+    let grace = || Expr::col((reporting_period::Entity, reporting_period::Column::GraceWorkingDays));
+    let last = late.by_grace().fold(CaseStatement::new(), |case, (days, last)| case.case(grace().eq(days), last));
+    let own = report_obligation::Column::DueOn;
+    let own_too = Condition::any().add(own.is_null()).add(own.into_simple_expr().lte(of_period(last.into())));
+    in_periods(actor, periods).add(own_too)
+}
+
+/// The obligations of which the office has received nothing that still counts, as far as the actor sees.
+pub(super) fn not_received(actor: &Actor) -> Condition {
+    let received = Condition::all().add(progress_report::Column::Status.is_in(received_statuses()));
+    let received = scope::keys::<progress_report::Entity>(actor, progress_report::Column::ReportObligationId, received);
+    Condition::all().add(report_obligation::Column::Id.not_in_subquery(received))
+}
+
+/// The day of a moment where the offices are, as `clock::day_of` has it.
+pub(super) fn day_of(engine: Engine, moment: SimpleExpr) -> SimpleExpr {
+    match engine {
+        Engine::Sqlite => Func::cust("date").arg(moment).arg("+8 hours").into(),
+        Engine::Postgres => Expr::cust_with_exprs("($1 AT TIME ZONE INTERVAL '+08:00')::date", [moment]),
+    }
+}

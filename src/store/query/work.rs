@@ -1,0 +1,114 @@
+//! What somebody has to do: the questions behind 我的工作.
+
+use entity::vocabulary::{PeriodStatus, Role, TaskListStatus};
+use entity::{progress_report, report_obligation, reporting_period, task, task_list, unit_closure};
+use sea_orm::sea_query::{Query, SelectStatement, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
+use uuid::Uuid;
+
+use super::lists::TaskOrder;
+use super::reports::{ProgressReportOrder, ReportObligationOrder};
+use super::{OrderBy, query};
+use crate::authz::{Actor, Area, Reach};
+use crate::domain::due::{LateDays, Place, statuses_in};
+use crate::store::page::{PageArgs, PageQuery};
+use crate::store::{due, scope};
+
+/// The parts of what a unit has to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owed {
+    /// Nothing is handed in yet.
+    ToReport,
+    /// It was returned.
+    Returned,
+    /// Either of them, and it is too late.
+    Overdue,
+}
+
+/// The units the actor reports for.
+fn own_units(actor: &Actor) -> Vec<Uuid> {
+    let own = actor.reach(Area::Reports).into_iter().filter_map(|reach| match reach {
+        Reach::Unit(unit) => Some(unit),
+        Reach::Issuer(_) | Reach::Lists(..) => None,
+    });
+    own.filter(|unit| actor.reports_for(*unit)).collect()
+}
+
+/// Such lists, of those reporting stands on.
+fn lists(actor: &Actor, such: SimpleExpr) -> SelectStatement {
+    scope::reported_lists(actor).filter(such).select_only().column(task_list::Column::Id).into_query()
+}
+
+/// The lists the actor steers: issued at or below a unit whose office it holds.
+fn steered_lists(actor: &Actor) -> SelectStatement {
+    let below = Query::select()
+        .column(unit_closure::Column::DescendantId)
+        .from(unit_closure::Entity)
+        .and_where(unit_closure::Column::AncestorId.is_in(actor.units_with(Role::Office)))
+        .take();
+    lists(actor, task_list::Column::IssuerUnitId.in_subquery(below))
+}
+
+/// The periods in which something can still be done: open, of lists in force.
+fn open_periods(actor: &Actor) -> SelectStatement {
+    let open = Condition::all().add(reporting_period::Column::Status.eq(PeriodStatus::Open)).add(
+        reporting_period::Column::TaskListId
+            .in_subquery(lists(actor, task_list::Column::Status.eq(TaskListStatus::Issued))),
+    );
+    scope::keys::<reporting_period::Entity>(actor, reporting_period::Column::Id, open)
+}
+
+/// The obligations of the actor's own units that wait for them.
+pub(in crate::store) fn owed_condition(actor: &Actor, late: &LateDays, what: Owed) -> Condition {
+    let with_report = |places: &[Place]| {
+        let there = Condition::all().add(progress_report::Column::Status.is_in(statuses_in(places)));
+        scope::keys::<progress_report::Entity>(actor, progress_report::Column::ReportObligationId, there)
+    };
+    let own = Condition::all()
+        .add(report_obligation::Column::UnitId.is_in(own_units(actor)))
+        .add(report_obligation::Column::ReportingPeriodId.in_subquery(open_periods(actor)));
+    let id = report_obligation::Column::Id;
+    match what {
+        Owed::ToReport => {
+            let elsewhere: Vec<Place> = Place::ALL.iter().copied().filter(|place| *place != Place::ToReport).collect();
+            own.add(id.not_in_subquery(with_report(&elsewhere)))
+        }
+        Owed::Returned => own.add(id.in_subquery(with_report(&[Place::Returned]))),
+        Owed::Overdue => {
+            let elsewhere: Vec<Place> = Place::ALL
+                .iter()
+                .copied()
+                .filter(|place| !matches!(place, Place::ToReport | Place::Returned))
+                .collect();
+            own.add(id.not_in_subquery(with_report(&elsewhere))).add(due::too_late(actor, late))
+        }
+    }
+}
+
+/// What waits for the actor's own units, what is due first in front.
+pub fn owed(actor: &Actor, late: &LateDays, what: Owed, page: PageArgs) -> PageQuery<report_obligation::Entity> {
+    let order = OrderBy { field: ReportObligationOrder::DueOn, descending: false };
+    query(owed_condition(actor, late, what), order, page, None)
+}
+
+/// The reports that wait for a decision of the office the actor holds.
+pub(in crate::store) fn to_review_condition(actor: &Actor) -> Condition {
+    Condition::all()
+        .add(progress_report::Column::Status.is_in(statuses_in(&[Place::ToReview])))
+        .add(progress_report::Column::TaskListId.in_subquery(steered_lists(actor)))
+        .add(progress_report::Column::ReportingPeriodId.in_subquery(open_periods(actor)))
+}
+
+/// The reports that wait for a decision of the office, the oldest change first.
+pub fn to_review(actor: &Actor, page: PageArgs) -> PageQuery<progress_report::Entity> {
+    let order = OrderBy { field: ProgressReportOrder::UpdatedAt, descending: false };
+    query(to_review_condition(actor), order, page, None)
+}
+
+/// The visible tasks of a period, in printed order.
+pub fn tasks_of_period(actor: &Actor, period: Uuid, page: PageArgs) -> PageQuery<task::Entity> {
+    let owed = Condition::all().add(report_obligation::Column::ReportingPeriodId.eq(period));
+    let owed = scope::keys::<report_obligation::Entity>(actor, report_obligation::Column::TaskId, owed);
+    let order = OrderBy { field: TaskOrder::Position, descending: false };
+    query(Condition::all().add(task::Column::Id.in_subquery(owed)), order, page, None)
+}
