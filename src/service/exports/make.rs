@@ -86,7 +86,7 @@ impl Service {
                     ExportFormat::Svg | ExportFormat::Png => {
                         (title, Content::Chart(Box::new(picture(view, today, lang)?)))
                     }
-                    _ => (title, Content::Book(write::summary(&view.summary(today)))),
+                    _ => (title, Content::Book(write::summary(&view.summary(today, self.calendar())))),
                 }
             }
             (ExportView::Missing, Some(view)) => {

@@ -13,6 +13,8 @@ use crate::documents::write::section_line;
 use crate::documents::write::views::{
     MissingRow, MissingView, ReportRow, ReportSheetView, SummaryView, Tally, row_key,
 };
+use crate::domain::calendar::Calendar;
+use crate::domain::period::{due_for, late_from};
 use crate::domain::roll_up::{Line, RollUp};
 use crate::store::{Reader, StoreError, Visible};
 
@@ -43,11 +45,17 @@ impl PeriodRow {
         }
     }
 
-    /// Handed in after the day it was due.
-    fn late(&self, due_on: NaiveDate) -> bool {
+    /// The day it is due: the period's, or the unit's own.
+    fn due_on(&self, period: &reporting_period::Model) -> NaiveDate {
+        due_for(period.due_on, self.obligation.due_on)
+    }
+
+    /// Handed in when its day and the grace behind it were over; where that can't be told, it is not said.
+    fn late(&self, period: &reporting_period::Model, calendar: &Calendar) -> bool {
+        let Ok(late) = late_from(self.due_on(period), period.grace_working_days, calendar) else { return false };
         self.report.as_ref().is_some_and(|report| {
             matches!(report.status, ReportStatus::Submitted | ReportStatus::Accepted)
-                && report.submitted_at.is_some_and(|at| day_of(at) > due_on)
+                && report.submitted_at.is_some_and(|at| day_of(at) >= late)
         })
     }
 
@@ -177,7 +185,7 @@ impl PeriodView {
     }
 
     /// The counts per unit and section.
-    pub(in crate::service) fn summary(&self, as_of: NaiveDate) -> SummaryView {
+    pub(in crate::service) fn summary(&self, as_of: NaiveDate, calendar: &Calendar) -> SummaryView {
         let mut tallies: Vec<Tally> = Vec::new();
         let mut places: HashMap<(Uuid, String), usize> = HashMap::new();
         for row in &self.rows {
@@ -189,7 +197,7 @@ impl PeriodView {
             });
             if let Some(tally) = tallies.get_mut(at) {
                 tally.counts = std::mem::take(&mut tally.counts).with(row.line());
-                tally.late += u32::from(row.late(self.period.due_on));
+                tally.late += u32::from(row.late(&self.period, calendar));
             }
         }
         SummaryView {
@@ -202,8 +210,6 @@ impl PeriodView {
 
     /// What is still owed.
     pub(in crate::service) fn missing(&self, as_of: NaiveDate) -> MissingView {
-        let due_on = self.period.due_on;
-        let days_overdue = u32::try_from((as_of - due_on).num_days()).unwrap_or(0);
         let rows = self.rows.iter().filter(|row| row.owed()).map(|row| MissingRow {
             unit: row.unit.name.clone(),
             number: Some(row.task.number.clone()),
@@ -214,8 +220,8 @@ impl PeriodView {
                 _ => "未报",
             }
             .to_owned(),
-            due_on: Some(due_on),
-            days_overdue,
+            due_on: Some(row.due_on(&self.period)),
+            days_overdue: u32::try_from((as_of - row.due_on(&self.period)).num_days()).unwrap_or(0),
             contact: None,
         });
         MissingView {

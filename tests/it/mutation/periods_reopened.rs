@@ -97,7 +97,7 @@ async fn one_unit_reports_again_and_the_sums_are_frozen_anew() {
 
 #[tokio::test]
 async fn it_holds_for_that_unit_until_its_day() {
-    let s = Stage::new().await;
+    let mut s = Stage::new().await;
     let (period, _, report) = closed(&s).await;
     assert_eq!(errors(&reopen(&s.office, &period, input(&s, 2, s.responsible_unit)).await), []);
     // The lead of the same task gets nothing of it, neither to do nor to see.
@@ -109,12 +109,11 @@ async fn it_holds_for_that_unit_until_its_day() {
         (seen(&s.lead).await, seen(&s.responsible).await, seen(&s.inspector).await),
         (json!(0), json!(1), json!(1))
     );
-    let before = s.rows().await;
-    s.t.clock.set("2026-07-03T16:00:00Z".parse().unwrap());
-    let late = act(&s.responsible, "Submit", &report, input_of("Submit", 1), None).await;
-    assert_eq!(codes(&late), ["INVALID_STATE"], "in Shanghai it is the fourth");
-    assert_eq!(s.rows().await, before);
+    // The last second of its last day, in Shanghai.
     s.t.clock.set("2026-07-03T15:59:59Z".parse().unwrap());
+    for client in [&mut s.office, &mut s.responsible, &mut s.inspector, &mut s.admin] {
+        *client = s.t.sign_in(client.user.unwrap()).await;
+    }
     assert_eq!(errors(&act(&s.responsible, "Submit", &report, input_of("Submit", 1), None).await), []);
     assert_eq!(errors(&act(&s.responsible, "Withdraw", &report, input_of("Withdraw", 2), None).await), []);
 
@@ -137,6 +136,13 @@ async fn it_holds_for_that_unit_until_its_day() {
     // And once more, for another reason.
     assert_eq!(errors(&reopen(&s.office, &period, input(&s, 3, s.responsible_unit)).await), []);
     assert_eq!(errors(&act(&s.responsible, "Submit", &report, input_of("Submit", 3), None).await), []);
+    assert_eq!(errors(&act(&s.responsible, "Withdraw", &report, input_of("Withdraw", 4), None).await), []);
+    // A second later it is the fourth.
+    let before = s.rows().await;
+    s.t.clock.set("2026-07-03T16:00:00Z".parse().unwrap());
+    let late = act(&s.responsible, "Submit", &report, input_of("Submit", 5), None).await;
+    assert_eq!(codes(&late), ["INVALID_STATE"]);
+    assert_eq!(s.rows().await, before);
 }
 
 #[tokio::test]

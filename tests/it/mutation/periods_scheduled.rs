@@ -47,13 +47,15 @@ async fn periods(s: &Stage) -> Vec<(String, String)> {
     nodes.iter().map(|node| (text(&node["label"]), text(&node["dueOn"]))).collect()
 }
 
-fn day(s: &Stage, day: &str) {
+/// Another day; whoever was signed in before is not any more.
+async fn day(s: &mut Stage, day: &str) {
     s.t.clock.set(format!("{day}T02:00:00Z").parse().unwrap());
+    s.office = s.t.sign_in(s.office.user.unwrap()).await;
 }
 
 #[tokio::test]
 async fn months_open_by_themselves_once() {
-    let s = Stage::new().await;
+    let mut s = Stage::new().await;
     let made = create(&s.office, monthly(&s)).await;
     assert_eq!(errors(&made), []);
     // It is 1 July: the months up to May are over and past their due days, June opens today.
@@ -79,17 +81,17 @@ async fn months_open_by_themselves_once() {
     assert_eq!(trail[0].request_id, text(&made["periodSchedule"]["id"]));
 
     // Asleep from here to the middle of September: July is past its due day, August is not... not on the 5th.
-    day(&s, "2026-09-05");
+    day(&mut s, "2026-09-05").await;
     assert_eq!(s.t.service.schedules_open_due().await.unwrap(), 1);
     assert_eq!(periods(&s).await.last().unwrap().0, "8月（月自查）", "July's due day is over: nobody could be in time");
     // A day before it opens nothing happens, on the day it does.
-    day(&s, "2026-09-30");
+    day(&mut s, "2026-09-30").await;
     assert_eq!(s.t.service.schedules_open_due().await.unwrap(), 0);
-    day(&s, "2026-10-01");
+    day(&mut s, "2026-10-01").await;
     assert_eq!(s.t.service.schedules_open_due().await.unwrap(), 1);
     assert_eq!(periods(&s).await.last().unwrap(), &("9月（月自查）".to_owned(), "2026-10-13".to_owned()));
     // December needs the holidays of a year that is not known: said, not guessed.
-    day(&s, "2027-01-01");
+    day(&mut s, "2027-01-01").await;
     assert_eq!(s.t.service.schedules_open_due().await.unwrap(), 0);
     let data = s.office.data("query($id: ID!) { taskList(id: $id) { periodSchedules { nodes { next { endsOn dueOn missingCalendarYear } } } } }", json!({ "id": id(Kind::TaskList, s.list) })).await;
     let next = &data["taskList"]["periodSchedules"]["nodes"][0]["next"];
@@ -117,7 +119,7 @@ async fn two_programs_on_one_database_open_it_once() {
 
 #[tokio::test]
 async fn what_is_there_already_is_left_alone_and_a_closed_list_opens_nothing() {
-    let s = Stage::new().await;
+    let mut s = Stage::new().await;
     // The office was quicker, with another due day.
     let by_hand = open(&s.office, period_input(s.list, "PLAIN", "2026-06-01", "2026-06-30", "2026-07-20"), None).await;
     let made = create(&s.office, monthly(&s)).await;
@@ -131,7 +133,7 @@ async fn what_is_there_already_is_left_alone_and_a_closed_list_opens_nothing() {
         (&off["periodSchedule"]["next"], &off["periodSchedule"]["lastEndsOn"]),
         (&Value::Null, &json!("2026-06-30"))
     );
-    day(&s, "2026-08-01");
+    day(&mut s, "2026-08-01").await;
     assert_eq!(s.t.service.schedules_open_due().await.unwrap(), 0);
     assert_eq!(errors(&update(&s.office, &schedule, json!({ "expectedVersion": 2, "active": true })).await), []);
     assert_eq!(s.t.service.schedules_open_due().await.unwrap(), 1);
@@ -141,7 +143,7 @@ async fn what_is_there_already_is_left_alone_and_a_closed_list_opens_nothing() {
     let closed = task_list::Model { status: entity::vocabulary::TaskListStatus::Closed, ..list };
     tx.update::<task_list::Entity>(closed).await.unwrap();
     tx.commit().await.unwrap();
-    day(&s, "2026-09-01");
+    day(&mut s, "2026-09-01").await;
     let before = s.rows().await;
     assert_eq!(s.t.service.schedules_open_due().await.unwrap(), 0);
     assert_eq!(s.rows().await, before);

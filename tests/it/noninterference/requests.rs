@@ -24,13 +24,13 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
     let lists = format!(
         "{{ taskLists(first: 20) {{ {PAGE} edges {{ cursor node {{ id title year documentNumber status version updatedAt
             issuedAt closedAt issuer {{ name }} sections {{ {PAGE} nodes {{ id title version updatedAt }} }}
-            reportingPeriods {{ {PAGE} nodes {{ id label status version updatedAt
+            reportingPeriods(first: 4) {{ {PAGE} nodes {{ id label status version updatedAt
                 rollUp {{ expected received accepted returned missing receiptRate completions {{ completion count }} }}
-                frozenRollUp {{ expected }} closeGate {{ missingCount canClose {{ allowed reason }} outstanding {{ {PAGE} }} }}
-                freezes {{ {PAGE} nodes {{ id number rollUp {{ expected }} }} }}
-                reopenings {{ {PAGE} nodes {{ id reason until isRunning unit {{ name }} }} }}
-                extensionRequests {{ {PAGE} nodes {{ id reason status decisionReason viewerCan {{ decide {{ allowed }} }} }} }} }} }}
-            periodSchedules {{ {PAGE} nodes {{ id label version next {{ opensOn dueOn }} }} }}
+                frozenRollUp {{ expected }} closeGate {{ missingCount canClose {{ allowed reason }} outstanding(first: 2) {{ {PAGE} }} }}
+                freezes(first: 4) {{ {PAGE} nodes {{ id number rollUp {{ expected }} }} }}
+                reopenings(first: 5) {{ {PAGE} nodes {{ id reason until isRunning unit {{ name }} }} }}
+                extensionRequests(first: 9) {{ {PAGE} nodes {{ id reason status decisionReason viewerCan {{ decide {{ allowed }} }} }} }} }} }}
+            periodSchedules(first: 3) {{ {PAGE} nodes {{ id label version next {{ opensOn dueOn }} }} }}
             viewerCan {{ edit {{ allowed reason }} issue {{ allowed }} close {{ allowed code }} openPeriod {{ allowed }} }}
         }} }} }}
         q: taskLists(first: 5) {{ nodes {{ importQuestions {{ {PAGE} nodes {{ id text printed status answer version task {{ number }} }} }} }} }}

@@ -60,6 +60,7 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
         row.reviewer_user_id = row.reviewer_unit_id;
     });
     visible!("File", file, |row| {});
+    visible!("ImportQuestion", import_question, |row| {});
     visible!("PeriodSchedule", period_schedule, |row| {});
     visible!("PeriodReopening", period_reopening, |row| {});
     visible!("PeriodFreeze", period_freeze, |row| {});
