@@ -77,6 +77,12 @@ pub enum Kind {
     ReportReview,
     /// A file.
     File,
+    /// A signature inside a unit.
+    ReportSignature,
+    /// A piece of evidence.
+    Evidence,
+    /// A part of a merged report.
+    ReportPart,
 }
 
 impl Kind {
@@ -98,6 +104,9 @@ impl Kind {
         Self::ProgressReportRevision,
         Self::ReportReview,
         Self::File,
+        Self::ReportSignature,
+        Self::Evidence,
+        Self::ReportPart,
     ];
 
     /// The prefix of the outer form.
@@ -119,6 +128,9 @@ impl Kind {
             Self::ProgressReportRevision => "revision",
             Self::ReportReview => "review",
             Self::File => "file",
+            Self::ReportSignature => "signature",
+            Self::Evidence => "evidence",
+            Self::ReportPart => "part",
         }
     }
 }

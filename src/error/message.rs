@@ -1,5 +1,6 @@
 //! The sentences, in both languages.
 
+use super::denied::{denied_chinese, denied_english};
 use crate::authz::Reason;
 use crate::documents::DocumentProblem;
 use crate::documents::read::ReadError;
@@ -141,6 +142,18 @@ pub enum Message {
     BadDigest,
     /// The key of a row and its printed number mean different tasks; the number that belongs to the key.
     RowMoved(String),
+    /// An address that is no plain http or https one.
+    BadLink,
+    /// Exactly what belongs to the kind of evidence is to be given.
+    EvidenceMisfit,
+    /// Nothing was reported on the task before.
+    NothingToCarry,
+    /// No co-unit has handed anything in.
+    NothingToMerge,
+    /// The same thing twice in one call.
+    ItemTwice,
+    /// The unit does not lead the task.
+    NoLead,
 }
 
 impl Message {
@@ -238,6 +251,12 @@ impl Message {
                 format!("表上的报告期是“{printed}”，与所选的“{meant}”不符。")
             }
             Self::BadDigest => "核对码格式不正确，请使用试导入时返回的 digest。".into(),
+            Self::BadLink => "链接须为 http 或 https 网址，不含用户名和密码，至多 2000 字符。".into(),
+            Self::EvidenceMisfit => "请按种类只填一项：链接填 url，文号填 documentNumber，文件填 file。".into(),
+            Self::NothingToCarry => "该任务此前没有已报送的落实情况可以沿用。".into(),
+            Self::NothingToMerge => "其他单位尚未报送可供汇总的落实情况。".into(),
+            Self::ItemTwice => "同一事项在一次操作中只能出现一次。".into(),
+            Self::NoLead => "该单位不是此任务的牵头单位。".into(),
             Self::RowMoved(number) => format!("此行的编号属于第 {number} 项，与印出的序号不符，请核对后重填。"),
         }
     }
@@ -336,45 +355,19 @@ impl Message {
                 format!("The form is for the period “{printed}”, not for “{meant}”.")
             }
             Self::BadDigest => "Give the digest that came with the difference.".into(),
+            Self::BadLink => {
+                "A link is an http or https address without user name and password, at most 2,000 characters.".into()
+            }
+            Self::EvidenceMisfit => {
+                "Give what belongs to the kind and nothing else: url, documentNumber or file.".into()
+            }
+            Self::NothingToCarry => "Nothing was handed in on this task for an earlier period.".into(),
+            Self::NothingToMerge => "No other unit has handed anything in that could be merged.".into(),
+            Self::ItemTwice => "The same thing may be there only once in one call.".into(),
+            Self::NoLead => "This unit does not lead the task.".into(),
             Self::RowMoved(number) => {
                 format!("The key of this row belongs to task {number}, not to the printed number; check it.")
             }
         }
-    }
-}
-
-/// The reason of a refusal in Chinese.
-const fn denied_chinese(reason: Reason) -> &'static str {
-    match reason {
-        Reason::OfficeOnly => "仅发文单位的政务公开办可以操作。",
-        Reason::OfficeOrAdminOnly => "仅政务公开办或系统管理员可以操作。",
-        Reason::ReportingUnitOnly => "仅承担该任务的单位填报人可以操作。",
-        Reason::OwnReport => "不能审核本人提交的报告。",
-        Reason::ListNotDraft => "清单已印发，不能再按草稿修改。",
-        Reason::ListNotIssued => "清单未处于执行状态。",
-        Reason::ListNotClosed => "清单尚未办结。",
-        Reason::PeriodClosed => "该报告期已关闭。",
-        Reason::ReportNotEditable => "报告已提交或已通过，不能修改。",
-        Reason::ReportNotSubmitted => "报告不在待审核状态。",
-        Reason::ReportMissing => "尚未填写落实情况。",
-        Reason::WritersOnly => "仅政务公开办和填报单位的人员可以上传文件。",
-    }
-}
-
-/// The reason of a refusal in English.
-const fn denied_english(reason: Reason) -> &'static str {
-    match reason {
-        Reason::OfficeOnly => "Only the office of the issuer may do this.",
-        Reason::OfficeOrAdminOnly => "Only the office or the system administrator may do this.",
-        Reason::ReportingUnitOnly => "Only the people of the reporting unit may do this.",
-        Reason::OwnReport => "Nobody reviews what he handed in himself.",
-        Reason::ListNotDraft => "The list has been issued and is no draft any more.",
-        Reason::ListNotIssued => "The list is not in force.",
-        Reason::ListNotClosed => "The list is not closed.",
-        Reason::PeriodClosed => "The reporting period is closed.",
-        Reason::ReportNotEditable => "The report was handed in or accepted and can't be changed.",
-        Reason::ReportNotSubmitted => "The report is not waiting for a decision.",
-        Reason::ReportMissing => "Nothing has been written yet.",
-        Reason::WritersOnly => "Only the office and those who write reports may upload files.",
     }
 }

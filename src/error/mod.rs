@@ -1,5 +1,6 @@
 //! Expected outcomes (`UserError`) and faults (`Fault`): one vocabulary for both, texts in both languages.
 
+mod denied;
 mod message;
 
 pub use message::Message;

@@ -2,17 +2,21 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
-    assignment, deadline, export_job, file, import_question, progress_report, progress_report_revision,
-    report_obligation, report_review, reporting_period, section, task, task_list, unit, unit_group, user_account,
+    assignment, deadline, evidence, export_job, file, import_question, progress_report, progress_report_revision,
+    report_obligation, report_part, report_review, report_signature, reporting_period, section, task, task_list, unit,
+    unit_group, user_account,
 };
 
 use super::context::{self, RequestContext};
 use super::types::assignment::{Assignment, Deadline};
 use super::types::directory::{Unit, UnitGroup};
+use super::types::evidence::Evidence;
 use super::types::export::ExportJob;
 use super::types::file::File;
 use super::types::import_question::ImportQuestion;
-use super::types::report::{ProgressReport, ProgressReportRevision, ReportReview};
+use super::types::report::ProgressReport;
+use super::types::report_history::{ProgressReportRevision, ReportReview, ReportSignature};
+use super::types::report_part::ReportPart;
 use super::types::reporting::{ReportObligation, ReportingPeriod};
 use super::types::section::Section;
 use super::types::task::Task;
@@ -58,6 +62,12 @@ pub enum Node {
     ReportReview(ReportReview),
     /// A file.
     File(File),
+    /// A signature.
+    ReportSignature(ReportSignature),
+    /// A piece of evidence.
+    Evidence(Evidence),
+    /// A part of a merged report.
+    ReportPart(ReportPart),
 }
 
 async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Option<Node>> {
@@ -94,6 +104,11 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
             request.row::<report_review::Entity>(key).await?.map(|row| ReportReview::from(row).into())
         }
         Kind::File => request.row::<file::Entity>(key).await?.map(|row| File::from(row).into()),
+        Kind::ReportSignature => {
+            request.row::<report_signature::Entity>(key).await?.map(|row| ReportSignature::from(row).into())
+        }
+        Kind::Evidence => request.row::<evidence::Entity>(key).await?.map(|row| Evidence::from(row).into()),
+        Kind::ReportPart => request.row::<report_part::Entity>(key).await?.map(|row| ReportPart::from(row).into()),
     })
 }
 

@@ -44,9 +44,9 @@ fn sql_err(result: Result<u64, DbErr>) -> Option<SqlErr> {
 async fn up_down_and_up_again() {
     let t = TestDatabase::empty().await;
     let before = t.store.migrate_status().await.unwrap();
-    assert!(before.applied.is_empty() && before.unknown.is_empty() && before.pending.len() == 8, "{before:?}");
+    assert!(before.applied.is_empty() && before.unknown.is_empty() && before.pending.len() == 9, "{before:?}");
     assert!(tables(&t.raw().await).await.is_empty(), "asking for the status changes nothing");
-    assert!(matches!(t.store.require_current().await, Err(MigrateError::Behind(names)) if names.len() == 8));
+    assert!(matches!(t.store.require_current().await, Err(MigrateError::Behind(names)) if names.len() == 9));
 
     assert_eq!(t.store.migrate_up().await.unwrap(), before.pending);
     assert_eq!(tables(&t.raw().await).await, TABLES);
@@ -54,8 +54,8 @@ async fn up_down_and_up_again() {
     t.store.require_current().await.unwrap();
 
     assert_eq!(t.store.migrate_down(Some(2)).await.unwrap().len(), 2);
-    assert_eq!(t.store.migrate_status().await.unwrap().applied.len(), 6);
-    assert_eq!(t.store.migrate_down(None).await.unwrap().len(), 6);
+    assert_eq!(t.store.migrate_status().await.unwrap().applied.len(), 7);
+    assert_eq!(t.store.migrate_down(None).await.unwrap().len(), 7);
     assert!(tables(&t.raw().await).await.is_empty());
 
     assert_eq!(t.store.migrate_up().await.unwrap(), before.pending);
@@ -97,6 +97,10 @@ async fn a_list_goes_with_everything_in_it_and_nothing_else() {
         "progress_report",
         "progress_report_revision",
         "report_review",
+        "report_signature",
+        "evidence",
+        "report_part",
+        "task_reporting_lead",
         "role_grant_list",
     ] {
         assert_eq!(count(&db, table).await, 0, "{table}");
@@ -131,6 +135,10 @@ async fn words_outside_the_vocabulary_are_refused() {
         ("progress_report", "completion"),
         ("progress_report_revision", "completion"),
         ("report_review", "decision"),
+        ("report_signature", "decision"),
+        ("evidence", "kind"),
+        ("progress_report", "accepted_completion"),
+        ("report_part", "completion"),
         ("audit_entry", "result"),
         ("file", "purpose"),
         ("file", "media_type"),
@@ -163,7 +171,8 @@ async fn words_of_the_vocabulary_are_accepted() {
         "assignment"."status" = AssignmentStatus, "reporting_period"."kind" = PeriodKind,
         "reporting_period"."status" = PeriodStatus, "progress_report"."status" = ReportStatus,
         "progress_report"."completion" = Completion, "progress_report_revision"."completion" = Completion,
-        "report_review"."decision" = ReviewDecision,
+        "report_review"."decision" = ReviewDecision, "report_part"."completion" = Completion,
+        "progress_report"."accepted_completion" = Completion,
     );
 }
 
@@ -180,6 +189,10 @@ async fn rows_that_make_no_sense_are_refused() {
         "UPDATE progress_report SET percent = 101",
         "UPDATE progress_report_revision SET percent = -1",
         "UPDATE report_review SET reason = NULL",
+        "UPDATE report_signature SET reason = NULL",
+        "UPDATE report_signature SET decision = 'SIGNED', revision = NULL",
+        "UPDATE evidence SET url = 'https://example.com'",
+        "UPDATE evidence SET kind = 'LINK'",
     ] {
         refused(&db, sql, "check").await;
     }
@@ -264,6 +277,7 @@ async fn rows_point_to_rows() {
         kind: "GOVERNMENT_OFFICE".into(),
         position: 1,
         active: true,
+        report_signing: false,
         version: 1,
         created_at: moment(),
         updated_at: moment(),
@@ -310,7 +324,7 @@ async fn two_programs_that_start_together_migrate_once() {
     let t = TestDatabase::empty().await;
     let other = Store::open(&settings(&t.url)).await.unwrap();
     let (a, b) = tokio::join!(t.store.migrate_up(), other.migrate_up());
-    assert_eq!(a.unwrap().len() + b.unwrap().len(), 8);
+    assert_eq!(a.unwrap().len() + b.unwrap().len(), 9);
 }
 
 /// What the guards against one query per row stand on.
@@ -399,4 +413,42 @@ async fn a_missing_folder_is_made() {
     store.close().await.unwrap();
     assert!(path.is_file());
     assert!(store.ping().await.is_err());
+}
+
+/// What was written before the second signature stays as it was, forth and back.
+#[tokio::test]
+async fn reports_keep_their_state_when_signing_comes_and_goes() {
+    let t = TestDatabase::new().await;
+    let db = t.raw().await;
+    fill(&db).await;
+    drop(db);
+    t.store.migrate_down(Some(1)).await.unwrap();
+    let status = async || {
+        let db = t.raw().await;
+        let sql = "SELECT status FROM progress_report";
+        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
+        row.try_get::<String>("", "status").unwrap()
+    };
+    assert_eq!(status().await, "SUBMITTED");
+    let db = t.raw().await;
+    refused(&db, "UPDATE progress_report SET status = 'SIGNING'", "check").await;
+    for table in ["progress_report_revision", "report_review"] {
+        assert_eq!(count(&db, table).await, 1, "{table} goes with nothing");
+    }
+    db.execute_unprepared("UPDATE progress_report SET status = 'ACCEPTED', completion = 'LIMITED'").await.unwrap();
+    drop(db);
+    t.store.migrate_up().await.unwrap();
+    assert_eq!(status().await, "ACCEPTED");
+    let db = t.raw().await;
+    let accepted = "progress_report WHERE accepted_revision = 1 AND accepted_completion = 'LIMITED'";
+    let sql = format!("SELECT count(*) AS n FROM {accepted}");
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
+    assert_eq!(row.try_get::<i64>("", "n").unwrap(), 1, "what was accepted counts");
+    for table in ["progress_report_revision", "report_review"] {
+        assert_eq!(count(&db, table).await, 1, "{table} goes with nothing");
+    }
+    db.execute_unprepared("UPDATE progress_report SET status = 'SIGNING'").await.unwrap();
+    drop(db);
+    t.store.migrate_down(Some(1)).await.unwrap();
+    assert_eq!(status().await, "DRAFT");
 }

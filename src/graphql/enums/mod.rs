@@ -2,9 +2,12 @@
 
 mod files;
 mod imports;
+mod signing;
 
 pub use files::{ExportFormat, ExportStatus, ExportView, FilePurpose, PeriodChartGrouping, PeriodChartKind};
 pub use imports::{ImportQuestionKind, ImportQuestionStatus};
+
+pub use signing::{EvidenceKind, RevisionField, SignatureDecision, TextChange};
 
 use async_graphql::Enum;
 use entity::vocabulary;
@@ -208,6 +211,9 @@ pub enum ReportStatus {
     /// 草稿。
     /// Being written.
     Draft,
+    /// 已提交，待本单位审签人签发。
+    /// Handed in, waiting for the unit's own approver.
+    Signing,
     /// 已提交，待审核。
     /// Handed in, waiting for a decision.
     Submitted,

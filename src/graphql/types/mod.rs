@@ -2,10 +2,13 @@
 
 pub mod assignment;
 pub mod directory;
+pub mod evidence;
 pub mod export;
 pub mod file;
 pub mod import_question;
 pub mod report;
+pub mod report_history;
+pub mod report_part;
 pub mod report_permissions;
 pub mod reporting;
 pub mod section;

@@ -164,7 +164,12 @@ impl From<PeriodCounts> for RollUp {
     fn from(counts: PeriodCounts) -> Self {
         let number = |n: i64| i32::try_from(n).unwrap_or(i32::MAX);
         let of = |wanted: &[StoredStatus]| -> i64 {
-            counts.reports.iter().filter(|(status, ..)| wanted.contains(status)).map(|(.., n)| n).sum()
+            counts
+                .reports
+                .iter()
+                .filter(|(line, _)| line.status.is_some_and(|s| wanted.contains(&s)))
+                .map(|(_, n)| n)
+                .sum()
         };
         let received = of(&[StoredStatus::Submitted, StoredStatus::Accepted]);
         let returned = of(&[StoredStatus::Returned]);
@@ -174,11 +179,11 @@ impl From<PeriodCounts> for RollUp {
                 let count = counts
                     .reports
                     .iter()
-                    .filter(|(status, completion, _)| {
-                        matches!(status, StoredStatus::Submitted | StoredStatus::Accepted)
-                            && *completion == Some(*wanted)
+                    .filter(|(line, _)| {
+                        matches!(line.status, Some(StoredStatus::Submitted | StoredStatus::Accepted))
+                            && line.completion == Some(*wanted)
                     })
-                    .map(|(.., n)| n)
+                    .map(|(_, n)| n)
                     .sum();
                 CompletionCount { completion: (*wanted).into(), count: number(count) }
             })

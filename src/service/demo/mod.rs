@@ -95,6 +95,16 @@ const CAST: &[Cast] = &[
         sample: None,
     },
     Cast {
+        login: "demo.signer",
+        name: "苏明远（虚构）",
+        unit: "yunting.czj",
+        at_root: false,
+        roles: &[Role::Approver],
+        zh: "市财政局审签人",
+        en: "the approver of the joint lead",
+        sample: None,
+    },
+    Cast {
         login: "demo.inspector",
         name: "顾长明（虚构）",
         unit: "yunting.swb",

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::vocabulary::{Completion, PeriodKind, TaskListStatus};
-use entity::{progress_report, report_obligation, reporting_period, task, task_list};
+use entity::{progress_report, report_obligation, reporting_period, task, task_list, unit};
 use uuid::Uuid;
 
 use crate::documents::{demo, list_json};
@@ -194,6 +194,7 @@ async fn report(service: &Service, office: &Caller, list: Uuid, period: Uuid, wr
         narrative: Some(Some(written.narrative.to_owned())),
         completion: Some(Some(written.completion)),
         percent: Some(written.percent),
+        filled_on: None,
         reporter_name: Some(Some(by.actor.display_name.clone())),
         reporter_phone: Some(Some("13800001234".to_owned())),
     };
@@ -201,17 +202,37 @@ async fn report(service: &Service, office: &Caller, list: Uuid, period: Uuid, wr
     if written.fate == Fate::Draft {
         return Ok(());
     }
-    done(service.progress_report_submit(&by, None, id, 1).await)?;
+    let version = hand_in(service, office, &by, id).await?;
     match written.fate {
         Fate::Draft | Fate::Submitted => {}
         Fate::Accepted => {
             let comment = Some("情况属实，继续推进。".to_owned());
-            done(service.progress_report_accept(office, None, id, 2, comment).await)?;
+            done(service.progress_report_accept(office, None, id, version, comment).await)?;
         }
         Fate::Returned => {
             let reason = "请补充公布的日期和网址，并写明项目数量。".to_owned();
-            done(service.progress_report_return(office, None, id, 2, reason).await)?;
+            done(service.progress_report_return(office, None, id, version, reason).await)?;
         }
     }
     Ok(())
+}
+
+/// The one unit of the demo with two people for two signatures; the others do with one.
+const SIGNING: (&str, &str) = ("yunting.czj", "demo.signer");
+
+/// Hands a report in the way its unit wants it; the version it has then.
+async fn hand_in(service: &Service, office: &Caller, by: &Caller, report: Uuid) -> Result<i32, Fault> {
+    let mut units = rows::<unit::Entity>(service, office, unit::Column::Id, &[by.actor.unit_id]).await?;
+    let unit = units.pop().ok_or_else(|| Fault::Internal("a unit of the demo".to_owned()))?;
+    let two = unit.code == SIGNING.0;
+    if unit.report_signing != two {
+        done(service.unit_report_signing_set(office, None, unit.id, unit.version, two).await)?;
+    }
+    done(service.progress_report_submit(by, None, report, 1).await)?;
+    if !two {
+        return Ok(2);
+    }
+    let signer = caller(service, SIGNING.1).await?;
+    done(service.progress_report_sign(&signer, None, report, 2).await)?;
+    Ok(3)
 }

@@ -320,12 +320,14 @@ fn deadline_terms(actor: &Actor, today: NaiveDate, leaf: &TaskLeaf, terms: &mut 
     }
 }
 
-/// Visible obligations for which no visible report is handed in or accepted.
+/// Visible obligations for which no visible report is handed in or accepted; one under correction was accepted.
 pub(super) fn missing(actor: &Actor, column: report_obligation::Column, period: Option<Uuid>) -> SelectStatement {
     let handed_in = scope::keys::<progress_report::Entity>(
         actor,
         progress_report::Column::ReportObligationId,
-        Condition::all().add(progress_report::Column::Status.is_in([ReportStatus::Submitted, ReportStatus::Accepted])),
+        Condition::any()
+            .add(progress_report::Column::Status.is_in([ReportStatus::Submitted, ReportStatus::Accepted]))
+            .add(progress_report::Column::AcceptedRevision.is_not_null()),
     );
     let mut wanted = Condition::all().add(report_obligation::Column::Id.not_in_subquery(handed_in));
     if let Some(period) = period {

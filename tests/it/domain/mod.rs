@@ -3,5 +3,6 @@
 mod calendar;
 mod demo;
 mod expansion;
+mod report_life;
 mod states;
 mod words;

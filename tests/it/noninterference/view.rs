@@ -60,5 +60,11 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
         row.reviewer_user_id = row.reviewer_unit_id;
     });
     visible!("File", file, |row| {});
+    visible!("ReportSignature", report_signature, |row| {});
+    visible!("Evidence", evidence, |row| {});
+    visible!("ReportPart", report_part, |row| {});
+    for row in rows.task_reporting_lead.iter().filter(|row| policy.sees("Task", row.task_id)) {
+        let _ = writeln!(text, "{} {}", row.task_id, row.assignment_id);
+    }
     text
 }

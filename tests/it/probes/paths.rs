@@ -19,7 +19,16 @@ pub struct Step {
 /// Objects that are values and have nothing behind them; the values themselves are compared elsewhere.
 fn is_value(name: &str) -> bool {
     name.ends_with("Permissions")
-        || matches!(name, "Permission" | "ReportingPeriodChart" | "RollUp" | "CompletionCount" | "DeadlineRule")
+        || matches!(
+            name,
+            "Permission"
+                | "ReportingPeriodChart"
+                | "RollUp"
+                | "CompletionCount"
+                | "DeadlineRule"
+                | "RevisionChanges"
+                | "TextSegment"
+        )
 }
 
 /// The fields of a type that lead to objects.
