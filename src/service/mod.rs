@@ -21,6 +21,7 @@ pub mod periods;
 pub mod phone;
 pub mod questions;
 pub mod report_bulk;
+mod report_desk;
 pub mod report_fill;
 pub mod report_sheet;
 pub mod reporting_lead;

@@ -6,7 +6,8 @@ use serde::Serialize;
 use std::collections::HashSet;
 use uuid::Uuid;
 
-use super::reports::{ReportSave, apply, desk};
+use super::report_desk::desk;
+use super::reports::{ReportSave, apply};
 use super::work::begin;
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::Action;

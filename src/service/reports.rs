@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::periods::subject_over;
 use super::phone::report_place;
+use super::report_desk::desk;
 use super::work::{Checks, begin, expect_version};
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::{Action, State, Subject, decide};
@@ -17,7 +18,6 @@ use crate::domain::report_life::{Life, Step};
 use crate::domain::text::parse_phone;
 use crate::error::{Fault, Message, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
-use crate::store::StoreError;
 
 /// Characters of a reporter's name at most.
 pub const REPORTER_NAME_CHARS: usize = 100;
@@ -145,7 +145,7 @@ pub(super) async fn keep(
     Ok(record(work, &told, topic, changed))
 }
 
-fn record(work: &mut Work, report: &progress_report::Model, topic: &str, changed: &[&'static str]) -> Uuid {
+pub(super) fn record(work: &mut Work, report: &progress_report::Model, topic: &str, changed: &[&'static str]) -> Uuid {
     work.audit(GlobalId::new(Kind::ProgressReport, report.id), changed);
     announce(work, report, topic);
     report.id
@@ -167,71 +167,10 @@ pub(super) fn announce(work: &mut Work, report: &progress_report::Model, topic: 
 /// What is told when a report is written.
 pub(super) const SAVED: &str = "progress_report.saved";
 
-/// The report of an obligation under lock, begun where nothing is written yet.
-pub(super) struct Desk {
-    /// What is answered.
-    pub owed: report_obligation::Model,
-    /// The report.
-    pub report: progress_report::Model,
-    new: bool,
-}
-
-/// The report of an obligation under lock, if the policy allows `action` on it at this version.
-pub(super) async fn desk(
-    work: &Work,
-    action: Action,
-    obligation: Uuid,
-    expected_version: Option<i32>,
-) -> Result<Desk, Stop> {
-    let Some(owed) = work.tx.visible::<report_obligation::Entity>(&work.actor, obligation).await? else {
-        return Err(UserError::not_found_at("input.obligation").into());
-    };
-    let (mut subject, state) = ground(work, owed.task_list_id, owed.reporting_period_id, owed.unit_id).await?;
-    if action == Action::ReportMerge {
-        let lead = work.tx.reporting_lead(&work.actor, owed.task_id).await?;
-        subject.reporting_lead = lead.is_some_and(|lead| lead.unit_id == Some(owed.unit_id));
-    }
-    let column = progress_report::Column::ReportObligationId;
-    let written = work.tx.visible_where::<progress_report::Entity>(&work.actor, column, &[owed.id]).await?;
-    let written = match written.first() {
-        Some(row) => work.tx.locked::<progress_report::Entity>(&work.actor, row.id).await?,
-        None => None,
-    };
-    decide(action, subject, State { report: written.as_ref().map(|row| row.status), ..state })?;
-    match (&written, expected_version) {
-        (None, None) => {}
-        (Some(row), Some(expected)) => expect_version(row.version, expected)?,
-        _ => return Err(stale()),
-    }
-    let new = written.is_none();
-    let report = written.map_or_else(|| blank(work, &owed), crate::store::Visible::into_inner);
-    Ok(Desk { owed: owed.into_inner(), report, new })
-}
-
-impl Desk {
-    /// Writes the report back, or for the first time.
-    pub(super) async fn put(self, work: &mut Work, changed: &[&'static str]) -> Result<Uuid, Stop> {
-        if !self.new {
-            return keep(work, self.report, SAVED, changed).await;
-        }
-        let told = self.report.clone();
-        match work.tx.insert::<progress_report::Entity>(self.report).await {
-            // Two first saves at once: the obligation takes one report, and the second one hears of the first.
-            Err(StoreError::Unique) => return Err(stale()),
-            other => other?,
-        }
-        Ok(record(work, &told, SAVED, changed))
-    }
-}
-
 pub(super) async fn save(work: &mut Work, input: ReportSave) -> Result<Uuid, Stop> {
     let mut desk = desk(work, Action::ReportSave, input.obligation, input.expected_version).await?;
     let changed = apply(work, &mut desk.report, input)?;
     desk.put(work, &changed).await
-}
-
-fn stale() -> Stop {
-    UserError::at(UserErrorCode::Stale, Message::Stale, "expectedVersion").into()
 }
 
 /// A report with nothing in it yet.

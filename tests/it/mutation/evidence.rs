@@ -134,8 +134,11 @@ async fn a_file_is_fetched_by_whoever_sees_the_report_and_by_nobody_else() {
     assert_eq!(s.office.data(own, json!({})).await["viewer"]["files"]["totalCount"], 0, "not the reader's own");
     s.t.clock.advance(chrono::TimeDelta::days(60));
     s.t.service.files_sweep().await.unwrap();
-    assert!(sees(&s.office).await, "evidence does not expire");
-    get(&s.responsible, &format!("/files/{copy}")).await.absent();
-    act(&s.responsible, "Withdraw", &report, input_of("Withdraw", 3), None).await;
-    assert!(!sees(&s.lead).await);
+    // The sessions have ended, though.
+    let again = async |client: &Client| s.t.sign_in(client.user.unwrap()).await;
+    let (office, responsible, lead) = (again(&s.office).await, again(&s.responsible).await, again(&s.lead).await);
+    assert!(sees(&office).await && sees(&lead).await, "evidence does not expire");
+    get(&responsible, &format!("/files/{copy}")).await.absent();
+    act(&responsible, "Withdraw", &report, input_of("Withdraw", 3), None).await;
+    assert!(!sees(&lead).await && sees(&office).await);
 }
