@@ -45,6 +45,7 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     visible!("Task", task, |row| {});
     visible!("Deadline", deadline, |row| {});
     visible!("Assignment", assignment, |row| {});
+    visible!("ImportQuestion", import_question, |row| {});
     visible!("ReportingPeriod", reporting_period, |row| {
         row.roll_up = None;
     });
