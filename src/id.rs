@@ -85,6 +85,12 @@ pub enum Kind {
     PeriodFreeze,
     /// A request for more time.
     ExtensionRequest,
+    /// A signature inside a unit.
+    ReportSignature,
+    /// A piece of evidence.
+    Evidence,
+    /// A part of a merged report.
+    ReportPart,
 }
 
 impl Kind {
@@ -110,6 +116,9 @@ impl Kind {
         Self::PeriodReopening,
         Self::PeriodFreeze,
         Self::ExtensionRequest,
+        Self::ReportSignature,
+        Self::Evidence,
+        Self::ReportPart,
     ];
 
     /// The prefix of the outer form.
@@ -135,6 +144,9 @@ impl Kind {
             Self::PeriodReopening => "reopening",
             Self::PeriodFreeze => "freeze",
             Self::ExtensionRequest => "extension",
+            Self::ReportSignature => "signature",
+            Self::Evidence => "evidence",
+            Self::ReportPart => "part",
         }
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! Data flows one way: `main → web → graphql → service → store → entity`; `authz` and `domain` are pure leaves.
 
+// The merged objects of the schema are futures within futures; their layout goes deeper than the usual 128.
+#![recursion_limit = "256"]
+
 pub mod authz;
 pub mod cli;
 pub mod clock;

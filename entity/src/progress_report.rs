@@ -40,12 +40,22 @@ pub struct Model {
     /// The telephone number of the contact, encrypted.
     #[sea_orm(column_type = "Text", nullable)]
     pub reporter_phone_ciphertext: Option<String>,
+    /// The day the unit writes on it (填报时间).
+    pub filled_on: Option<Date>,
+    /// Since when it waits for the unit's approver.
+    pub signing_since: Option<DateTimeUtc>,
+    /// Who signed what is with the office.
+    pub signed_by_user_id: Option<Uuid>,
     /// How often it was submitted.
     pub revision: i32,
     /// When it was last submitted.
     pub submitted_at: Option<DateTimeUtc>,
     /// When the office last decided.
     pub decided_at: Option<DateTimeUtc>,
+    /// The revision that counts: the one accepted last, also while a correction of it is on its way.
+    pub accepted_revision: Option<i32>,
+    /// How far the work is by that revision, copied so that counts need no other table.
+    pub accepted_completion: Option<Completion>,
     /// How often it was sent back.
     pub return_count: i32,
     /// Counts the changes, from 1.

@@ -29,6 +29,10 @@ pub struct Model {
     pub submitted_at: DateTimeUtc,
     /// When the unit took it back, if it did.
     pub withdrawn_at: Option<DateTimeUtc>,
+    /// Who signed it; none where the unit asks for no signature.
+    pub signed_by: Option<Uuid>,
+    /// The day the unit wrote on it.
+    pub filled_on: Option<Date>,
     /// The row behind `progress_report_id`.
     #[sea_orm(belongs_to, from = "progress_report_id", to = "id")]
     pub progress_report: BelongsTo<super::progress_report::Entity>,

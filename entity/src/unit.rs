@@ -30,6 +30,8 @@ pub struct Model {
     pub position: i32,
     /// Whether it still exists.
     pub active: bool,
+    /// Whether its reports need the signature of its approver before they go to the office.
+    pub report_signing: bool,
     /// Counts the changes, from 1.
     pub version: i32,
     /// When it was made.

@@ -171,6 +171,8 @@ vocabulary! {
     ReportStatus {
         /// Being written.
         Draft = "DRAFT",
+        /// 待签发: handed in, waits for the unit's own approver.
+        Signing = "SIGNING",
         /// Handed to the office.
         Submitted = "SUBMITTED",
         /// 退回: to be mended by the unit.
@@ -205,6 +207,28 @@ vocabulary! {
         Accepted = "ACCEPTED",
         /// 退回.
         Returned = "RETURNED",
+    }
+}
+
+vocabulary! {
+    /// What an approver decided inside the unit.
+    SignatureDecision {
+        /// 签发: it goes to the office.
+        Signed = "SIGNED",
+        /// 退回填报人: to be mended first.
+        SentBack = "SENT_BACK",
+    }
+}
+
+vocabulary! {
+    /// What a piece of evidence is.
+    EvidenceKind {
+        /// A web page.
+        Link = "LINK",
+        /// 文号.
+        DocumentNumber = "DOCUMENT_NUMBER",
+        /// A file that was brought in.
+        File = "FILE",
     }
 }
 

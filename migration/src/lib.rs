@@ -19,6 +19,7 @@ mod m20260101_000005_operations;
 mod m20260101_000006_files;
 mod m20260101_000007_imports;
 mod m20260101_000008_exports;
+mod m20260101_000009_signing;
 mod m20260101_000010_periods;
 mod m20260101_000011_urging;
 
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000006_files::Migration),
             Box::new(m20260101_000007_imports::Migration),
             Box::new(m20260101_000008_exports::Migration),
+            Box::new(m20260101_000009_signing::Migration),
             Box::new(m20260101_000010_periods::Migration),
             Box::new(m20260101_000011_urging::Migration),
         ]

@@ -126,6 +126,13 @@ impl Actor {
     }
 }
 
+impl Actor {
+    /// Whether the actor signs the reports of `unit`.
+    pub fn signs_for(&self, unit: Uuid) -> bool {
+        self.units_with(Role::Approver).any(|at| at == unit)
+    }
+}
+
 fn reach_of(grant: &Grant, area: Area, root: Uuid) -> Option<Reach<'_>> {
     match grant.role {
         Role::Office => Some(Reach::Issuer(grant.unit_id)),

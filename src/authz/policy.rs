@@ -35,6 +35,18 @@ pub enum Action {
     ReportAccept,
     /// Return a report.
     ReportReturn,
+    /// Sign a report inside the unit.
+    ReportSign,
+    /// Send a report back inside the unit.
+    ReportSendBack,
+    /// Correct an accepted report.
+    ReportCorrect,
+    /// Merge the parts of co-units into one's own report.
+    ReportMerge,
+    /// Say whether a unit's reports need a signature.
+    SigningSwitch,
+    /// Name the lead that reports for all.
+    ReportingLeadName,
     /// Read a reporter's phone number in the clear.
     PhoneReveal,
     /// Bring in a file.
@@ -70,6 +82,12 @@ impl Action {
         Self::ReportWithdraw,
         Self::ReportAccept,
         Self::ReportReturn,
+        Self::ReportSign,
+        Self::ReportSendBack,
+        Self::ReportCorrect,
+        Self::ReportMerge,
+        Self::SigningSwitch,
+        Self::ReportingLeadName,
         Self::PhoneReveal,
         Self::FileUpload,
         Self::PeriodUpdate,
@@ -92,6 +110,12 @@ pub struct Subject {
     pub reporter: bool,
     /// Is the person who handed the report in.
     pub submitted_it: bool,
+    /// Signs for the reporting unit.
+    pub approver: bool,
+    /// Is the person who signed what is with the office.
+    pub signed_it: bool,
+    /// Writes for the lead that reports for all on the task.
+    pub reporting_lead: bool,
     /// Writes lists or reports, wherever.
     pub writes: bool,
 }
@@ -144,6 +168,20 @@ pub enum Reason {
     ExtensionNotPending,
     /// The reopening is over.
     ReopeningOver,
+    /// Only those who sign for the unit may.
+    ApproverOnly,
+    /// Nobody signs what he handed in himself.
+    OwnSignature,
+    /// The report does not wait for a signature.
+    ReportNotSigning,
+    /// The report is neither waiting for a signature nor for a decision.
+    ReportNotHandedIn,
+    /// The report is not accepted.
+    ReportNotAccepted,
+    /// Only the lead that reports for all may.
+    ReportingLeadOnly,
+    /// Only the unit's approver, the office or the system administrator may.
+    SigningSwitchOnly,
 }
 
 /// A refusal.
@@ -183,28 +221,38 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         | A::PeriodReopen
         | A::ScheduleEdit
         | A::ExtensionDecide
+        | A::ReportingLeadName
             if !subject.office =>
         {
             forbidden(Reason::OfficeOnly)
         }
         A::ListCreate => Ok(()),
         A::ListEdit | A::ListDelete | A::ListIssue => list_is(at, TaskListStatus::Draft, Reason::ListNotDraft),
-        A::ListClose | A::PeriodOpen => list_is(at, TaskListStatus::Issued, Reason::ListNotIssued),
+        A::ListClose | A::PeriodOpen | A::ReportingLeadName => {
+            list_is(at, TaskListStatus::Issued, Reason::ListNotIssued)
+        }
         A::ListArchive => list_is(at, TaskListStatus::Closed, Reason::ListNotClosed),
         A::PeriodClose => period_open(at),
         A::ReportAccept | A::ReportReturn => {
-            if subject.submitted_it {
+            if subject.submitted_it || subject.signed_it {
                 return forbidden(Reason::OwnReport);
             }
             in_reporting(at)?;
             report_in(at, &[ReportStatus::Submitted], Reason::ReportNotSubmitted)
         }
-        A::ReportSave | A::ReportSubmit | A::ReportWithdraw | A::ExtensionCreate | A::ExtensionWithdraw
+        A::ReportSave
+        | A::ReportSubmit
+        | A::ReportWithdraw
+        | A::ReportCorrect
+        | A::ReportMerge
+        | A::ExtensionCreate
+        | A::ExtensionWithdraw
             if !subject.reporter =>
         {
             forbidden(Reason::ReportingUnitOnly)
         }
-        A::ReportSave => {
+        A::ReportMerge if !subject.reporting_lead => forbidden(Reason::ReportingLeadOnly),
+        A::ReportSave | A::ReportMerge => {
             in_reporting(at)?;
             match at.report {
                 None => Ok(()),
@@ -220,8 +268,20 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         }
         A::ReportWithdraw => {
             in_reporting(at)?;
-            report_in(at, &[ReportStatus::Submitted], Reason::ReportNotSubmitted)
+            report_in(at, &[ReportStatus::Signing, ReportStatus::Submitted], Reason::ReportNotHandedIn)
         }
+        A::ReportCorrect => {
+            in_reporting(at)?;
+            report_in(at, &[ReportStatus::Accepted], Reason::ReportNotAccepted)
+        }
+        A::ReportSign | A::ReportSendBack if !subject.approver => forbidden(Reason::ApproverOnly),
+        A::ReportSign | A::ReportSendBack if subject.submitted_it => forbidden(Reason::OwnSignature),
+        A::ReportSign | A::ReportSendBack => {
+            in_reporting(at)?;
+            report_in(at, &[ReportStatus::Signing], Reason::ReportNotSigning)
+        }
+        A::SigningSwitch if subject.approver || subject.office || subject.system_admin => Ok(()),
+        A::SigningSwitch => forbidden(Reason::SigningSwitchOnly),
         A::PhoneReveal if subject.office || subject.reporter => Ok(()),
         A::PhoneReveal => forbidden(Reason::OfficeOnly),
         A::FileUpload if subject.writes => Ok(()),

@@ -31,6 +31,8 @@ impl DueState {
 pub enum Place {
     /// With the unit, which has not handed it in.
     ToReport,
+    /// With the unit, whose approver has to sign it.
+    ToSign,
     /// With the unit again, which has to mend it.
     Returned,
     /// With the office, which has to decide.
@@ -41,13 +43,14 @@ pub enum Place {
 
 impl Place {
     /// Every place.
-    pub const ALL: &'static [Self] = &[Self::ToReport, Self::Returned, Self::ToReview, Self::Done];
+    pub const ALL: &'static [Self] = &[Self::ToReport, Self::ToSign, Self::Returned, Self::ToReview, Self::Done];
 }
 
 /// Where a report in this state lies; `None` is no report.
 pub const fn place(status: Option<ReportStatus>) -> Place {
     match status {
         None | Some(ReportStatus::Draft) => Place::ToReport,
+        Some(ReportStatus::Signing) => Place::ToSign,
         Some(ReportStatus::Returned) => Place::Returned,
         Some(ReportStatus::Submitted) => Place::ToReview,
         Some(ReportStatus::Accepted) => Place::Done,

@@ -14,6 +14,16 @@ pub struct Line {
     pub completion: Option<Completion>,
 }
 
+impl Line {
+    /// The line of a report. Once a revision is accepted it counts, whatever becomes of a correction of it.
+    pub fn of(status: ReportStatus, completion: Option<Completion>, accepted: Option<Completion>) -> Self {
+        match accepted {
+            Some(_) => Self { status: Some(ReportStatus::Accepted), completion: accepted },
+            None => Self { status: Some(status), completion },
+        }
+    }
+}
+
 /// Sums over obligations. Always: expected = received + returned + missing, received = accepted + submitted.
 ///
 /// Only counts are kept, so that a frozen period never disagrees with itself; rates are computed from them.
@@ -30,7 +40,7 @@ pub struct RollUp {
     pub accepted: u32,
     /// 退回: returned and not handed in again.
     pub returned: u32,
-    /// 未报: nothing, or a draft only.
+    /// 未报: nothing, or nothing that has left the unit.
     pub missing: u32,
     /// Of the received ones, those without news.
     pub nothing_to_report: u32,
@@ -51,7 +61,7 @@ impl RollUp {
     pub fn with(mut self, line: Line) -> Self {
         self.expected += 1;
         match line.status {
-            None | Some(ReportStatus::Draft) => self.missing += 1,
+            None | Some(ReportStatus::Draft | ReportStatus::Signing) => self.missing += 1,
             Some(ReportStatus::Returned) => self.returned += 1,
             Some(status @ (ReportStatus::Submitted | ReportStatus::Accepted)) => {
                 self.received += 1;

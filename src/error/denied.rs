@@ -8,7 +8,7 @@ pub(super) const fn chinese(reason: Reason) -> &'static str {
         Reason::OfficeOnly => "仅发文单位的政务公开办可以操作。",
         Reason::OfficeOrAdminOnly => "仅政务公开办或系统管理员可以操作。",
         Reason::ReportingUnitOnly => "仅承担该任务的单位填报人可以操作。",
-        Reason::OwnReport => "不能审核本人提交的报告。",
+        Reason::OwnReport => "不能审核本人提交或签发的报告。",
         Reason::ListNotDraft => "清单已印发，不能再按草稿修改。",
         Reason::ListNotIssued => "清单未处于执行状态。",
         Reason::ListNotClosed => "清单尚未办结。",
@@ -21,6 +21,13 @@ pub(super) const fn chinese(reason: Reason) -> &'static str {
         Reason::ListOver => "清单已办结，不能再设置定期开启。",
         Reason::ExtensionNotPending => "该延期申请已处理或已撤回。",
         Reason::ReopeningOver => "该单位的重新开放已结束。",
+        Reason::ApproverOnly => "仅填报单位的审签人可以操作。",
+        Reason::OwnSignature => "不能签发本人提交的报告，须由另一人签发。",
+        Reason::ReportNotSigning => "报告不在待签发状态。",
+        Reason::ReportNotHandedIn => "报告不在待签发或待审核状态。",
+        Reason::ReportNotAccepted => "报告尚未通过，可直接修改，无须更正。",
+        Reason::ReportingLeadOnly => "仅该任务的牵头汇总单位可以汇总；有多个牵头单位时，须先由政务公开办指定其一。",
+        Reason::SigningSwitchOnly => "仅本单位审签人、政务公开办或系统管理员可以设置。",
     }
 }
 
@@ -30,7 +37,7 @@ pub(super) const fn english(reason: Reason) -> &'static str {
         Reason::OfficeOnly => "Only the office of the issuer may do this.",
         Reason::OfficeOrAdminOnly => "Only the office or the system administrator may do this.",
         Reason::ReportingUnitOnly => "Only the people of the reporting unit may do this.",
-        Reason::OwnReport => "Nobody reviews what he handed in himself.",
+        Reason::OwnReport => "Nobody reviews what he handed in or signed himself.",
         Reason::ListNotDraft => "The list has been issued and is no draft any more.",
         Reason::ListNotIssued => "The list is not in force.",
         Reason::ListNotClosed => "The list is not closed.",
@@ -43,5 +50,14 @@ pub(super) const fn english(reason: Reason) -> &'static str {
         Reason::ListOver => "The list's year is over, so no periods open by themselves.",
         Reason::ExtensionNotPending => "The request for more time was decided or taken back already.",
         Reason::ReopeningOver => "The period is not open for this unit any more.",
+        Reason::ApproverOnly => "Only the approver of the reporting unit may do this.",
+        Reason::OwnSignature => "Nobody signs what he handed in himself; somebody else has to.",
+        Reason::ReportNotSigning => "The report does not wait for a signature.",
+        Reason::ReportNotHandedIn => "The report waits neither for a signature nor for a decision.",
+        Reason::ReportNotAccepted => "The report is not accepted; it can be changed without a correction.",
+        Reason::ReportingLeadOnly => {
+            "Only the lead that reports for the task may merge; of several leads the office names one first."
+        }
+        Reason::SigningSwitchOnly => "Only the unit's approver, the office or the system administrator may set this.",
     }
 }

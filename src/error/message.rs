@@ -145,6 +145,18 @@ pub enum Message {
     RowMoved(String),
     /// About periods: their closing, their schedules, more time.
     Period(PeriodMessage),
+    /// An address that is no plain http or https one.
+    BadLink,
+    /// Exactly what belongs to the kind of evidence is to be given.
+    EvidenceMisfit,
+    /// Nothing was reported on the task before.
+    NothingToCarry,
+    /// No co-unit has handed anything in.
+    NothingToMerge,
+    /// The same thing twice in one call.
+    ItemTwice,
+    /// The unit does not lead the task.
+    NoLead,
 }
 
 impl Message {
@@ -242,6 +254,12 @@ impl Message {
                 format!("表上的报告期是“{printed}”，与所选的“{meant}”不符。")
             }
             Self::BadDigest => "核对码格式不正确，请使用试导入时返回的 digest。".into(),
+            Self::BadLink => "链接须为 http 或 https 网址，不含用户名和密码，至多 2000 字符。".into(),
+            Self::EvidenceMisfit => "请按种类只填一项：链接填 url，文号填 documentNumber，文件填 file。".into(),
+            Self::NothingToCarry => "该任务此前没有已报送的落实情况可以沿用。".into(),
+            Self::NothingToMerge => "其他单位尚未报送可供汇总的落实情况。".into(),
+            Self::ItemTwice => "同一事项在一次操作中只能出现一次。".into(),
+            Self::NoLead => "该单位不是此任务的牵头单位。".into(),
             Self::RowMoved(number) => format!("此行的编号属于第 {number} 项，与印出的序号不符，请核对后重填。"),
             Self::Period(message) => message.chinese(),
         }
@@ -341,6 +359,16 @@ impl Message {
                 format!("The form is for the period “{printed}”, not for “{meant}”.")
             }
             Self::BadDigest => "Give the digest that came with the difference.".into(),
+            Self::BadLink => {
+                "A link is an http or https address without user name and password, at most 2,000 characters.".into()
+            }
+            Self::EvidenceMisfit => {
+                "Give what belongs to the kind and nothing else: url, documentNumber or file.".into()
+            }
+            Self::NothingToCarry => "Nothing was handed in on this task for an earlier period.".into(),
+            Self::NothingToMerge => "No other unit has handed anything in that could be merged.".into(),
+            Self::ItemTwice => "The same thing may be there only once in one call.".into(),
+            Self::NoLead => "This unit does not lead the task.".into(),
             Self::RowMoved(number) => {
                 format!("The key of this row belongs to task {number}, not to the printed number; check it.")
             }

@@ -25,6 +25,10 @@ pub const CONTACTS: Roles = Roles(&[Role::Office, Role::Reporter, Role::Approver
 pub const UPLOADING: Roles = Roles(&[Role::Office, Role::Reporter, Role::Approver, Role::Integration]);
 /// Sees lists or reports.
 pub const READING: Roles = Roles(&[Role::Office, Role::Reporter, Role::Approver, Role::Inspector, Role::Integration]);
+/// Signs reports inside a unit.
+pub const SIGNING: Roles = Roles(&[Role::Approver]);
+/// Says whether a unit asks for a signature.
+pub const SIGNING_SWITCH: Roles = Roles(&[Role::Office, Role::Approver, Role::SystemAdmin]);
 /// Keeps units and groups.
 pub const DIRECTORY: Roles = Roles(&[Role::Office, Role::SystemAdmin]);
 

@@ -6,13 +6,14 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::{assignment, period_freeze, period_reopening, progress_report};
+use entity::{assignment, period_freeze, period_reopening, progress_report, progress_report_revision};
 use uuid::Uuid;
 
 use super::context::RequestContext;
 use super::user_error::top_level;
 use crate::error::Fault;
 use crate::store::reader::PeriodCounts;
+use crate::store::report_history::Place;
 use crate::store::reports::ListStanding;
 use crate::store::scope::Scoped;
 use crate::store::{Page, PageQuery, Reader, StoreError, Visible};
@@ -69,6 +70,25 @@ plain_key! {
     LatestFreezeOf,
     /// The reopenings of a period.
     ReopeningsOf,
+    /// The lead that reports for all on a task.
+    ReportingLeadOn,
+    /// The revision before a revision.
+    RevisionBefore,
+}
+
+/// What was handed in by the same unit on the same task for the latest earlier period: task, unit, period.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct HandedInBefore(pub Place);
+
+impl Loader<HandedInBefore> for Batch {
+    type Value = Visible<progress_report_revision::Model>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[HandedInBefore]) -> Result<HashMap<HandedInBefore, Self::Value>, LoadError> {
+        let places: Vec<Place> = keys.iter().map(|key| key.0).collect();
+        let found = self.reader.handed_in_before(&places).await?;
+        Ok(found.into_iter().map(|(place, row)| (HandedInBefore(place), row)).collect())
+    }
 }
 
 impl<E> Clone for ByKey<E> {
@@ -163,6 +183,8 @@ loader!(StandingOfList => ListStanding, list_standings);
 loader!(OwnAssignmentsOn => Vec<Visible<assignment::Model>>, own_assignments);
 loader!(LatestFreezeOf => Visible<period_freeze::Model>, latest_freezes);
 loader!(ReopeningsOf => Vec<Visible<period_reopening::Model>>, reopenings);
+loader!(RevisionBefore => Visible<progress_report_revision::Model>, revisions_before);
+loader!(ReportingLeadOn => Visible<assignment::Model>, reporting_leads);
 
 impl RequestContext {
     /// One row by its key; `None` when absent or invisible.

@@ -2,21 +2,24 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
-    assignment, deadline, export_job, extension_request, file, import_question, period_freeze, period_reopening,
-    period_schedule, progress_report, progress_report_revision, report_obligation, report_review, reporting_period,
-    section, task, task_list, unit, unit_group, user_account,
+    assignment, deadline, evidence, export_job, extension_request, file, import_question, period_freeze,
+    period_reopening, period_schedule, progress_report, progress_report_revision, report_obligation, report_part,
+    report_review, report_signature, reporting_period, section, task, task_list, unit, unit_group, user_account,
 };
 
 use super::context::{self, RequestContext};
 use super::types::assignment::{Assignment, Deadline};
 use super::types::directory::{Unit, UnitGroup};
+use super::types::evidence::Evidence;
 use super::types::export::ExportJob;
 use super::types::extension::ExtensionRequest;
 use super::types::file::File;
 use super::types::import_question::ImportQuestion;
 use super::types::obligation::ReportObligation;
 use super::types::reopening::{PeriodFreeze, PeriodReopening};
-use super::types::report::{ProgressReport, ProgressReportRevision, ReportReview};
+use super::types::report::ProgressReport;
+use super::types::report_history::{ProgressReportRevision, ReportReview, ReportSignature};
+use super::types::report_part::ReportPart;
 use super::types::reporting::ReportingPeriod;
 use super::types::schedule::PeriodSchedule;
 use super::types::section::Section;
@@ -71,6 +74,12 @@ pub enum Node {
     PeriodFreeze(PeriodFreeze),
     /// A request for more time.
     ExtensionRequest(ExtensionRequest),
+    /// A signature.
+    ReportSignature(ReportSignature),
+    /// A piece of evidence.
+    Evidence(Evidence),
+    /// A part of a merged report.
+    ReportPart(ReportPart),
 }
 
 async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Option<Node>> {
@@ -119,6 +128,11 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
         Kind::ExtensionRequest => {
             request.row::<extension_request::Entity>(key).await?.map(|row| ExtensionRequest::from(row).into())
         }
+        Kind::ReportSignature => {
+            request.row::<report_signature::Entity>(key).await?.map(|row| ReportSignature::from(row).into())
+        }
+        Kind::Evidence => request.row::<evidence::Entity>(key).await?.map(|row| Evidence::from(row).into()),
+        Kind::ReportPart => request.row::<report_part::Entity>(key).await?.map(|row| ReportPart::from(row).into()),
     })
 }
 

@@ -116,6 +116,7 @@ async fn create(work: &mut Work, input: NewUnit) -> Result<Uuid, Stop> {
         kind,
         position: input.position.unwrap_or_default(),
         active: true,
+        report_signing: true,
         version: 1,
         created_at: work.now,
         updated_at: work.now,

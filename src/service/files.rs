@@ -125,10 +125,14 @@ impl Service {
 async fn take(work: &mut Work, id: Uuid) -> Result<Uuid, Stop> {
     decide(Action::FileUpload, subject(&work.actor), State::default())?;
     let row = work.tx.visible::<file::Entity>(&work.actor, id).await?;
-    let row =
-        row.filter(|row| row.purpose == FilePurpose::Upload).ok_or_else(|| UserError::not_found_at("input.file"))?;
+    let row = row.filter(|row| own_upload(work, row)).ok_or_else(|| UserError::not_found_at("input.file"))?;
     work.audit(GlobalId::new(Kind::File, row.id), &[]);
     Ok(row.id)
+}
+
+/// Whether the actor brought it in himself; others' files can be seen where they are evidence.
+pub(super) fn own_upload(work: &Work, row: &file::Model) -> bool {
+    row.purpose == FilePurpose::Upload && row.owner_user_id == work.actor.user_id && row.unit_id == work.actor.unit_id
 }
 
 fn subject(actor: &Actor) -> Subject {

@@ -1,7 +1,8 @@
 //! What a reporting unit does: write, hand in, take back.
 
+use chrono::NaiveDate;
 use entity::vocabulary::{Completion, ReportStatus};
-use entity::{progress_report, progress_report_revision, report_obligation};
+use entity::{progress_report, progress_report_revision, report_obligation, unit};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -9,14 +10,15 @@ use uuid::Uuid;
 use super::periods::subject_over;
 use super::phone::report_place;
 use super::reopenings;
+use super::report_desk::desk;
 use super::work::{Checks, begin, expect_version};
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::{Action, State, Subject, decide};
 use crate::domain::report::{MAX_NARRATIVE, ReportProblem, Stage, validate_report};
+use crate::domain::report_life::{Life, Step};
 use crate::domain::text::parse_phone;
 use crate::error::{Fault, Message, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
-use crate::store::StoreError;
 
 /// Characters of a reporter's name at most.
 pub const REPORTER_NAME_CHARS: usize = 100;
@@ -34,6 +36,8 @@ pub struct ReportSave {
     pub completion: Option<Option<Completion>>,
     /// How far the work is, 0 to 100.
     pub percent: Option<Option<i32>>,
+    /// The day the unit writes on it.
+    pub filled_on: Option<Option<NaiveDate>>,
     /// The contact's name.
     pub reporter_name: Option<Option<String>>,
     /// The contact's telephone number. Not in the digest of the input: see [`Service::progress_report_save`].
@@ -44,11 +48,16 @@ pub struct ReportSave {
 impl Service {
     /// Writes the report of an obligation, the first time or again.
     pub async fn progress_report_save(&self, caller: &Caller, key: Option<String>, input: ReportSave) -> Answer<Uuid> {
-        // The digest of the input is kept, and one of eleven digits would be found by trying.
-        let phone = input.reporter_phone.as_ref().map(|phone| phone.as_deref().map(|p| self.cipher().fingerprint(p)));
+        let phone = self.phone_print(&input);
         let mut work = begin!(self, caller, Call::new("progressReportSave", key, &(&input, phone))?);
         let result = save(&mut work, input).await;
         work.end(result).await
+    }
+
+    /// What stands for the telephone number in the digest of an input: the digest is kept, and one of eleven digits
+    /// would be found by trying.
+    pub(super) fn phone_print(&self, input: &ReportSave) -> Option<Option<String>> {
+        input.reporter_phone.as_ref().map(|phone| phone.as_deref().map(|p| self.cipher().fingerprint(p)))
     }
 
     /// Hands a report in.
@@ -84,7 +93,11 @@ pub(super) async fn ground(work: &Work, list: Uuid, period: Uuid, unit: Uuid) ->
     // Held, so that it is not closed while somebody hands in; closing waits, and who comes later sees it closed.
     let period = reopenings::standing(work, period, unit).await?;
     let (Some(list), Some(period)) = (list, period) else { return Err(UserError::not_found().into()) };
-    let subject = Subject { reporter: work.actor.reports_for(unit), ..subject_over(work, list.issuer).await? };
+    let subject = Subject {
+        reporter: work.actor.reports_for(unit),
+        approver: work.actor.signs_for(unit),
+        ..subject_over(work, list.issuer).await?
+    };
     Ok((subject, State { list: Some(list.status), period: Some(period), ..State::default() }))
 }
 
@@ -110,7 +123,11 @@ pub(super) async fn lock(work: &Work, id: Uuid) -> Result<(progress_report::Mode
     let Some(report) = work.tx.locked::<progress_report::Entity>(&work.actor, id).await? else {
         return Err(UserError::not_found().into());
     };
-    let subject = Subject { submitted_it: report.reporter_user_id == Some(work.actor.user_id), ..subject };
+    let subject = Subject {
+        submitted_it: report.reporter_user_id == Some(work.actor.user_id),
+        signed_it: report.signed_by_user_id == Some(work.actor.user_id),
+        ..subject
+    };
     let state = State { report: Some(report.status), ..state };
     Ok((report.into_inner(), subject, state))
 }
@@ -130,7 +147,7 @@ pub(super) async fn keep(
     Ok(record(work, &told, topic, changed))
 }
 
-fn record(work: &mut Work, report: &progress_report::Model, topic: &str, changed: &[&'static str]) -> Uuid {
+pub(super) fn record(work: &mut Work, report: &progress_report::Model, topic: &str, changed: &[&'static str]) -> Uuid {
     work.audit(GlobalId::new(Kind::ProgressReport, report.id), changed);
     announce(work, report, topic);
     report.id
@@ -152,41 +169,10 @@ pub(super) fn announce(work: &mut Work, report: &progress_report::Model, topic: 
 /// What is told when a report is written.
 pub(super) const SAVED: &str = "progress_report.saved";
 
-async fn save(work: &mut Work, input: ReportSave) -> Result<Uuid, Stop> {
-    let Some(owed) = work.tx.visible::<report_obligation::Entity>(&work.actor, input.obligation).await? else {
-        return Err(UserError::not_found_at("input.obligation").into());
-    };
-    let (subject, state) = ground(work, owed.task_list_id, owed.reporting_period_id, owed.unit_id).await?;
-    let column = progress_report::Column::ReportObligationId;
-    let written = work.tx.visible_where::<progress_report::Entity>(&work.actor, column, &[owed.id]).await?;
-    let written = match written.first() {
-        Some(row) => work.tx.locked::<progress_report::Entity>(&work.actor, row.id).await?,
-        None => None,
-    };
-    decide(Action::ReportSave, subject, State { report: written.as_ref().map(|row| row.status), ..state })?;
-    match (&written, input.expected_version) {
-        (None, None) => {}
-        (Some(row), Some(expected)) => expect_version(row.version, expected)?,
-        _ => return Err(stale()),
-    }
-
-    let new = written.is_none();
-    let mut report = written.map_or_else(|| blank(work, &owed), crate::store::Visible::into_inner);
-    let changed = apply(work, &mut report, input)?;
-    if !new {
-        return keep(work, report, SAVED, &changed).await;
-    }
-    let told = report.clone();
-    match work.tx.insert::<progress_report::Entity>(report).await {
-        // Two first saves at once: the obligation takes one report, and the second one hears of the first.
-        Err(StoreError::Unique) => return Err(stale()),
-        other => other?,
-    }
-    Ok(record(work, &told, SAVED, &changed))
-}
-
-fn stale() -> Stop {
-    UserError::at(UserErrorCode::Stale, Message::Stale, "expectedVersion").into()
+pub(super) async fn save(work: &mut Work, input: ReportSave) -> Result<Uuid, Stop> {
+    let mut desk = desk(work, Action::ReportSave, input.obligation, input.expected_version).await?;
+    let changed = apply(work, &mut desk.report, input)?;
+    desk.put(work, &changed).await
 }
 
 /// A report with nothing in it yet.
@@ -205,9 +191,14 @@ pub(super) fn blank(work: &Work, owed: &report_obligation::Model) -> progress_re
         reporter_user_id: Some(work.actor.user_id),
         reporter_name: Some(work.actor.display_name.clone()),
         reporter_phone_ciphertext: None,
+        filled_on: None,
+        signing_since: None,
+        signed_by_user_id: None,
         revision: 0,
         submitted_at: None,
         decided_at: None,
+        accepted_revision: None,
+        accepted_completion: None,
         return_count: 0,
         version: 1,
         created_at: work.now,
@@ -234,6 +225,10 @@ pub(super) fn apply(
     if let Some(percent) = input.percent {
         report.percent = percent;
         changed.push("percent");
+    }
+    if let Some(day) = input.filled_on {
+        report.filled_on = day;
+        changed.push("filledOn");
     }
     if let Some(name) = input.reporter_name {
         report.reporter_name = checks.optional(name.as_deref(), REPORTER_NAME_CHARS, "input.reporterName");
@@ -279,7 +274,7 @@ pub(super) fn told(problem: ReportProblem) -> (UserErrorCode, Message) {
     }
 }
 
-async fn submit(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid, Stop> {
+pub(super) async fn submit(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid, Stop> {
     let mut report = take(work, Action::ReportSubmit, id, expected_version).await?;
     let mut checks = Checks::default();
     for problem in validate_report(&report.narrative, report.completion, report.percent, Stage::Submit) {
@@ -288,24 +283,56 @@ async fn submit(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid
         checks.fail(code, message, problem.field());
     }
     checks.done()?;
-    let Some(completion) = report.completion else {
+    let Some(unit) = work.tx.visible::<unit::Entity>(&work.actor, report.unit_id).await? else {
+        return Err(UserError::not_found().into());
+    };
+    advance(work, &mut report, Step::Submit { signing: unit.report_signing });
+    if report.status == ReportStatus::Signing {
+        report.signing_since = Some(work.now);
+        return keep(work, report, "progress_report.signing", &["status"]).await;
+    }
+    hand_in(work, report).await
+}
+
+/// Takes a step in the life of a report.
+pub(super) fn advance(work: &Work, report: &mut progress_report::Model, step: Step) {
+    let life = Life {
+        status: report.status,
+        handed_in_by: report.reporter_user_id,
+        signed_by: report.signed_by_user_id,
+        revision: report.revision,
+        accepted_revision: report.accepted_revision,
+        return_count: report.return_count,
+    };
+    let life = life.after(step, work.actor.user_id);
+    report.status = life.status;
+    report.reporter_user_id = life.handed_in_by;
+    report.signed_by_user_id = life.signed_by;
+    report.revision = life.revision;
+    report.accepted_revision = life.accepted_revision;
+    report.return_count = life.return_count;
+    report.signing_since = None;
+}
+
+/// Hands what the report says to the office: the revision that its last step made.
+pub(super) async fn hand_in(work: &mut Work, mut report: progress_report::Model) -> Result<Uuid, Stop> {
+    let (Some(completion), Some(submitted_by)) = (report.completion, report.reporter_user_id) else {
         return Err(Fault::Internal("a report that is complete and says nothing".to_owned()).into());
     };
-    report.status = ReportStatus::Submitted;
-    report.revision += 1;
     report.submitted_at = Some(work.now);
-    report.reporter_user_id = Some(work.actor.user_id);
     work.tx
         .insert::<progress_report_revision::Entity>(progress_report_revision::Model {
             id: work.id(),
-            progress_report_id: id,
+            progress_report_id: report.id,
             revision: report.revision,
             narrative: report.narrative.clone(),
             completion,
             percent: report.percent,
-            submitted_by: work.actor.user_id,
+            submitted_by,
             submitted_at: work.now,
             withdrawn_at: None,
+            signed_by: report.signed_by_user_id,
+            filled_on: report.filled_on,
         })
         .await?;
     keep(work, report, "progress_report.submitted", &["status", "revision"]).await
@@ -313,13 +340,15 @@ async fn submit(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid
 
 async fn withdraw(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid, Stop> {
     let mut report = take(work, Action::ReportWithdraw, id, expected_version).await?;
-    report.status = ReportStatus::Draft;
     let column = progress_report_revision::Column::ProgressReportId;
     let handed_in = work.tx.visible_where::<progress_report_revision::Entity>(&work.actor, column, &[id]).await?;
-    if let Some(last) = handed_in.into_iter().find(|row| row.revision == report.revision) {
+    // What still waits for a signature inside the unit was never handed in.
+    let with_office = report.status == ReportStatus::Submitted;
+    if let Some(last) = handed_in.into_iter().find(|row| with_office && row.revision == report.revision) {
         // So that what stood on a past day can be told.
         let last = progress_report_revision::Model { withdrawn_at: Some(work.now), ..last.into_inner() };
         work.tx.update::<progress_report_revision::Entity>(last).await?;
     }
+    advance(work, &mut report, Step::Withdraw);
     keep(work, report, "progress_report.withdrawn", &["status"]).await
 }

@@ -1,13 +1,14 @@
 //! What the office decides about a report that was handed in.
 
 use entity::report_review;
-use entity::vocabulary::{ReportStatus, ReviewDecision};
+use entity::vocabulary::ReviewDecision;
 use uuid::Uuid;
 
-use super::reports::{keep, take};
+use super::reports::{advance, keep, take};
 use super::work::{Checks, begin};
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::Action;
+use crate::domain::report_life::Step;
 use crate::error::{Message, UserErrorCode};
 
 /// Characters of a reason or comment at most.
@@ -45,13 +46,19 @@ impl Service {
     }
 }
 
-async fn accept(work: &mut Work, id: Uuid, expected_version: i32, comment: Option<String>) -> Result<Uuid, Stop> {
+pub(super) async fn accept(
+    work: &mut Work,
+    id: Uuid,
+    expected_version: i32,
+    comment: Option<String>,
+) -> Result<Uuid, Stop> {
     let mut report = take(work, Action::ReportAccept, id, expected_version).await?;
     let mut checks = Checks::default();
     let comment = checks.optional(comment.as_deref(), REASON_CHARS, "input.comment");
     checks.done()?;
     review(work, id, report.revision, ReviewDecision::Accepted, comment).await?;
-    report.status = ReportStatus::Accepted;
+    advance(work, &mut report, Step::Accept);
+    report.accepted_completion = report.completion;
     report.decided_at = Some(work.now);
     keep(work, report, "progress_report.accepted", &["status"]).await
 }
@@ -65,9 +72,8 @@ async fn send_back(work: &mut Work, id: Uuid, expected_version: i32, reason: &st
     }
     checks.done()?;
     review(work, id, report.revision, ReviewDecision::Returned, reason).await?;
-    report.status = ReportStatus::Returned;
+    advance(work, &mut report, Step::Return);
     report.decided_at = Some(work.now);
-    report.return_count += 1;
     keep(work, report, "progress_report.returned", &["status", "returnCount"]).await
 }
 

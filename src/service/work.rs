@@ -170,8 +170,12 @@ impl Work {
     }
 
     /// What the audit row says: the object, and the names (never the values) of the changed fields.
+    ///
+    /// A verb on many things says it once for each and leaves a row for each.
     pub fn audit(&mut self, object: GlobalId, changed: &[&'static str]) {
-        self.about = Some((object, changed.to_vec()));
+        if let Some((earlier, changed)) = self.about.replace((object, changed.to_vec())) {
+            self.also.push((self.call.operation, earlier, changed));
+        }
     }
 
     /// Something else that happened on the way, with an audit row of its own under the name of its own verb.
@@ -216,6 +220,18 @@ impl Work {
                 None => Err(Fault::Internal("an idempotency key that is taken and absent".to_owned())),
             },
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Ends a verb on many things. Where none of them was changed there is nothing to keep.
+    pub(super) async fn end_many<T: Serialize + DeserializeOwned>(
+        self: Box<Self>,
+        result: Result<Vec<T>, Stop>,
+        refused: impl Fn(&T) -> bool,
+    ) -> Answer<Vec<T>> {
+        match result {
+            Ok(all) if all.iter().all(refused) => Ok(self.undone().await?.unwrap_or(Ok(all))),
+            result => self.end(result).await,
         }
     }
 

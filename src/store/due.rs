@@ -70,7 +70,10 @@ pub(super) fn too_late(actor: &Actor, late: &LateDays) -> Condition {
 
 /// The obligations of which the office has received nothing that still counts, as far as the actor sees.
 pub(super) fn not_received(actor: &Actor) -> Condition {
-    let received = Condition::all().add(progress_report::Column::Status.is_in(received_statuses()));
+    // One under correction was accepted, and that still counts.
+    let received = Condition::any()
+        .add(progress_report::Column::Status.is_in(received_statuses()))
+        .add(progress_report::Column::AcceptedRevision.is_not_null());
     let received = scope::keys::<progress_report::Entity>(actor, progress_report::Column::ReportObligationId, received);
     Condition::all().add(report_obligation::Column::Id.not_in_subquery(received))
 }

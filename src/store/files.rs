@@ -25,7 +25,7 @@ impl Tx {
         Ok(())
     }
 
-    /// The actor's own upload with this content.
+    /// The actor's own upload with this content. Not one that is evidence: that stays as it was handed in.
     pub async fn upload_by_digest(
         &self,
         actor: &Actor,
@@ -34,6 +34,8 @@ impl Tx {
         let row = scope::files(actor)
             .filter(file::Column::Purpose.eq(FilePurpose::Upload))
             .filter(file::Column::Sha256.eq(sha256))
+            .filter(file::Column::OwnerUserId.eq(actor.user_id))
+            .filter(file::Column::ExpiresAt.is_not_null())
             .order_by_desc(file::Column::CreatedAt)
             .one(self.connection())
             .await?;

@@ -25,6 +25,7 @@ pub mod operations;
 pub mod page;
 pub mod query;
 pub mod reader;
+pub mod report_history;
 pub mod reports;
 pub mod scope;
 pub mod status;
@@ -112,7 +113,7 @@ impl Store {
         self.0.writer.close_by_ref().await
     }
 
-    /// The connections to read with; scope.rs starts here.
+    /// The connections to read with; the scope starts here.
     pub(in crate::store) fn reader(&self) -> &Connection {
         &self.0.reader
     }

@@ -52,6 +52,8 @@ impl Tx {
             .filter(file::Column::OwnerUserId.eq(user))
             .filter(file::Column::Purpose.eq(purpose))
             .filter(in_force(now))
+            // What has no end is evidence: the report's and not the person's any more.
+            .filter(file::Column::ExpiresAt.is_not_null())
             .select_only()
             .expr(Expr::cust("COUNT(*)"))
             .expr(Expr::cust("CAST(COALESCE(SUM(size), 0) AS BIGINT)"))

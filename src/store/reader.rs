@@ -18,6 +18,7 @@ use super::page::{self, Page, PageQuery, padded};
 use super::scope::{self, Scoped};
 use super::{Engine, Store, StoreError, Visible};
 use crate::authz::Actor;
+use crate::domain::roll_up::Line;
 use entity::vocabulary::{Completion, ReportStatus};
 
 /// The store, read by one actor.
@@ -32,8 +33,8 @@ pub struct Reader {
 pub struct PeriodCounts {
     /// Obligations.
     pub expected: i64,
-    /// Reports, by state and completion.
-    pub reports: Vec<(ReportStatus, Option<Completion>, i64)>,
+    /// Reports, by where they stand.
+    pub reports: Vec<(Line, i64)>,
 }
 
 impl Store {
@@ -177,21 +178,25 @@ impl Reader {
         for (period, count) in expected {
             counts.entry(period).or_default().expected = count;
         }
-        let reports: Vec<(Uuid, ReportStatus, Option<Completion>, i64)> = scope::progress_reports(&self.actor)
+        type Counted = (Uuid, ReportStatus, Option<Completion>, Option<Completion>, i64);
+        let reports: Vec<Counted> = scope::progress_reports(&self.actor)
             .filter(progress_report::Column::ReportingPeriodId.is_in(periods))
             .select_only()
             .column(progress_report::Column::ReportingPeriodId)
             .column(progress_report::Column::Status)
             .column(progress_report::Column::Completion)
+            .column(progress_report::Column::AcceptedCompletion)
             .expr(Expr::cust("COUNT(*)"))
             .group_by(progress_report::Column::ReportingPeriodId)
             .group_by(progress_report::Column::Status)
             .group_by(progress_report::Column::Completion)
+            .group_by(progress_report::Column::AcceptedCompletion)
             .into_tuple()
             .all(self.store.reader())
             .await?;
-        for (period, status, completion, count) in reports {
-            counts.entry(period).or_default().reports.push((status, completion, count));
+        for (period, status, completion, accepted, count) in reports {
+            let line = Line::of(status, completion, accepted);
+            counts.entry(period).or_default().reports.push((line, count));
         }
         Ok(counts)
     }

@@ -5,15 +5,16 @@ use std::collections::HashMap;
 use entity::vocabulary::{
     AssignmentRole, AssignmentStatus, AssignmentTarget, Completion, DeadlineKind, ReportStatus, TaskListStatus,
 };
-use entity::{assignment, deadline, progress_report, report_obligation, task, task_list};
-use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use entity::{assignment, deadline, progress_report, report_obligation, task, task_list, task_reporting_lead};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::page::padded;
 use super::reader::Reader;
 use super::scope::{self, unscoped};
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, Visible};
 use crate::authz::Actor;
+use crate::domain::reporting_lead::reporting_lead;
 use crate::domain::roll_up::{Line, RollUp};
 
 /// What reporting needs to know of a list.
@@ -42,7 +43,56 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// The lead that reports for all on each task, as far as the actor sees who leads.
+    pub async fn reporting_leads(
+        &self,
+        tasks: &[Uuid],
+    ) -> Result<HashMap<Uuid, Visible<assignment::Model>>, StoreError> {
+        let leads = leads(self.actor(), tasks).all(self.connection()).await?;
+        let column = task_reporting_lead::Column::TaskId;
+        let named = self.rows_where::<task_reporting_lead::Entity>(column, tasks).await?;
+        Ok(chosen(leads, named.iter().map(|row| (row.task_id, row.assignment_id)).collect()))
+    }
+}
+
+/// The assignments that lead tasks.
+fn leads(actor: &Actor, tasks: &[Uuid]) -> Select<assignment::Entity> {
+    scope::assignments(actor)
+        .filter(assignment::Column::TaskId.is_in(padded(tasks)))
+        .filter(assignment::Column::Role.eq(AssignmentRole::Lead))
+        .filter(assignment::Column::Target.eq(AssignmentTarget::Unit))
+        .order_by_asc(assignment::Column::Id)
+}
+
+fn chosen(leads: Vec<assignment::Model>, named: HashMap<Uuid, Uuid>) -> HashMap<Uuid, Visible<assignment::Model>> {
+    let mut of_task: HashMap<Uuid, Vec<assignment::Model>> = HashMap::new();
+    for lead in leads {
+        of_task.entry(lead.task_id).or_default().push(lead);
+    }
+    of_task
+        .into_iter()
+        .filter_map(|(task, leads)| {
+            let keys: Vec<Uuid> = leads.iter().map(|lead| lead.id).collect();
+            let chosen = reporting_lead(&keys, named.get(&task).copied())?;
+            leads.into_iter().find(|lead| lead.id == chosen).map(|lead| (task, Visible::new(lead)))
+        })
+        .collect()
+}
+
 impl Tx {
+    /// The lead that reports for all on a task, as far as the actor sees who leads.
+    pub async fn reporting_lead(
+        &self,
+        actor: &Actor,
+        task: Uuid,
+    ) -> Result<Option<Visible<assignment::Model>>, StoreError> {
+        let leads = leads(actor, &[task]).all(self.connection()).await?;
+        let column = task_reporting_lead::Column::TaskId;
+        let named = self.visible_where::<task_reporting_lead::Entity>(actor, column, &[task]).await?;
+        Ok(chosen(leads, named.iter().map(|row| (row.task_id, row.assignment_id)).collect()).remove(&task))
+    }
+
     /// The standing of a list the actor reports or reviews for; the list is held still until the end.
     pub async fn held_standing(&self, actor: &Actor, list: Uuid) -> Result<Option<ListStanding>, StoreError> {
         let row = scope::reported_lists(actor)
@@ -94,21 +144,27 @@ impl Tx {
 
     /// The sums of a period over all its obligations. Unscoped: what is frozen is the same for everybody.
     pub async fn roll_up(&self, period: Uuid) -> Result<RollUp, StoreError> {
-        let lines: Vec<(Option<ReportStatus>, Option<Completion>)> = unscoped::rows::<report_obligation::Entity>()
-            .join(
-                JoinType::LeftJoin,
-                report_obligation::Entity::belongs_to(progress_report::Entity)
-                    .from(report_obligation::Column::Id)
-                    .to(progress_report::Column::ReportObligationId)
-                    .into(),
-            )
-            .filter(report_obligation::Column::ReportingPeriodId.eq(period))
-            .select_only()
-            .column(progress_report::Column::Status)
-            .column(progress_report::Column::Completion)
-            .into_tuple()
-            .all(self.connection())
-            .await?;
-        Ok(RollUp::of(lines.into_iter().map(|(status, completion)| Line { status, completion })))
+        let lines: Vec<(Option<ReportStatus>, Option<Completion>, Option<Completion>)> =
+            unscoped::rows::<report_obligation::Entity>()
+                .join(
+                    JoinType::LeftJoin,
+                    report_obligation::Entity::belongs_to(progress_report::Entity)
+                        .from(report_obligation::Column::Id)
+                        .to(progress_report::Column::ReportObligationId)
+                        .into(),
+                )
+                .filter(report_obligation::Column::ReportingPeriodId.eq(period))
+                .select_only()
+                .column(progress_report::Column::Status)
+                .column(progress_report::Column::Completion)
+                .column(progress_report::Column::AcceptedCompletion)
+                .into_tuple()
+                .all(self.connection())
+                .await?;
+        let line = |(status, completion, accepted): (Option<ReportStatus>, _, _)| match status {
+            Some(status) => Line::of(status, completion, accepted),
+            None => Line { status: None, completion: None },
+        };
+        Ok(RollUp::of(lines.into_iter().map(line)))
     }
 }

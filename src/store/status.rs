@@ -144,20 +144,30 @@ impl Reader {
         Ok(lines)
     }
 
-    /// The visible reports as they are.
+    /// The visible reports as they are; one under correction is accepted, as in the sums of a period.
     fn reports_now(&self) -> SelectStatement {
         // A day that does not matter would only make more groups.
         let handed_in = CaseStatement::new().case(
-            progress_report::Column::Status.is_in(received_statuses()),
+            Condition::any()
+                .add(progress_report::Column::Status.is_in(received_statuses()))
+                .add(progress_report::Column::AcceptedRevision.is_not_null()),
             Expr::col((progress_report::Entity, progress_report::Column::SubmittedAt)),
         );
+        let accepted = || progress_report::Column::AcceptedRevision.is_not_null();
+        let column = |column| Expr::col((progress_report::Entity, column));
+        let status = CaseStatement::new()
+            .case(accepted(), Expr::val(ReportStatus::Accepted.as_str()))
+            .finally(column(progress_report::Column::Status));
+        let completion = CaseStatement::new()
+            .case(accepted(), column(progress_report::Column::AcceptedCompletion))
+            .finally(column(progress_report::Column::Completion));
         let mut reports = scope::progress_reports(self.actor())
             .select_only()
             .column(progress_report::Column::ReportObligationId)
-            .column(progress_report::Column::Status)
-            .column(progress_report::Column::Completion)
             .into_query();
         reports
+            .expr_as(status, "status")
+            .expr_as(completion, "completion")
             .expr_as(handed_in, "submitted_at")
             .expr_as(Expr::cust("CAST(NULL AS INTEGER)"), "withdrawn")
             .expr_as(Expr::cust("CAST(NULL AS TEXT)"), "decision");

@@ -178,7 +178,7 @@ fn only_the_store_speaks_to_the_database() {
     }
 }
 
-/// A SELECT on a table starts in scope.rs; clippy holds it too, but a lint can be switched off in a line.
+/// A SELECT on a table starts in scope/mod.rs; clippy holds it too, but a lint can be switched off in a line.
 #[test]
 fn every_select_starts_in_the_scope() {
     let words = [

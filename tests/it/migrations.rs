@@ -102,6 +102,10 @@ async fn a_list_goes_with_everything_in_it_and_nothing_else() {
         "period_reopening",
         "period_freeze",
         "extension_request",
+        "report_signature",
+        "evidence",
+        "report_part",
+        "task_reporting_lead",
         "role_grant_list",
     ] {
         assert_eq!(count(&db, table).await, 0, "{table}");
@@ -136,6 +140,10 @@ async fn words_outside_the_vocabulary_are_refused() {
         ("progress_report", "completion"),
         ("progress_report_revision", "completion"),
         ("report_review", "decision"),
+        ("report_signature", "decision"),
+        ("evidence", "kind"),
+        ("progress_report", "accepted_completion"),
+        ("report_part", "completion"),
         ("audit_entry", "result"),
         ("file", "purpose"),
         ("file", "media_type"),
@@ -175,6 +183,8 @@ async fn words_of_the_vocabulary_are_accepted() {
         "report_review"."decision" = ReviewDecision, "period_schedule"."kind" = PeriodKind,
         "period_schedule"."every" = ScheduleEvery, "period_freeze"."cause" = FreezeCause,
         "extension_request"."status" = ExtensionStatus,
+        "report_review"."decision" = ReviewDecision, "report_part"."completion" = Completion,
+        "progress_report"."accepted_completion" = Completion,
     );
 }
 
@@ -194,6 +204,10 @@ async fn rows_that_make_no_sense_are_refused() {
         "UPDATE reporting_period SET grace_working_days = 21",
         "UPDATE period_schedule SET opens_after_days = -61",
         "UPDATE extension_request SET granted_until = NULL",
+        "UPDATE report_signature SET reason = NULL",
+        "UPDATE report_signature SET decision = 'SIGNED', revision = NULL",
+        "UPDATE evidence SET url = 'https://example.com'",
+        "UPDATE evidence SET kind = 'LINK'",
     ] {
         refused(&db, sql, "check").await;
     }
@@ -278,6 +292,7 @@ async fn rows_point_to_rows() {
         kind: "GOVERNMENT_OFFICE".into(),
         position: 1,
         active: true,
+        report_signing: false,
         version: 1,
         created_at: moment(),
         updated_at: moment(),
@@ -414,4 +429,42 @@ async fn a_missing_folder_is_made() {
     store.close().await.unwrap();
     assert!(path.is_file());
     assert!(store.ping().await.is_err());
+}
+
+/// What was written before the second signature stays as it was, forth and back.
+#[tokio::test]
+async fn reports_keep_their_state_when_signing_comes_and_goes() {
+    let t = TestDatabase::new().await;
+    let db = t.raw().await;
+    fill(&db).await;
+    drop(db);
+    t.store.migrate_down(Some(1)).await.unwrap();
+    let status = async || {
+        let db = t.raw().await;
+        let sql = "SELECT status FROM progress_report";
+        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
+        row.try_get::<String>("", "status").unwrap()
+    };
+    assert_eq!(status().await, "SUBMITTED");
+    let db = t.raw().await;
+    refused(&db, "UPDATE progress_report SET status = 'SIGNING'", "check").await;
+    for table in ["progress_report_revision", "report_review"] {
+        assert_eq!(count(&db, table).await, 1, "{table} goes with nothing");
+    }
+    db.execute_unprepared("UPDATE progress_report SET status = 'ACCEPTED', completion = 'LIMITED'").await.unwrap();
+    drop(db);
+    t.store.migrate_up().await.unwrap();
+    assert_eq!(status().await, "ACCEPTED");
+    let db = t.raw().await;
+    let accepted = "progress_report WHERE accepted_revision = 1 AND accepted_completion = 'LIMITED'";
+    let sql = format!("SELECT count(*) AS n FROM {accepted}");
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
+    assert_eq!(row.try_get::<i64>("", "n").unwrap(), 1, "what was accepted counts");
+    for table in ["progress_report_revision", "report_review"] {
+        assert_eq!(count(&db, table).await, 1, "{table} goes with nothing");
+    }
+    db.execute_unprepared("UPDATE progress_report SET status = 'SIGNING'").await.unwrap();
+    drop(db);
+    t.store.migrate_down(Some(1)).await.unwrap();
+    assert_eq!(status().await, "DRAFT");
 }

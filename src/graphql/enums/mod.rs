@@ -3,12 +3,15 @@
 mod files;
 mod imports;
 mod periods;
+mod signing;
 
 pub use files::{ExportFormat, ExportStatus, ExportView, FilePurpose, PeriodChartGrouping, PeriodChartKind};
 pub use imports::{ImportQuestionKind, ImportQuestionStatus};
 pub use periods::{ExtensionDecision, ExtensionStatus, FreezeCause, ScheduleEvery};
 mod status;
 pub use status::{ReportDueState, ReportingStatusGrouping};
+
+pub use signing::{EvidenceKind, RevisionField, SignatureDecision, TextChange};
 
 use async_graphql::Enum;
 use entity::vocabulary;
@@ -212,6 +215,9 @@ pub enum ReportStatus {
     /// 草稿。
     /// Being written.
     Draft,
+    /// 已提交，待本单位审签人签发。
+    /// Handed in, waiting for the unit's own approver.
+    Signing,
     /// 已提交，待审核。
     /// Handed in, waiting for a decision.
     Submitted,

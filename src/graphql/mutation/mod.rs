@@ -1,7 +1,9 @@
 //! The verbs as mutations: input objects in, payloads with the object in its true state and the user errors out.
 
 pub mod assignments;
+pub mod corrections;
 pub mod directory;
+pub mod evidence;
 pub mod exports;
 pub mod extensions;
 pub mod files;
@@ -10,11 +12,14 @@ pub mod imports;
 pub mod lists;
 pub mod periods;
 pub mod questions;
+pub mod report_bulk;
+pub mod report_fill;
 pub mod report_sheet;
 pub mod reports;
 pub mod reviews;
 pub mod schedules;
 pub mod sections;
+pub mod signing;
 pub mod tasks;
 
 use async_graphql::{InputObject, MergedObject};
@@ -133,4 +138,12 @@ pub struct Mutation(
     schedules::SchedulesMutation,
     extensions::ExtensionsMutation,
     extensions::ExtensionDecisionsMutation,
+    signing::SigningMutation,
+    signing::SigningSwitchMutation,
+    corrections::CorrectionsMutation,
+    report_bulk::ReportBulkMutation,
+    report_bulk::ReviewBulkMutation,
+    evidence::EvidenceMutation,
+    report_fill::ReportFillMutation,
+    report_fill::ReportingLeadMutation,
 );

@@ -8,6 +8,7 @@ use super::payload;
 use crate::graphql::context::{self, RequestContext, key};
 use crate::graphql::enums::Completion;
 use crate::graphql::patch;
+use crate::graphql::scalar::Date;
 use crate::graphql::types::report::ProgressReport;
 use crate::graphql::user_error::{UserError, top_level};
 use crate::id::Kind;
@@ -32,12 +33,31 @@ pub struct ProgressReportSaveInput {
     /// 完成百分比，0 至 100。
     /// Per cent done, 0 to 100.
     percent: MaybeUndefined<i32>,
+    /// 填报时间：单位在表上写明的日期。
+    /// The day the unit writes on it.
+    filled_on: MaybeUndefined<Date>,
     /// 填报人姓名，至多 100 字；首次填写未给时取当前用户姓名。
     /// The contact's name, at most 100 characters; the caller's own when not given the first time.
     reporter_name: MaybeUndefined<String>,
     /// 填报人电话：手机号或带区号的固定电话；加密保存。
     /// The contact's telephone number, mobile or with area code; kept encrypted.
     reporter_phone: MaybeUndefined<String>,
+}
+
+impl ProgressReportSaveInput {
+    /// As the service takes it.
+    pub(super) fn save(self) -> async_graphql::Result<ReportSave> {
+        Ok(ReportSave {
+            obligation: key(Kind::ReportObligation, &self.obligation)?,
+            expected_version: self.expected_version,
+            narrative: patch(self.narrative),
+            completion: patch(self.completion).map(|value| value.map(Into::into)),
+            percent: patch(self.percent),
+            filled_on: patch(self.filled_on).map(|value| value.map(|day| day.0)),
+            reporter_name: patch(self.reporter_name),
+            reporter_phone: patch(self.reporter_phone),
+        })
+    }
 }
 
 /// 提交的依据。
@@ -84,7 +104,7 @@ pub struct ProgressReportPhonePayload {
 }
 
 /// The report of an obligation as it is now, past what a loader may hold from before a change.
-async fn report_of(request: &RequestContext, obligation: Uuid) -> async_graphql::Result<Option<Uuid>> {
+pub(super) async fn report_of(request: &RequestContext, obligation: Uuid) -> async_graphql::Result<Option<Uuid>> {
     let found = request.reader.reports_of_obligations(&[obligation]).await.map_err(|e| top_level(e.into()))?;
     Ok(found.get(&obligation).map(|report| report.id))
 }
@@ -107,16 +127,8 @@ impl ReportsMutation {
         idempotency_key: Option<String>,
     ) -> async_graphql::Result<ProgressReportPayload> {
         let request = context::of(ctx)?;
-        let obligation = key(Kind::ReportObligation, &input.obligation)?;
-        let save = ReportSave {
-            obligation,
-            expected_version: input.expected_version,
-            narrative: patch(input.narrative),
-            completion: patch(input.completion).map(|value| value.map(Into::into)),
-            percent: patch(input.percent),
-            reporter_name: patch(input.reporter_name),
-            reporter_phone: patch(input.reporter_phone),
-        };
+        let save = input.save()?;
+        let obligation = save.obligation;
         let answer = request.service.progress_report_save(&request.caller, idempotency_key, save).await;
         let meant = match &answer {
             Ok(Err(_)) => report_of(request, obligation).await?,
@@ -125,8 +137,8 @@ impl ReportsMutation {
         ProgressReportPayload::new(request, answer, meant).await
     }
 
-    /// 提交报告，报政务公开办审核（承担任务的单位）。
-    /// Hands a report in to the office (the reporting unit).
+    /// 提交报告：须签发的单位报本单位审签人，否则直接报政务公开办审核（承担任务的单位）。
+    /// Hands a report in: to the unit's own approver where the unit asks for a signature, else to the office (the reporting unit).
     async fn progress_report_submit(
         &self,
         ctx: &Context<'_>,
@@ -144,7 +156,7 @@ impl ReportsMutation {
         ProgressReportPayload::new(request, answer, Some(id)).await
     }
 
-    /// 撤回已提交、尚未审核的报告，恢复为草稿（承担任务的单位）。
+    /// 撤回待签发或待审核的报告，恢复为草稿（承担任务的单位）。
     /// Takes a report back to a draft before the office decided (the reporting unit).
     async fn progress_report_withdraw(
         &self,

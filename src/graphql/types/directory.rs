@@ -185,6 +185,12 @@ impl Unit {
         self.0.active
     }
 
+    /// 报告是否须经本单位审签人签发后才报政务公开办。
+    /// Whether its reports need the signature of its approver before they go to the office.
+    async fn report_signing(&self) -> bool {
+        self.0.report_signing
+    }
+
     /// 上级单位。
     /// The unit above.
     async fn parent(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Unit>> {

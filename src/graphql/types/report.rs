@@ -1,39 +1,35 @@
 //! Progress reports, their revisions and reviews.
 
 use async_graphql::{Context, ID, Object};
+use entity::vocabulary::ReportStatus as StoredStatus;
 use entity::{
-    progress_report, progress_report_revision, report_obligation, report_review, reporting_period, task, unit,
-    user_account,
+    evidence, progress_report, progress_report_revision, report_obligation, report_part, report_review,
+    report_signature, reporting_period, task, unit,
 };
 
 use super::directory::Unit;
+use super::evidence::EvidenceConnection;
 use super::object_of_row;
 use super::obligation::ReportObligation;
+use super::report_history::{ProgressReportRevisionConnection, ReportReviewConnection, ReportSignatureConnection};
+use super::report_part::ReportPartConnection;
 use super::report_permissions::{ReportPermissions, permissions};
 use super::reporting::ReportingPeriod;
 use super::task::Task;
-use super::user::User;
 use crate::graphql::context::{self, id};
-use crate::graphql::enums::{Completion, ReportStatus, ReviewDecision};
+use crate::graphql::enums::{Completion, ReportStatus};
 use crate::graphql::filter::{
     CompletionFilter, DateTimeFilter, IdFilter, ReportStatusFilter, filter_input, order_input,
 };
+use crate::graphql::loader::HandedInBefore;
 use crate::graphql::page::{Asked, connection};
-use crate::graphql::scalar::DateTime;
+use crate::graphql::scalar::{Date, DateTime};
 use crate::id::Kind;
 use crate::store::query::reports;
 
 object_of_row! {
     /// A progress report.
     ProgressReport, progress_report::Model
-}
-object_of_row! {
-    /// A submitted revision of a report.
-    ProgressReportRevision, progress_report_revision::Model
-}
-object_of_row! {
-    /// A review of a report.
-    ReportReview, report_review::Model
 }
 
 connection! {
@@ -43,22 +39,6 @@ connection! {
     /// 报告及其游标。
     /// A progress report with its cursor.
     ProgressReportEdge, ProgressReport, progress_report::Model
-}
-connection! {
-    /// 报告历次提交的分页列表。
-    /// A page of revisions.
-    ProgressReportRevisionConnection,
-    /// 一次提交及其游标。
-    /// A revision with its cursor.
-    ProgressReportRevisionEdge, ProgressReportRevision, progress_report_revision::Model
-}
-connection! {
-    /// 审核的分页列表。
-    /// A page of reviews.
-    ReportReviewConnection,
-    /// 审核及其游标。
-    /// A review with its cursor.
-    ReportReviewEdge, ReportReview, report_review::Model
 }
 
 filter_input! {
@@ -169,6 +149,42 @@ impl ProgressReport {
         self.0.submitted_at.map(DateTime)
     }
 
+    /// 填报时间：单位在表上写明的日期。
+    /// The day the unit writes on it.
+    async fn filled_on(&self) -> Option<Date> {
+        self.0.filled_on.map(Date)
+    }
+
+    /// 自何时起待签发；不在待签发状态时为空。
+    /// Since when it waits for a signature; null when it does not.
+    async fn signing_since(&self) -> Option<DateTime> {
+        self.0.signing_since.map(DateTime)
+    }
+
+    /// 已通过的是第几次提交，更正通过前以此为准；从未通过时为空。
+    /// Which revision was accepted and counts, also while it is being corrected; null when none ever was.
+    async fn accepted_revision(&self) -> Option<i32> {
+        self.0.accepted_revision
+    }
+
+    /// 是否与上期一致：落实情况、完成程度和百分比均与本单位同一任务上一期报送的相同；此前没有报送时为空。
+    /// Whether it says the same as what the unit handed in on the task for the period before: narrative, completion and per cent; null when nothing was handed in before.
+    async fn unchanged(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<bool>> {
+        let place = (self.0.task_id, self.0.unit_id, self.0.reporting_period_id);
+        let before = context::of(ctx)?.load(HandedInBefore(place)).await?;
+        Ok(before.map(|before| {
+            before.narrative.trim() == self.0.narrative.trim()
+                && Some(before.completion) == self.0.completion
+                && before.percent == self.0.percent
+        }))
+    }
+
+    /// 是否正在更正：曾经通过，更正后的内容尚未通过。
+    /// Whether it is being corrected: accepted before, and the correction is not.
+    async fn correcting(&self) -> bool {
+        self.0.accepted_revision.is_some() && self.0.status != StoredStatus::Accepted
+    }
+
     /// 最近审核时间。
     /// When it was last decided.
     async fn decided_at(&self) -> Option<DateTime> {
@@ -243,6 +259,71 @@ impl ProgressReport {
         Ok(request.nested::<report_review::Entity>(self.0.id, reports::reviews(page)).await?.into())
     }
 
+    /// 单位内部的签发与退回，最近的在前；仅填报单位和政务公开办可见。
+    /// What was signed and sent back inside the unit, the latest first; for the office and the reporting unit only.
+    async fn signatures(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<ReportSignatureConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.nested::<report_signature::Entity>(self.0.id, reports::signatures(page)).await?.into())
+    }
+
+    /// 佐证材料，按添加先后。
+    /// The evidence, in the order in which it was added.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn evidence(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "是否连同以前各次提交中有、后来撤下的，默认否。\nWith those that earlier revisions had and that were taken out since; false unless said."
+        )]
+        removed_too: Option<bool>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<EvidenceConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request
+            .nested::<evidence::Entity>(self.0.id, reports::evidence(page, removed_too.unwrap_or_default()))
+            .await?
+            .into())
+    }
+
+    /// 汇总所依据的各单位报告，按汇总次序；未经汇总的报告没有。
+    /// The parts it was merged from, in their order; none where nothing was merged.
+    async fn parts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<ReportPartConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.nested::<report_part::Entity>(self.0.id, reports::parts(page)).await?.into())
+    }
+
     /// 版本，修改时须带回。
     /// The version to send back with a change.
     async fn version(&self) -> i32 {
@@ -269,93 +350,5 @@ impl ProgressReport {
             Some(obligation) => Ok(Some(permissions(request, &obligation, Some(&self.0)).await?)),
             None => Ok(None),
         }
-    }
-}
-
-/// 报告的一次提交。
-/// What was handed in, as it was then.
-#[Object]
-impl ProgressReportRevision {
-    /// 标识。
-    /// The identifier.
-    pub async fn id(&self) -> ID {
-        id(Kind::ProgressReportRevision, self.0.id)
-    }
-
-    /// 第几次提交。
-    /// Its number.
-    async fn revision(&self) -> i32 {
-        self.0.revision
-    }
-
-    /// 落实情况。
-    /// What was done.
-    async fn narrative(&self) -> &str {
-        &self.0.narrative
-    }
-
-    /// 完成程度。
-    /// How far the work was.
-    async fn completion(&self) -> Completion {
-        self.0.completion.into()
-    }
-
-    /// 完成百分比。
-    /// Per cent done.
-    async fn percent(&self) -> Option<i32> {
-        self.0.percent
-    }
-
-    /// 提交时间。
-    /// When it was handed in.
-    async fn submitted_at(&self) -> DateTime {
-        DateTime(self.0.submitted_at)
-    }
-
-    /// 提交人；不可见时为空。
-    /// Who handed it in; null when invisible.
-    async fn submitted_by(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<User>> {
-        Ok(context::of(ctx)?.row::<user_account::Entity>(self.0.submitted_by).await?.map(User::from))
-    }
-}
-
-/// 审核：通过或退回。
-/// A decision of the office.
-#[Object]
-impl ReportReview {
-    /// 标识。
-    /// The identifier.
-    pub async fn id(&self) -> ID {
-        id(Kind::ReportReview, self.0.id)
-    }
-
-    /// 结论。
-    /// The decision.
-    async fn decision(&self) -> ReviewDecision {
-        self.0.decision.into()
-    }
-
-    /// 理由。
-    /// The reason.
-    async fn reason(&self) -> Option<&str> {
-        self.0.reason.as_deref()
-    }
-
-    /// 所审核的是第几次提交。
-    /// Which revision was decided.
-    async fn revision(&self) -> i32 {
-        self.0.revision
-    }
-
-    /// 审核人所代表的单位。
-    /// The unit the reviewer acted for.
-    async fn reviewer_unit(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Unit>> {
-        Ok(context::of(ctx)?.row::<unit::Entity>(self.0.reviewer_unit_id).await?.map(Unit::from))
-    }
-
-    /// 审核时间。
-    /// When it was decided.
-    async fn created_at(&self) -> DateTime {
-        DateTime(self.0.created_at)
     }
 }

@@ -1,9 +1,9 @@
 //! The sums of a period: over what the caller sees, or as they were frozen.
 
 use async_graphql::SimpleObject;
-use entity::vocabulary::{Completion as StoredCompletion, ReportStatus as StoredStatus};
+use entity::vocabulary::Completion as StoredCompletion;
 
-use crate::domain::roll_up::RollUp as Sums;
+use crate::domain::roll_up::{Line, RollUp as Sums};
 use crate::graphql::enums::Completion;
 use crate::store::reader::PeriodCounts;
 
@@ -48,38 +48,11 @@ pub struct RollUp {
 
 impl From<PeriodCounts> for RollUp {
     fn from(counts: PeriodCounts) -> Self {
-        let number = |n: i64| i32::try_from(n).unwrap_or(i32::MAX);
-        let of = |wanted: &[StoredStatus]| -> i64 {
-            counts.reports.iter().filter(|(status, ..)| wanted.contains(status)).map(|(.., n)| n).sum()
-        };
-        let received = of(&[StoredStatus::Submitted, StoredStatus::Accepted]);
-        let returned = of(&[StoredStatus::Returned]);
-        let completions = StoredCompletion::ALL
-            .iter()
-            .map(|wanted| {
-                let count = counts
-                    .reports
-                    .iter()
-                    .filter(|(status, completion, _)| {
-                        matches!(status, StoredStatus::Submitted | StoredStatus::Accepted)
-                            && *completion == Some(*wanted)
-                    })
-                    .map(|(.., n)| n)
-                    .sum();
-                CompletionCount { completion: (*wanted).into(), count: number(count) }
-            })
-            .collect();
-        #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-        let receipt_rate = (counts.expected > 0).then(|| received as f64 / counts.expected as f64);
-        Self {
-            expected: number(counts.expected),
-            received: number(received),
-            accepted: number(of(&[StoredStatus::Accepted])),
-            returned: number(returned),
-            missing: number(counts.expected - received - returned),
-            receipt_rate,
-            completions,
-        }
+        let number = |n: i64| u32::try_from(n).unwrap_or_default();
+        let told: i64 = counts.reports.iter().map(|(_, n)| n).sum();
+        let nothing = Line { status: None, completion: None };
+        let lines = counts.reports.into_iter().chain([(nothing, counts.expected - told)]);
+        lines.fold(Sums::default(), |sums, (line, n)| sums.and(&Sums::of([line]).times(number(n)))).into()
     }
 }
 

@@ -3,7 +3,9 @@
 use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::{assignment, deadline, progress_report, report_obligation, section, task, task_list};
 
-use super::assignment::{AssignmentConnection, AssignmentFilter, AssignmentOrder, Deadline, DeadlineConnection};
+use super::assignment::{
+    Assignment, AssignmentConnection, AssignmentFilter, AssignmentOrder, Deadline, DeadlineConnection,
+};
 use super::object_of_row;
 use super::obligation::ReportObligationConnection;
 use super::obligation_filter::{ReportObligationFilter, ReportObligationOrder};
@@ -17,7 +19,7 @@ use crate::graphql::enums::AssignmentRole;
 use crate::graphql::filter::{
     DateFilter, DeadlineKindFilter, IdFilter, StringFilter, filter_input, filter_or_default, order_input,
 };
-use crate::graphql::loader::OwnAssignmentsOn;
+use crate::graphql::loader::{OwnAssignmentsOn, ReportingLeadOn};
 use crate::graphql::page::{Asked, connection};
 use crate::graphql::scalar::{Date, DateTime};
 use crate::graphql::user_error::bad_request;
@@ -336,6 +338,12 @@ impl Task {
         let (filter, order) = (filter_or_default(filter)?, ProgressReportOrder::or_default(order_by));
         let query = reports::progress_reports(&filter, order, page, reports::ReportsOf::Task);
         Ok(request.nested::<progress_report::Entity>(self.0.id, query).await?.into())
+    }
+
+    /// 牵头汇总单位的指派：只有一个牵头单位时即为该单位，有多个时由政务公开办指定；未定时为空。
+    /// The assignment of the lead that reports for all: the only lead, or the one the office named; null until one of several is named.
+    async fn reporting_lead(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Assignment>> {
+        Ok(context::of(ctx)?.load(ReportingLeadOn(self.0.id)).await?.map(Assignment::from))
     }
 
     /// 版本，修改时须带回。

@@ -147,7 +147,7 @@ impl Viewer {
     ) -> async_graphql::Result<FileConnection> {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
-        Ok(request.page(files::files(page)).await?.into())
+        Ok(request.page(files::files(request.actor(), page)).await?.into())
     }
 
     /// 本人为当前单位申请的导出，新的在前；结束七天后不再列出。

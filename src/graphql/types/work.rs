@@ -27,6 +27,9 @@ pub struct ViewerWorkCounts {
     /// 以上两项中已逾期的。
     /// Of both, those that are overdue.
     overdue: i32,
+    /// 待签发（审签人）。
+    /// To be signed (the approver).
+    to_sign: i32,
     /// 待审（政务公开办）。
     /// To be decided (the office).
     to_review: i32,
@@ -99,6 +102,25 @@ impl ViewerWork {
         owed(request, Owed::Overdue, Asked { first, after, last, before, offset }.page(ctx, request)?).await
     }
 
+    /// 待本人签发的报告，最早的在前；仅审签人有。
+    /// Reports that wait for the caller's signature, the oldest first; for approvers only.
+    async fn to_sign(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<ProgressReportConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.page::<progress_report::Entity>(work::to_sign(request.actor(), page)).await?.into())
+    }
+
     /// 待审的报告，最早的在前；仅政务公开办有。
     /// Reports to be decided, the oldest first; for the office only.
     async fn to_review(
@@ -129,11 +151,13 @@ impl ViewerWork {
                 let page = request.reader.page(&owed(what)).await?;
                 Ok(i32::try_from(page.total.unwrap_or_default()).unwrap_or(i32::MAX))
             };
+            let sign = request.reader.page(&work::to_sign(request.actor(), only())).await?;
             let review = request.reader.page(&work::to_review(request.actor(), only())).await?;
             Ok::<_, StoreError>(ViewerWorkCounts {
                 to_report: count(Owed::ToReport).await?,
                 returned: count(Owed::Returned).await?,
                 overdue: count(Owed::Overdue).await?,
+                to_sign: i32::try_from(sign.total.unwrap_or_default()).unwrap_or(i32::MAX),
                 to_review: i32::try_from(review.total.unwrap_or_default()).unwrap_or(i32::MAX),
             })
         };

@@ -95,6 +95,16 @@ const CAST: &[Cast] = &[
         sample: None,
     },
     Cast {
+        login: "demo.signer",
+        name: "苏明远（虚构）",
+        unit: "yunting.czj",
+        at_root: false,
+        roles: &[Role::Approver],
+        zh: "市财政局审签人",
+        en: "the approver of the joint lead",
+        sample: None,
+    },
+    Cast {
         login: "demo.inspector",
         name: "顾长明（虚构）",
         unit: "yunting.swb",
@@ -163,10 +173,31 @@ pub async fn place(service: &Service) -> Result<Uuid, Fault> {
         units_json::read(demo::UNITS).map_err(|problems| Fault::Internal(format!("demo units: {problems:?}")))?;
     let place = document.jurisdictions.first().ok_or_else(|| Fault::Internal("demo units".to_owned()))?;
     let root = service.place_import(place).await?.root;
+    let mut new = Vec::new();
     for cast in CAST {
-        person(service, root, cast).await?;
+        if person(service, root, cast).await? {
+            new.push(cast);
+        }
+    }
+    for cast in new.into_iter().filter(|cast| cast.roles.contains(&Role::Reporter) && cast.unit != SIGNING) {
+        one_signature(service, root, cast.unit).await?;
     }
     Ok(root)
+}
+
+/// The one unit of the demo with two people for two signatures; the others have one and do with one.
+const SIGNING: &str = "yunting.czj";
+
+async fn one_signature(service: &Service, root: Uuid, code: &str) -> Result<(), Fault> {
+    let missing = |what: &str| Fault::Internal(format!("demo {what} is missing"));
+    let office = service.store().user_by_login("demo.office").await?.ok_or_else(|| missing("office"))?;
+    let office = service.caller_of(office.id, "demo").await?.ok_or_else(|| missing("office"))?;
+    let tx = service.store().begin().await.map_err(StoreError::from)?;
+    let unit = tx.unit_by_code(root, code).await?;
+    tx.rollback().await.map_err(StoreError::from)?;
+    let unit = unit.ok_or_else(|| missing(code))?;
+    let set = service.unit_report_signing_set(&office, None, unit.id, unit.version, false).await?;
+    set.map(|_| ()).map_err(|errors| Fault::Internal(format!("the demo was refused: {errors:?}")))
 }
 
 /// Loads the demo; what is there already is left as it is, so that a load that was cut off is taken up again.
@@ -176,9 +207,10 @@ pub async fn load(service: &Service) -> Result<Vec<Person>, Fault> {
     Ok(people(service).await?)
 }
 
-async fn person(service: &Service, root: Uuid, cast: &Cast) -> Result<(), Fault> {
+/// Adds somebody; whether he was missing.
+async fn person(service: &Service, root: Uuid, cast: &Cast) -> Result<bool, Fault> {
     if service.store().user_by_login(cast.login).await?.is_some() {
-        return Ok(());
+        return Ok(false);
     }
     let tx = service.store().begin().await.map_err(StoreError::from)?;
     let unit = tx.unit_by_code(root, cast.unit).await?;
@@ -199,5 +231,5 @@ async fn person(service: &Service, root: Uuid, cast: &Cast) -> Result<(), Fault>
             grants: grants.collect(),
         })
         .await?;
-    Ok(())
+    Ok(true)
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::vocabulary::{Completion, PeriodKind, TaskListStatus};
-use entity::{progress_report, report_obligation, reporting_period, task, task_list};
+use entity::{progress_report, report_obligation, reporting_period, task, task_list, unit};
 use uuid::Uuid;
 
 use crate::documents::{demo, list_json};
@@ -195,6 +195,7 @@ async fn report(service: &Service, office: &Caller, list: Uuid, period: Uuid, wr
         narrative: Some(Some(written.narrative.to_owned())),
         completion: Some(Some(written.completion)),
         percent: Some(written.percent),
+        filled_on: None,
         reporter_name: Some(Some(by.actor.display_name.clone())),
         reporter_phone: Some(Some("13800001234".to_owned())),
     };
@@ -202,17 +203,33 @@ async fn report(service: &Service, office: &Caller, list: Uuid, period: Uuid, wr
     if written.fate == Fate::Draft {
         return Ok(());
     }
-    done(service.progress_report_submit(&by, None, id, 1).await)?;
+    let version = hand_in(service, &by, id).await?;
     match written.fate {
         Fate::Draft | Fate::Submitted => {}
         Fate::Accepted => {
             let comment = Some("情况属实，继续推进。".to_owned());
-            done(service.progress_report_accept(office, None, id, 2, comment).await)?;
+            done(service.progress_report_accept(office, None, id, version, comment).await)?;
         }
         Fate::Returned => {
             let reason = "请补充公布的日期和网址，并写明项目数量。".to_owned();
-            done(service.progress_report_return(office, None, id, 2, reason).await)?;
+            done(service.progress_report_return(office, None, id, version, reason).await)?;
         }
     }
     Ok(())
+}
+
+/// Who signs where the unit asks for it.
+const SIGNER: &str = "demo.signer";
+
+/// Hands a report in the way its unit wants it; the version it has then.
+async fn hand_in(service: &Service, by: &Caller, report: Uuid) -> Result<i32, Fault> {
+    let mut units = rows::<unit::Entity>(service, by, unit::Column::Id, &[by.actor.unit_id]).await?;
+    let unit = units.pop().ok_or_else(|| Fault::Internal("a unit of the demo".to_owned()))?;
+    done(service.progress_report_submit(by, None, report, 1).await)?;
+    if !unit.report_signing {
+        return Ok(2);
+    }
+    let signer = caller(service, SIGNER).await?;
+    done(service.progress_report_sign(&signer, None, report, 2).await)?;
+    Ok(3)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use entity::{report_obligation, reporting_period, task};
 use uuid::Uuid;
 
@@ -23,6 +24,8 @@ pub(super) struct Sheet {
     pub unit: Uuid,
     /// 填报人.
     pub reporter: Option<String>,
+    /// 填报时间.
+    pub filled_on: Option<NaiveDate>,
     /// 手机号码 in its stored form.
     pub phone: Option<String>,
     /// The rows that answer something, in the order of the file.
@@ -145,6 +148,7 @@ impl Sheet {
         let mut sheet = Self {
             unit,
             reporter: None,
+            filled_on: form.reported_on,
             phone: form.phone,
             rows: Vec::new(),
             absent: 0,

@@ -66,6 +66,7 @@ fn save_of(sheet: &Sheet, difference: &Difference) -> Result<ReportSave, Stop> {
         narrative: when(Part::Narrative).then_some(after.narrative),
         completion: when(Part::Completion).then_some(after.completion),
         percent: when(Part::Percent).then_some(after.percent),
+        filled_on: sheet.filled_on.map(Some),
         reporter_name: when(Part::ReporterName).then(|| sheet.reporter.clone()),
         reporter_phone: when(Part::ReporterPhone).then(|| sheet.phone.clone()),
     })

@@ -58,8 +58,8 @@ impl SheetProblemKind {
             ),
             Self::Completion => FormProblemKind::Completion.text(lang),
             Self::Evidence => lang.pick(
-                "佐证材料不随表导入，请写入“落实情况”或另行提供。",
-                "Evidence is not taken over; write it into the narrative or hand it over otherwise.",
+                "佐证材料不随表导入，请在报告中另行添加（evidenceAdd）。",
+                "Evidence is not taken over; add it to the report (`evidenceAdd`).",
             ),
             Self::NoUnit => FormProblemKind::NoUnit.text(lang),
             Self::Reporter => lang.pick(

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::vocabulary::ReportStatus;
-use entity::{progress_report, report_obligation, reporting_period, section, task, task_list, unit};
+use entity::{evidence, file, progress_report, report_obligation, reporting_period, section, task, task_list, unit};
 use uuid::Uuid;
 
 use super::ledger::paths;
@@ -35,13 +35,15 @@ pub(in crate::service) struct PeriodRow {
     pub(in crate::service) sections: Vec<String>,
     pub(in crate::service) deadline: Option<String>,
     pub(in crate::service) report: Option<Visible<progress_report::Model>>,
+    /// Its evidence as it stands, one line each.
+    pub(in crate::service) evidence: Vec<String>,
 }
 
 impl PeriodRow {
     fn line(&self) -> Line {
-        Line {
-            status: self.report.as_ref().map(|report| report.status),
-            completion: self.report.as_ref().and_then(|report| report.completion),
+        match &self.report {
+            Some(row) => Line::of(row.status, row.completion, row.accepted_completion),
+            None => Line { status: None, completion: None },
         }
     }
 
@@ -54,7 +56,7 @@ impl PeriodRow {
     fn late(&self, period: &reporting_period::Model, calendar: &Calendar) -> bool {
         let Ok(late) = late_from(self.due_on(period), period.grace_working_days, calendar) else { return false };
         self.report.as_ref().is_some_and(|report| {
-            matches!(report.status, ReportStatus::Submitted | ReportStatus::Accepted)
+            matches!(self.line().status, Some(ReportStatus::Submitted | ReportStatus::Accepted))
                 && report.submitted_at.is_some_and(|at| day_of(at) >= late)
         })
     }
@@ -74,7 +76,7 @@ impl PeriodRow {
 }
 
 impl PeriodView {
-    /// Everything visible of a period, in eight statements; `None` when the period itself is not.
+    /// Everything visible of a period, in ten statements; `None` when the period itself is not.
     pub(in crate::service) async fn read(reader: &Reader, period: Uuid) -> Result<Option<Self>, StoreError> {
         let Some(period) = reader.by_keys::<reporting_period::Entity>(&[period]).await?.remove(&period) else {
             return Ok(None);
@@ -90,6 +92,7 @@ impl PeriodView {
             .into_iter()
             .map(|row| (row.report_obligation_id, row))
             .collect();
+        let mut evidence = evidence_lines(reader, reports.values().map(|row| row.id).collect()).await?;
         let tasks: HashSet<Uuid> = obligations.iter().map(|row| row.task_id).collect();
         let tasks: Vec<Uuid> = tasks.into_iter().collect();
         let column = entity::deadline::Column::TaskId;
@@ -123,6 +126,10 @@ impl PeriodView {
                     unit: units.get(&obligation.unit_id)?.clone(),
                     sections: task.section_id.and_then(|id| headings.get(&id)).cloned().unwrap_or_default(),
                     deadline: deadlines.get(&task.id).cloned().flatten(),
+                    evidence: reports
+                        .get(&obligation.id)
+                        .and_then(|report| evidence.remove(&report.id))
+                        .unwrap_or_default(),
                     report: reports.remove(&obligation.id),
                     task,
                     obligation,
@@ -154,7 +161,7 @@ impl PeriodView {
             unit: first.unit.name.clone(),
             reporter: last.and_then(|report| report.reporter_name.clone()),
             phone: last.and_then(phone),
-            reported_on: last.and_then(|report| report.submitted_at).map(day_of),
+            reported_on: last.and_then(|report| report.filled_on.or(report.submitted_at.map(day_of))),
             rows: rows
                 .into_iter()
                 .map(|row| ReportRow {
@@ -168,7 +175,7 @@ impl PeriodView {
                     completion: row.report.as_ref().and_then(|report| report.completion),
                     percent: row.report.as_ref().and_then(|report| report.percent).and_then(|n| u8::try_from(n).ok()),
                     narrative: row.report.as_ref().map(|report| report.narrative.clone()),
-                    evidence: Vec::new(),
+                    evidence: row.evidence.clone(),
                 })
                 .collect(),
         })
@@ -217,6 +224,7 @@ impl PeriodView {
             state: match row.line().status {
                 Some(ReportStatus::Returned) => "退回待重报",
                 Some(ReportStatus::Draft) => "填写中",
+                Some(ReportStatus::Signing) => "待签发",
                 _ => "未报",
             }
             .to_owned(),
@@ -285,4 +293,22 @@ fn printed_units(task: &task::Model) -> Option<String> {
         (Some(lead), Some(units)) => Some(format!("牵头：{lead}\n责任：{units}")),
         (lead, units) => lead.clone().or_else(|| units.clone()),
     }
+}
+
+/// What shows that each report is true, as people write it into a table.
+async fn evidence_lines(reader: &Reader, reports: Vec<Uuid>) -> Result<HashMap<Uuid, Vec<String>>, StoreError> {
+    let column = evidence::Column::ProgressReportId;
+    let mut rows = reader.rows_where::<evidence::Entity>(column, &reports).await?;
+    rows.retain(|row| row.removed_in.is_none());
+    let files: Vec<Uuid> = rows.iter().filter_map(|row| row.file_id).collect();
+    let files = reader.rows_where::<file::Entity>(file::Column::Id, &files).await?;
+    let files: HashMap<Uuid, &str> = files.iter().map(|row| (row.id, row.name.as_str())).collect();
+    let mut lines: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for row in rows {
+        let what = row.url.as_deref().or(row.document_number.as_deref());
+        let what = what.or_else(|| row.file_id.and_then(|id| files.get(&id).copied()));
+        let parts: Vec<&str> = row.title.as_deref().into_iter().chain(what).collect();
+        lines.entry(row.progress_report_id).or_default().push(parts.join("："));
+    }
+    Ok(lines)
 }

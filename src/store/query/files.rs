@@ -1,9 +1,10 @@
 //! Files and exports.
 
 use entity::{export_job, file};
-use sea_orm::Condition;
+use sea_orm::{ColumnTrait, Condition};
 
 use super::{OrderBy, order_fields, query};
+use crate::authz::Actor;
 use crate::store::page::{PageArgs, PageQuery};
 
 order_fields! {
@@ -27,7 +28,9 @@ pub fn exports(page: PageArgs) -> PageQuery<export_job::Entity> {
     query(Condition::all(), OrderBy { field: ExportOrder::CreatedAt, descending: true }, page, None)
 }
 
-/// The caller's own files, the latest first.
-pub fn files(page: PageArgs) -> PageQuery<file::Entity> {
-    query(Condition::all(), OrderBy { field: FileOrder::CreatedAt, descending: true }, page, None)
+/// The caller's own files, the latest first; what others attached to reports is read there.
+pub fn files(actor: &Actor, page: PageArgs) -> PageQuery<file::Entity> {
+    let own =
+        Condition::all().add(file::Column::OwnerUserId.eq(actor.user_id)).add(file::Column::UnitId.eq(actor.unit_id));
+    query(own, OrderBy { field: FileOrder::CreatedAt, descending: true }, page, None)
 }

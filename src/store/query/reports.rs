@@ -1,7 +1,10 @@
 //! Periods, obligations, reports, reviews.
 
 use entity::vocabulary::{Completion, PeriodStatus, ReportStatus};
-use entity::{progress_report, progress_report_revision, report_obligation, report_review, reporting_period};
+use entity::{
+    evidence, progress_report, progress_report_revision, report_obligation, report_part, report_review,
+    report_signature, reporting_period,
+};
 use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{ColumnTrait, Condition};
 
@@ -249,4 +252,50 @@ pub fn revisions(page: PageArgs) -> PageQuery<progress_report_revision::Entity> 
 pub fn reviews(page: PageArgs) -> PageQuery<report_review::Entity> {
     let order = OrderBy { field: ReviewOrder::CreatedAt, descending: true };
     query(Condition::all(), order, page, Some(report_review::Column::ProgressReportId))
+}
+
+order_fields! {
+    /// Orders of signatures.
+    SignatureOrder for report_signature {
+        /// By time.
+        CreatedAt => CreatedAt,
+    }
+}
+
+/// What was signed and sent back inside the unit, the newest first.
+pub fn signatures(page: PageArgs) -> PageQuery<report_signature::Entity> {
+    let order = OrderBy { field: SignatureOrder::CreatedAt, descending: true };
+    query(Condition::all(), order, page, Some(report_signature::Column::ProgressReportId))
+}
+
+order_fields! {
+    /// Orders of evidence.
+    EvidenceOrder for evidence {
+        /// By time.
+        CreatedAt => CreatedAt,
+    }
+}
+
+/// Evidence of reports as it stands, the oldest first; with what was taken out since, if wanted.
+pub fn evidence(page: PageArgs, removed_too: bool) -> PageQuery<evidence::Entity> {
+    let order = OrderBy { field: EvidenceOrder::CreatedAt, descending: false };
+    let mut condition = Condition::all();
+    if !removed_too {
+        condition = condition.add(evidence::Column::RemovedIn.is_null());
+    }
+    query(condition, order, page, Some(evidence::Column::ProgressReportId))
+}
+
+order_fields! {
+    /// Orders of parts.
+    PartOrder for report_part {
+        /// By place.
+        Position => Position,
+    }
+}
+
+/// The parts of merged reports.
+pub fn parts(page: PageArgs) -> PageQuery<report_part::Entity> {
+    let order = OrderBy { field: PartOrder::Position, descending: false };
+    query(Condition::all(), order, page, Some(report_part::Column::ProgressReportId))
 }

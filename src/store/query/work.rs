@@ -78,7 +78,7 @@ pub(in crate::store) fn owed_condition(actor: &Actor, late: &LateDays, what: Owe
             let elsewhere: Vec<Place> = Place::ALL
                 .iter()
                 .copied()
-                .filter(|place| !matches!(place, Place::ToReport | Place::Returned))
+                .filter(|place| !matches!(place, Place::ToReport | Place::ToSign | Place::Returned))
                 .collect();
             own.add(id.not_in_subquery(with_report(&elsewhere))).add(due::too_late(actor, late))
         }
@@ -89,6 +89,25 @@ pub(in crate::store) fn owed_condition(actor: &Actor, late: &LateDays, what: Owe
 pub fn owed(actor: &Actor, late: &LateDays, what: Owed, page: PageArgs) -> PageQuery<report_obligation::Entity> {
     let order = OrderBy { field: ReportObligationOrder::DueOn, descending: false };
     query(owed_condition(actor, late, what), order, page, None)
+}
+
+/// The reports that wait for the actor's signature: of the units it signs for, handed in by somebody else.
+pub(in crate::store) fn to_sign_condition(actor: &Actor) -> Condition {
+    Condition::all()
+        .add(progress_report::Column::Status.is_in(statuses_in(&[Place::ToSign])))
+        .add(progress_report::Column::UnitId.is_in(actor.units_with(Role::Approver)))
+        .add(
+            Condition::any()
+                .add(progress_report::Column::ReporterUserId.is_null())
+                .add(progress_report::Column::ReporterUserId.ne(actor.user_id)),
+        )
+        .add(progress_report::Column::ReportingPeriodId.in_subquery(open_periods(actor)))
+}
+
+/// The reports that wait for the actor's signature, the oldest change first.
+pub fn to_sign(actor: &Actor, page: PageArgs) -> PageQuery<progress_report::Entity> {
+    let order = OrderBy { field: ProgressReportOrder::UpdatedAt, descending: false };
+    query(to_sign_condition(actor), order, page, None)
 }
 
 /// The reports that wait for a decision of the office the actor holds.

@@ -5,18 +5,20 @@
 //! list) is asked as a sub-select of the same scope, so a row can't be seen by way of its parent, child or neighbour.
 
 mod periods;
+mod reporting;
 
 use entity::vocabulary::{AssignmentRole, AssignmentStatus, ReportStatus, Role, TaskListStatus};
 use entity::{
-    assignment, deadline, export_job, extension_request, file, file_chunk, import_question, period_freeze,
-    period_reopening, period_schedule, progress_report, progress_report_revision, report_obligation, report_review,
-    reporting_period, section, section_closure, task, task_list, unit, unit_alias, unit_closure, unit_group,
-    unit_group_alias, unit_group_member, user_account,
+    assignment, deadline, evidence, export_job, extension_request, file, file_chunk, import_question, period_freeze,
+    period_reopening, period_schedule, progress_report, progress_report_revision, report_obligation, report_part,
+    report_review, report_signature, reporting_period, section, section_closure, task, task_list, task_reporting_lead,
+    unit, unit_alias, unit_closure, unit_group, unit_group_alias, unit_group_member, user_account,
 };
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
+use self::reporting::{evidences, report_parts, report_signatures, task_reporting_leads};
 use crate::authz::{Actor, Area, Reach};
 
 /// A table that can be read under an actor's scope.
@@ -271,34 +273,47 @@ pub(super) fn progress_reports(actor: &Actor) -> Select<progress_report::Entity>
 
 /// What was handed in, revision by revision: with the report.
 pub(super) fn progress_report_revisions(actor: &Actor) -> Select<progress_report_revision::Entity> {
-    let reports = ids_of::<progress_report::Entity>(
-        progress_report::Column::Id,
-        union(actor, Area::Reports, |reach| report_condition(&reach)),
-    );
-    all().filter(progress_report_revision::Column::ProgressReportId.in_subquery(reports))
+    all().filter(progress_report_revision::Column::ProgressReportId.in_subquery(visible_reports(actor)))
 }
 
-/// Reviews: between the office and the reporting unit; a lead does not read what its co-unit was told.
-pub(super) fn report_reviews(actor: &Actor) -> Select<report_review::Entity> {
-    let reports = ids_of::<progress_report::Entity>(
+/// The reports an actor sees, as a sub-select.
+fn visible_reports(actor: &Actor) -> SelectStatement {
+    ids_of::<progress_report::Entity>(
+        progress_report::Column::Id,
+        union(actor, Area::Reports, |reach| report_condition(&reach)),
+    )
+}
+
+/// The reports whose inner story an actor sees: of whole lists and of a unit's own; a lead reads none of its co-units'.
+fn own_story(actor: &Actor) -> SelectStatement {
+    ids_of::<progress_report::Entity>(
         progress_report::Column::Id,
         union(actor, Area::Reports, |reach| match reach {
             Reach::Issuer(_) | Reach::Lists(..) => report_condition(&reach),
             Reach::Unit(unit) => report_condition(&reach).add(progress_report::Column::UnitId.eq(unit)),
         }),
-    );
-    all().filter(report_review::Column::ProgressReportId.in_subquery(reports))
+    )
+}
+
+/// Reviews: between the office and the reporting unit; a lead does not read what its co-unit was told.
+pub(super) fn report_reviews(actor: &Actor) -> Select<report_review::Entity> {
+    all().filter(report_review::Column::ProgressReportId.in_subquery(own_story(actor)))
 }
 
 fn file_condition(actor: &Actor) -> Condition {
-    Condition::all()
+    let own = Condition::all()
         .add(file::Column::OwnerUserId.eq(actor.user_id))
         .add(file::Column::UnitId.eq(actor.unit_id))
-        .add(Condition::any().add(file::Column::ExpiresAt.is_null()).add(file::Column::ExpiresAt.gt(actor.at)))
+        .add(Condition::any().add(file::Column::ExpiresAt.is_null()).add(file::Column::ExpiresAt.gt(actor.at)));
+    let attached = Condition::all()
+        .add(evidence::Column::FileId.is_not_null())
+        .add(evidence::Column::ProgressReportId.in_subquery(visible_reports(actor)));
+    let attached = ids_of::<evidence::Entity>(evidence::Column::FileId, attached);
+    Condition::any().add(own).add(file::Column::Id.in_subquery(attached))
 }
 
-/// Files: one's own, made while acting for the unit one still acts for, and not expired. What was exported with the
-/// rights of another unit does not move along.
+/// Files: one's own, made while acting for the unit one still acts for, and not expired; and what is evidence of a
+/// visible report. What was exported with the rights of another unit does not move along.
 pub(super) fn files(actor: &Actor) -> Select<file::Entity> {
     all().filter(file_condition(actor))
 }
@@ -368,6 +383,10 @@ scoped! {
     period_reopening => period_reopenings,
     period_freeze => period_freezes,
     extension_request => extension_requests,
+    report_signature => report_signatures,
+    evidence => evidences,
+    report_part => report_parts,
+    task_reporting_lead => task_reporting_leads,
 }
 
 /// The keys of the rows an actor may see, as a sub-select for conditions on related tables.

@@ -4,6 +4,7 @@ mod calendar;
 mod demo;
 mod expansion;
 mod notices;
+mod report_life;
 mod schedules;
 mod standing;
 mod states;

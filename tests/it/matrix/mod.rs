@@ -72,7 +72,9 @@ fn cell(field: &str, status: u16, answer: &Value) -> String {
     }
     let data = &answer["data"][field];
     if let Some(errors) = data["userErrors"].as_array() {
-        let codes: BTreeSet<&str> = errors.iter().map(|e| e["code"].as_str().unwrap()).collect();
+        let inner = data["outcomes"].as_array().into_iter().flatten();
+        let inner = inner.flat_map(|outcome| outcome["userErrors"].as_array().unwrap());
+        let codes: BTreeSet<&str> = errors.iter().chain(inner).map(|e| e["code"].as_str().unwrap()).collect();
         let policy = ["NOT_FOUND", "FORBIDDEN"].into_iter().find(|code| codes.contains(code));
         return match policy {
             Some(code) => code.to_owned(),

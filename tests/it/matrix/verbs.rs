@@ -26,6 +26,16 @@ impl Verbs<'_> {
         self.all.push(Question { field, about: about.to_owned(), query, variables: json!({ "input": input }) });
     }
 
+    /// A verb on many things, of which there is one.
+    fn many(&mut self, field: &'static str, about: &str, item: Value) {
+        let kind = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
+        let query = format!(
+            "mutation($input: {kind}!) {{ {field}(input: $input) {{ outcomes {{ userErrors {{ code }} }} userErrors {{ code }} }} }}"
+        );
+        let variables = json!({ "input": { "items": [item] } });
+        self.all.push(Question { field, about: about.to_owned(), query, variables });
+    }
+
     /// A verb on something that exists.
     fn change(&mut self, field: &'static str, about: &str, input_type: &str, id: &str, input: Value) {
         let query = format!(
@@ -62,6 +72,11 @@ fn directory(v: &mut Verbs<'_>) {
     for (about, unit) in [("a bureau", "lead1"), ("a county bureau", "a.county.bureau"), ("elsewhere", "b.bureau")] {
         let id = v.id(Kind::Unit, unit);
         v.change("unitUpdate", about, "UnitUpdateInput", &id, stale());
+    }
+    for (about, unit) in [("resp1", "resp1"), ("a county bureau", "a.county.bureau"), ("elsewhere", "b.bureau")] {
+        let id = v.id(Kind::Unit, unit);
+        let input = json!({ "expectedVersion": 999, "required": true });
+        v.change("unitReportSigningSet", about, "UnitReportSigningSetInput", &id, input);
     }
     v.make("unitGroupCreate", "in the own place", json!({ "code": " ", "name": " ", "members": [] }));
     for (about, group) in [("of the own place", "group"), ("elsewhere", "b.group")] {
@@ -111,6 +126,7 @@ fn parts_of_drafts(v: &mut Verbs<'_>) {
         v.change("taskUpdate", about, "TaskUpdateInput", &id, stale());
         v.change("taskDelete", about, "VersionInput", &id, stale());
         v.change("taskConfirm", about, "VersionInput", &id, stale());
+        v.change("taskReportingLeadName", about, "TaskReportingLeadNameInput", &id, stale());
         v.make("assignmentCreate", about, json!({ "task": id, "role": "LEAD", "name": " " }));
         let task = v.world.get(task);
         let first = v.world.rows.assignment.iter().find(|a| a.task_id == task).unwrap().id;
@@ -185,6 +201,22 @@ fn reporting(v: &mut Verbs<'_>) {
         v.change("progressReportAccept", &about, "ProgressReportAcceptInput", &id, stale());
         let back = json!({ "expectedVersion": 999, "reason": "请补充" });
         v.change("progressReportReturn", &about, "ProgressReportReturnInput", &id, back);
+        v.change("progressReportSign", &about, "ProgressReportSignInput", &id, stale());
+        let back = json!({ "expectedVersion": 999, "reason": "请补充" });
+        v.change("progressReportSendBack", &about, "ProgressReportSendBackInput", &id, back);
+        v.change("progressReportCorrect", &about, "ProgressReportCorrectInput", &id, stale());
+        let answered = json!({ "obligation": obligation, "expectedVersion": 999 });
+        v.make("progressReportCarryForward", &about, answered.clone());
+        v.make("progressReportMerge", &about, answered.clone());
+        v.many("progressReportSaveMany", &about, answered);
+        v.many("progressReportSubmitMany", &about, json!({ "id": id, "expectedVersion": 999 }));
+        v.many("progressReportAcceptMany", &about, json!({ "id": id, "expectedVersion": 999 }));
+        let link =
+            json!({ "progressReport": id, "expectedVersion": 999, "kind": "LINK", "url": "https://example.com" });
+        v.make("evidenceAdd", &about, link);
+        let evidence = v.world.rows.evidence.iter().find(|e| e.progress_report_id == report).unwrap().id;
+        let evidence = GlobalId::new(Kind::Evidence, evidence).to_string();
+        v.change("evidenceRemove", &about, "EvidenceRemoveInput", &evidence, stale());
         // Nothing to fail at: who may gets the number, and leaves an audit row.
         let query =
             "mutation($id: ID!) { progressReportPhoneReveal(id: $id) { phone userErrors { code } } }".to_owned();

@@ -1,5 +1,6 @@
 //! The verbs, through HTTP.
 
+mod evidence;
 mod exports;
 mod import_files;
 mod import_questions;
@@ -17,8 +18,13 @@ mod report_sheet;
 mod report_sheet_refused;
 mod report_sheet_scene;
 mod reports;
+mod reports_bulk;
+mod reports_correct;
+mod reports_fill;
 mod reports_periods;
 mod reports_permissions;
 mod reports_phone;
 mod reports_race;
+mod reports_signing;
 pub mod reports_stage;
+mod reports_walk;

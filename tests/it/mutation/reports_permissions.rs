@@ -10,7 +10,7 @@ use taizhang::service::operator::{NewGrant, NewUser};
 use super::reports_stage::*;
 use crate::support::Client;
 
-const VERBS: [&str; 4] = ["Submit", "Withdraw", "Accept", "Return"];
+const VERBS: [&str; 7] = ["Submit", "Sign", "SendBack", "Withdraw", "Accept", "Return", "Correct"];
 
 /// Puts list, period and report into a state.
 async fn put(s: &Stage, list: TaskListStatus, period: (&str, PeriodStatus), report: (&str, ReportStatus)) -> i64 {
@@ -36,12 +36,13 @@ async fn put(s: &Stage, list: TaskListStatus, period: (&str, PeriodStatus), repo
 }
 
 fn permission(of: &Value, verb: &str) -> (bool, Vec<String>) {
-    let permission = &of[verb.to_lowercase()];
+    let field = format!("{}{}", verb[..1].to_lowercase(), &verb[1..]);
+    let permission = &of[field.as_str()];
     let code = permission["code"].as_str().map(str::to_owned);
     (permission["allowed"].as_bool().unwrap(), code.into_iter().collect())
 }
 
-const CAN: &str = "viewerCan { save { allowed code } submit { allowed code } withdraw { allowed code } accept { allowed code } return { allowed code } }";
+const CAN: &str = "viewerCan { save { allowed code } submit { allowed code } withdraw { allowed code } accept { allowed code } return { allowed code } sign { allowed code } sendBack { allowed code } correct { allowed code } }";
 
 /// What the person is told he can, by way of the obligation and of the report; `None` where it is invisible.
 async fn told(client: &Client, owed: &str, report: &str) -> (Option<Value>, Option<Value>) {
@@ -77,6 +78,7 @@ async fn what_is_allowed_succeeds_and_what_is_not_does_not() {
         ("both", &s.both),
         ("lead", &s.lead),
         ("responsible", &s.responsible),
+        ("signer", &s.signer),
         ("support", &s.support),
         ("foreign", &s.foreign),
         ("inspector", &s.inspector),
@@ -128,12 +130,15 @@ async fn what_is_allowed_succeeds_and_what_is_not_does_not() {
         }
     }
     let mut expected: Vec<String> = Vec::new();
-    for who in ["responsible", "both", "machine"] {
+    for who in ["responsible", "both", "machine", "signer"] {
         for state in ["Draft", "Returned"] {
             expected.extend([format!("{who} Save {state}"), format!("{who} Submit {state}")]);
         }
-        expected.push(format!("{who} Withdraw Submitted"));
+        expected.extend([format!("{who} Withdraw Signing"), format!("{who} Withdraw Submitted")]);
+        expected.push(format!("{who} Correct Accepted"));
     }
+    // Not "support", who signs for another unit.
+    expected.extend(["signer Sign Signing".to_owned(), "signer SendBack Signing".to_owned()]);
     // Not "both": that is who handed it in.
     expected.extend(["office Accept Submitted".to_owned(), "office Return Submitted".to_owned()]);
     expected.sort();

@@ -8,6 +8,7 @@ use taizhang::documents::demo;
 use taizhang::id::{GlobalId, Kind};
 use uuid::Uuid;
 
+use crate::support::database::execute;
 use crate::support::{Client, TestApp};
 
 /// The place, the list and the people.
@@ -15,6 +16,8 @@ pub struct Stage {
     pub t: TestApp,
     pub list: Uuid,
     pub task: Uuid,
+    /// Led by the responsible unit of the first.
+    pub second: Uuid,
     pub lead_unit: Uuid,
     pub responsible_unit: Uuid,
     pub support_unit: Uuid,
@@ -23,6 +26,8 @@ pub struct Stage {
     pub both: Client,
     pub lead: Client,
     pub responsible: Client,
+    /// Signs for the responsible unit.
+    pub signer: Client,
     pub support: Client,
     pub foreign: Client,
     pub inspector: Client,
@@ -56,6 +61,7 @@ impl Stage {
             t.user("inspector", office_unit, &[(Role::Inspector, root)]).await,
             t.user("admin", office_unit, &[(Role::SystemAdmin, root)]).await,
         );
+        let signer = t.user("signer", responsible_unit, &[(Role::Approver, responsible_unit)]).await;
         let (office, both, lead, responsible, support, foreign, inspector, admin) = people;
         let (list, first, second) = (t.ids.next(), t.ids.next(), t.ids.next());
         let now = t.service.clock().now();
@@ -139,6 +145,7 @@ impl Stage {
             t,
             list,
             task: first,
+            second,
             lead_unit,
             responsible_unit,
             support_unit,
@@ -146,6 +153,7 @@ impl Stage {
             both,
             lead,
             responsible,
+            signer,
             support,
             foreign,
             inspector,
@@ -159,6 +167,12 @@ impl Stage {
         let payload = open(&self.office, input, None).await;
         assert_eq!(payload["userErrors"], json!([]));
         text(&payload["reportingPeriod"]["id"])
+    }
+
+    /// The responsible unit asks for a second signature from now on.
+    pub async fn two_signatures(&self) {
+        let sql = format!("UPDATE unit SET report_signing = {} WHERE code = 'yunting.jyj'", true);
+        execute(&self.t.database.url, &sql).await;
     }
 
     /// What `unit` owes for a task in a period.
@@ -192,6 +206,11 @@ impl Stage {
             all::<entity::period_reopening::Entity>(&db).await,
             all::<entity::period_freeze::Entity>(&db).await,
             all::<entity::extension_request::Entity>(&db).await,
+            all::<entity::report_signature::Entity>(&db).await,
+            all::<entity::evidence::Entity>(&db).await,
+            all::<entity::report_part::Entity>(&db).await,
+            all::<entity::task_reporting_lead::Entity>(&db).await,
+            all::<entity::file::Entity>(&db).await,
             all::<entity::audit_entry::Entity>(&db).await,
             all::<entity::outbox::Entity>(&db).await,
             all::<entity::idempotency_result::Entity>(&db).await,
@@ -295,7 +314,7 @@ pub async fn save(client: &Client, input: Value, key: Option<&str>) -> Value {
     client.payload(&query, json!({ "input": input, "key": key })).await
 }
 
-/// One of Submit, Withdraw, Accept, Return.
+/// One of Submit, Sign, SendBack, Withdraw, Accept, Return, Correct.
 pub async fn act(client: &Client, verb: &str, report: &str, input: Value, key: Option<&str>) -> Value {
     let query = format!(
         "mutation($id: ID!, $input: ProgressReport{verb}Input!, $key: String) {{ progressReport{verb}(id: $id, input: $input, idempotencyKey: $key) {{ {REPORT} userErrors {{ code message field }} }} }}"
@@ -306,7 +325,7 @@ pub async fn act(client: &Client, verb: &str, report: &str, input: Value, key: O
 /// The input of a verb that works, at this version.
 pub fn input_of(verb: &str, version: i64) -> Value {
     match verb {
-        "Return" => json!({ "expectedVersion": version, "reason": "请补充公开链接。" }),
+        "Return" | "SendBack" => json!({ "expectedVersion": version, "reason": "请补充公开链接。" }),
         _ => json!({ "expectedVersion": version }),
     }
 }

@@ -51,6 +51,7 @@ writes! {
     assignment,
     reporting_period, report_obligation, progress_report, progress_report_revision, report_review, file,
     period_schedule, period_reopening, period_freeze, extension_request,
+    report_signature, evidence, report_part, task_reporting_lead,
 }
 
 /// Some change of some row; most people may not see most of them.
@@ -72,20 +73,20 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(27) {
-        22 => {
+    match random.below(31) {
+        30 => {
             let mut schedule = row!(period_schedule);
             touch!(schedule);
             (schedule.label, schedule.opens_after_days) = (mark, 9);
             Write::period_schedule(new, schedule)
         }
-        23 => {
+        27 => {
             let mut reopening = row!(period_reopening);
             touch!(reopening);
             (reopening.reason, reopening.until_on) = (mark, "2026-09-01".parse().unwrap());
             Write::period_reopening(new, reopening)
         }
-        24 => {
+        28 => {
             let mut freeze = row!(period_freeze);
             freeze.roll_up["expected"] = serde_json::json!(5_000 + nth);
             if new {
@@ -93,7 +94,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
             Write::period_freeze(new, freeze)
         }
-        25 => {
+        29 => {
             let mut request = row!(extension_request);
             touch!(request);
             (request.reason, request.decision_reason) = (mark.clone(), Some(mark));
@@ -209,6 +210,39 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             (question.printed, question.answer) = (Some(mark), Some("改".to_owned()));
             question.status = ImportQuestionStatus::Answered;
             Write::import_question(new, question)
+        }
+        21 => {
+            let mut signature = row!(report_signature);
+            (signature.reason, signature.id) = (Some(mark), if new { fresh } else { signature.id });
+            Write::report_signature(new, signature)
+        }
+        22 => {
+            let mut evidence = row!(evidence);
+            (evidence.title, evidence.id) = (Some(mark), if new { fresh } else { evidence.id });
+            evidence.removed_in = (random.below(2) == 0).then_some(9);
+            Write::evidence(new, evidence)
+        }
+        23 => {
+            let mut part = row!(report_part);
+            (part.narrative, part.position) = (mark, 7);
+            Write::report_part(false, part)
+        }
+        24 => {
+            let lead = row!(assignment);
+            let task_id = lead.task_id;
+            if rows.task_reporting_lead.iter().any(|row| row.task_id == task_id) {
+                let mut row = row!(task_reporting_lead);
+                row.created_at += chrono::TimeDelta::hours(1);
+                return Write::task_reporting_lead(false, row);
+            }
+            let row = entity::task_reporting_lead::Model {
+                id: fresh,
+                task_id,
+                assignment_id: lead.id,
+                named_by: row!(user_account).id,
+                created_at: lead.created_at,
+            };
+            Write::task_reporting_lead(true, row)
         }
         20 => Write::progress_report(false, phone_changed(row!(progress_report), cipher)),
         18 => {

@@ -39,7 +39,7 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
         d: taskLists(orderBy: {{ field: UPDATED_AT }}, last: 2, filter: {{ not: {{ status: {{ eq: DRAFT }} }} }}) {{ {PAGE} }} }}"
     );
     let tasks = format!(
-        "{{ tasks(first: 30) {{ {PAGE} nodes {{ id number title requirement version updatedAt isOverdue dueOn viewerRoles
+        "{{ tasks(first: 30) {{ {PAGE} nodes {{ id number title requirement version updatedAt isOverdue dueOn viewerRoles reportingLead {{ id name }}
             section {{ id title }} deadlines {{ {PAGE} nodes {{ text dueOn }} }}
             assignments {{ {PAGE} nodes {{ id name role scopeNote version unit {{ name }} latestReport {{ id narrative }} }} }} }} }}
         b: tasks(filter: {{ mine: true }}, orderBy: {{ field: UPDATED_AT }}) {{ {PAGE} }}
@@ -55,6 +55,10 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
         "{{ progressReports(first: 60) {{ {PAGE} nodes {{ id narrative status completion percent reporterName reporterPhone
             revision returnCount submittedAt decidedAt version updatedAt
             revisions(first: 3) {{ {PAGE} nodes {{ narrative submittedBy {{ name }} }} }}
+            acceptedRevision correcting signingSince filledOn unchanged
+            signatures(first: 3) {{ {PAGE} nodes {{ decision reason user {{ name }} }} }}
+            evidence(first: 3) {{ {PAGE} nodes {{ id title url file {{ id name }} }} }}
+            parts(first: 3) {{ {PAGE} nodes {{ narrative movedOn unit {{ name }} source {{ id }} }} }}
             reviews(first: 3) {{ {PAGE} nodes {{ reason reviewerUnit {{ name }} }} }}
             viewerCan {{ accept {{ allowed code }} submit {{ allowed }} }} }} }}
         b: progressReports(filter: {{ status: {{ eq: RETURNED }} }}) {{ {PAGE} }}
@@ -90,7 +94,9 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
     let mut ids: Vec<String> =
         ["@office", "@lead1", "@foreign-office"].iter().map(|name| world.id(Kind::User, name)).collect();
     let every_fourth = world.rows.progress_report.iter().step_by(4).take(20);
-    ids.extend(world.rows.file.iter().map(|f| taizhang::id::GlobalId::new(Kind::File, f.id).to_string()));
+    ids.extend(
+        world.rows.file.iter().rev().take(60).map(|f| taizhang::id::GlobalId::new(Kind::File, f.id).to_string()),
+    );
     ids.extend(every_fourth.map(|r| taizhang::id::GlobalId::new(Kind::ProgressReport, r.id).to_string()));
     let by_id_variables = json!({
         "draft": world.id(Kind::TaskList, "draft"), "t4": t4, "s2": world.id(Kind::Section, "s2"), "p2": p2,

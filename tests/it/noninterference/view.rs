@@ -45,6 +45,7 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     visible!("Task", task, |row| {});
     visible!("Deadline", deadline, |row| {});
     visible!("Assignment", assignment, |row| {});
+    visible!("ImportQuestion", import_question, |row| {});
     visible!("ReportingPeriod", reporting_period, |row| {
         row.roll_up = None;
     });
@@ -65,5 +66,11 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     visible!("PeriodReopening", period_reopening, |row| {});
     visible!("PeriodFreeze", period_freeze, |row| {});
     visible!("ExtensionRequest", extension_request, |row| {});
+    visible!("ReportSignature", report_signature, |row| {});
+    visible!("Evidence", evidence, |row| {});
+    visible!("ReportPart", report_part, |row| {});
+    for row in rows.task_reporting_lead.iter().filter(|row| policy.sees("Task", row.task_id)) {
+        let _ = writeln!(text, "{} {}", row.task_id, row.assignment_id);
+    }
     text
 }

@@ -87,6 +87,8 @@ impl TestApp {
             let done = self.service.place_import(place).await.unwrap();
             roots.push((place.key.clone(), done.root));
         }
+        // One signature unless a test asks for two, so that most tests tell their own story.
+        super::database::execute(&self.database.url, "UPDATE unit SET report_signing = false").await;
         roots
     }
 
@@ -96,6 +98,15 @@ impl TestApp {
         let unit = tx.unit_by_code(root, code).await.unwrap();
         tx.rollback().await.unwrap();
         unit.unwrap_or_else(|| panic!("no unit {code}")).id
+    }
+
+    /// The root unit of a list.
+    pub async fn root(&self, list: Uuid) -> Uuid {
+        let tx = self.service.store().begin().await.unwrap();
+        let column = entity::task_list::Column::Id;
+        let row = tx.all_where::<entity::task_list::Entity>(column, &[list]).await.unwrap().remove(0);
+        tx.rollback().await.unwrap();
+        row.root_id
     }
 
     /// A new user of `unit` with one role there or elsewhere, signed in.

@@ -7,10 +7,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 33] = [
+pub const TABLES: [&str; 37] = [
     "assignment",
     "audit_entry",
     "deadline",
+    "evidence",
     "export_job",
     "extension_request",
     "file",
@@ -24,7 +25,9 @@ pub const TABLES: [&str; 33] = [
     "progress_report",
     "progress_report_revision",
     "report_obligation",
+    "report_part",
     "report_review",
+    "report_signature",
     "reporting_period",
     "role_grant",
     "role_grant_list",
@@ -34,6 +37,7 @@ pub const TABLES: [&str; 33] = [
     "signing_key",
     "task",
     "task_list",
+    "task_reporting_lead",
     "unit",
     "unit_alias",
     "unit_closure",
@@ -85,7 +89,7 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     let now = moment();
     let unit = keep!(db, unit, {
         id: id(1), root_id: id(1), parent_id: None, code: "SY001".into(), name: "示例市政府办公室".into(),
-        short_name: Some("示例办".into()), kind: "GOVERNMENT_OFFICE".into(), position: 1, active: true, version: 1,
+        short_name: Some("示例办".into()), kind: "GOVERNMENT_OFFICE".into(), position: 1, active: true, report_signing: true, version: 1,
         created_at: now, updated_at: now,
     })
     .id;
@@ -176,14 +180,16 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         id: id(15), report_obligation_id: obligation, reporting_period_id: period, task_list_id: list, task_id: task,
         unit_id: unit, status: ReportStatus::Submitted, narrative: "示例进展".into(),
         completion: Some(Completion::Limited), percent: Some(40), reporter_user_id: Some(user),
-        reporter_name: Some("演示".into()), reporter_phone_ciphertext: None, revision: 1, submitted_at: Some(now),
-        decided_at: None, return_count: 0, version: 1, created_at: now, updated_at: now,
+        reporter_name: Some("演示".into()), reporter_phone_ciphertext: None, filled_on: Some(day("2026-04-01")),
+        signing_since: Some(now), signed_by_user_id: Some(user), revision: 1, submitted_at: Some(now),
+        decided_at: None, accepted_revision: Some(1), accepted_completion: Some(Completion::Limited), return_count: 0, version: 1, created_at: now, updated_at: now,
     })
     .id;
     keep!(db, progress_report_revision, {
         id: id(16), progress_report_id: report, revision: 1, narrative: "示例进展".into(),
         completion: Completion::Limited, percent: None, submitted_by: user, submitted_at: now,
         withdrawn_at: Some(now),
+        signed_by: Some(user), filled_on: Some(day("2026-04-01")),
     });
     keep!(db, report_review, {
         id: id(17), progress_report_id: report, revision: 1, decision: ReviewDecision::Returned,
@@ -225,6 +231,21 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         media_type: MediaType::Csv, size: 3, sha256: "00".into(), created_at: now, expires_at: Some(now),
     })
     .id;
+    keep!(db, report_signature, {
+        id: id(21), progress_report_id: report, decision: SignatureDecision::SentBack, revision: None,
+        reason: Some("请补充".into()), user_id: user, created_at: now,
+    });
+    keep!(db, evidence, {
+        id: id(22), progress_report_id: report, kind: EvidenceKind::File, title: Some("示例材料".into()), url: None,
+        document_number: None, file_id: Some(file), added_in: 1, removed_in: Some(2), added_by: user, created_at: now,
+    });
+    keep!(db, report_part, {
+        id: id(23), progress_report_id: report, source_report_id: report, source_revision: 1, unit_id: unit,
+        position: 0, narrative: "示例进展".into(), completion: Completion::Limited, percent: Some(40), created_at: now,
+    });
+    keep!(db, task_reporting_lead, {
+        id: id(24), task_id: task, assignment_id: assignment, named_by: user, created_at: now,
+    });
     keep!(db, file_chunk, { file_id: file, position: 0, bytes: vec![0, 255, 7] });
     Rows { unit, user, task, assignment }
 }

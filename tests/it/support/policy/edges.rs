@@ -67,7 +67,10 @@ impl Policy<'_> {
                 self.one("Unit", rows.user_account.iter().find(|u| u.id == id).map(|u| u.unit_id))
             }
             ("Viewer", "grants") => Edge::Many(self.grants.iter().map(|g| ("ViewerGrant", g.unit_id)).collect()),
-            ("Viewer", "files") => self.many("File", self.all("File").into_iter()),
+            ("Viewer", "files") => {
+                let own = rows.file.iter().filter(|f| f.owner_user_id == id && f.unit_id == self.user.unit_id);
+                self.many("File", own.map(|f| f.id))
+            }
             ("ViewerGrant" | "UnitGroupMember", "unit") => self.one("Unit", Some(id)),
 
             ("Unit", "parent") => self.one("Unit", row!(unit).parent_id),
@@ -152,9 +155,39 @@ impl Policy<'_> {
             ("ProgressReportRevision", "submittedBy") => {
                 self.one("User", Some(row!(progress_report_revision).submitted_by))
             }
+            ("ProgressReportRevision", "signedBy") => self.one("User", row!(progress_report_revision).signed_by),
+            ("ProgressReport", "signatures") => those!("ReportSignature", report_signature, progress_report_id),
+            ("ReportSignature", "user") => self.one("User", Some(row!(report_signature).user_id)),
+            ("ProgressReport", "evidence") => {
+                let standing = rows.evidence.iter().filter(|e| e.progress_report_id == id && e.removed_in.is_none());
+                self.many("Evidence", standing.map(|e| e.id))
+            }
+            ("Evidence", "file") => self.one("File", row!(evidence).file_id),
+            ("ProgressReport", "parts") => those!("ReportPart", report_part, progress_report_id),
+            ("ReportPart", "unit") => self.one("Unit", Some(row!(report_part).unit_id)),
+            ("ReportPart", "source") => self.one("ProgressReport", Some(row!(report_part).source_report_id)),
+            ("Task", "reportingLead") => self.one("Assignment", self.reporting_lead(id)),
             ("ReportReview", "reviewerUnit") => self.one("Unit", Some(row!(report_review).reviewer_unit_id)),
             _ => return self.edge_around_periods(from, field, id),
         })
+    }
+
+    /// The named lead of a task, else the only one.
+    fn reporting_lead(&self, task: Uuid) -> Option<Uuid> {
+        let leads: Vec<_> = self
+            .rows
+            .assignment
+            .iter()
+            .filter(|a| {
+                a.task_id == task
+                    && a.role == AssignmentRole::Lead
+                    && a.status == AssignmentStatus::Active
+                    && a.target == AssignmentTarget::Unit
+            })
+            .collect();
+        let named = self.rows.task_reporting_lead.iter().find(|row| row.task_id == task).map(|row| row.assignment_id);
+        let named = leads.iter().find(|lead| Some(lead.id) == named);
+        named.or(if leads.len() == 1 { leads.first() } else { None }).map(|lead| lead.id)
     }
 
     fn latest_report(&self, assignment: Uuid) -> Option<Uuid> {
@@ -224,7 +257,9 @@ impl Policy<'_> {
         let expected = self.rows.report_obligation.iter().filter(seen).count();
         let count = |wanted: &[ReportStatus]| {
             let counts = |r: &&entity::progress_report::Model| {
-                r.reporting_period_id == period && wanted.contains(&r.status) && self.sees("ProgressReport", r.id)
+                // A correction takes nothing back before it is accepted.
+                let status = if r.accepted_revision.is_some() { ReportStatus::Accepted } else { r.status };
+                r.reporting_period_id == period && wanted.contains(&status) && self.sees("ProgressReport", r.id)
             };
             self.rows.progress_report.iter().filter(counts).count()
         };

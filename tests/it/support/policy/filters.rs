@@ -43,6 +43,9 @@ pub fn kind_of(of: &str) -> Kind {
         "PeriodReopening" => Kind::PeriodReopening,
         "PeriodFreeze" => Kind::PeriodFreeze,
         "ExtensionRequest" => Kind::ExtensionRequest,
+        "ReportSignature" => Kind::ReportSignature,
+        "Evidence" => Kind::Evidence,
+        "ReportPart" => Kind::ReportPart,
         other => panic!("no kind of {other}"),
     }
 }
@@ -56,7 +59,8 @@ impl Policy<'_> {
     pub(super) fn missing(&self, obligation: Uuid) -> bool {
         let handed_in = |r: &entity::progress_report::Model| {
             r.report_obligation_id == obligation
-                && matches!(r.status, ReportStatus::Submitted | ReportStatus::Accepted)
+                && (matches!(r.status, ReportStatus::Submitted | ReportStatus::Accepted)
+                    || r.accepted_revision.is_some())
                 && self.sees("ProgressReport", r.id)
         };
         self.sees("ReportObligation", obligation) && !self.rows.progress_report.iter().any(handed_in)

@@ -29,7 +29,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 20] = [
+pub const TYPES: [&str; 23] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -45,6 +45,9 @@ pub const TYPES: [&str; 20] = [
     "ProgressReport",
     "ProgressReportRevision",
     "ReportReview",
+    "ReportSignature",
+    "Evidence",
+    "ReportPart",
     "File",
     "PeriodSchedule",
     "PeriodReopening",
@@ -196,7 +199,12 @@ impl<'w> Policy<'w> {
 
     fn sees_review(&self, id: Uuid) -> bool {
         let Some(review) = self.rows.report_review.iter().find(|r| r.id == id) else { return false };
-        let report = self.rows.progress_report.iter().find(|r| r.id == review.progress_report_id).unwrap();
+        self.sees_story(review.progress_report_id)
+    }
+
+    /// What the office and the unit told each other, and what the unit told itself: nothing for a lead.
+    fn sees_story(&self, report: Uuid) -> bool {
+        let report = self.rows.progress_report.iter().find(|r| r.id == report).unwrap();
         self.whole(self.list_of(report.task_list_id).unwrap())
             || self.own_on(Part::Reports, report.task_id).contains(&report.unit_id)
     }
@@ -212,13 +220,15 @@ impl<'w> Policy<'w> {
             })
     }
 
-    /// Files: one's own, made for the unit one acts for now, and not expired at the moment of the world.
+    /// Files: one's own, made for the unit one acts for now, and not expired at the moment of the world; and what is
+    /// evidence of a visible report.
     fn sees_file(&self, id: Uuid) -> bool {
         let Some(file) = self.rows.file.iter().find(|f| f.id == id) else { return false };
         let now = super::world::now();
-        file.owner_user_id == self.user.id
+        let own = file.owner_user_id == self.user.id
             && file.unit_id == self.user.unit_id
-            && file.expires_at.is_none_or(|end| now < end)
+            && file.expires_at.is_none_or(|end| now < end);
+        own || self.rows.evidence.iter().any(|e| e.file_id == Some(id) && self.sees_report(e.progress_report_id))
     }
 
     /// Whether the principal sees the object of this GraphQL type.
@@ -259,6 +269,12 @@ impl<'w> Policy<'w> {
                 self.rows.progress_report_revision.iter().any(|r| r.id == id && self.sees_report(r.progress_report_id))
             }
             "ReportReview" => self.sees_review(id),
+            "ReportSignature" => {
+                let Some(row) = self.rows.report_signature.iter().find(|s| s.id == id) else { return false };
+                self.sees_story(row.progress_report_id)
+            }
+            "Evidence" => self.rows.evidence.iter().any(|e| e.id == id && self.sees_report(e.progress_report_id)),
+            "ReportPart" => self.rows.report_part.iter().any(|p| p.id == id && self.sees_report(p.progress_report_id)),
             "File" => self.sees_file(id),
             "PeriodSchedule" => self
                 .rows
@@ -307,6 +323,9 @@ impl<'w> Policy<'w> {
             "ProgressReport" => ids!(progress_report),
             "ProgressReportRevision" => ids!(progress_report_revision),
             "ReportReview" => ids!(report_review),
+            "ReportSignature" => ids!(report_signature),
+            "Evidence" => ids!(evidence),
+            "ReportPart" => ids!(report_part),
             "File" => ids!(file),
             "PeriodSchedule" => ids!(period_schedule),
             "PeriodReopening" => ids!(period_reopening),

@@ -74,6 +74,7 @@ impl Build {
             kind: if parent.is_none() { "jurisdiction" } else { "bureau" }.to_owned(),
             position: i32::try_from(self.count % 3).unwrap(),
             active: !name.contains("old"),
+            report_signing: false,
             version: 1,
             created_at: at,
             updated_at: at,
@@ -369,8 +370,11 @@ impl Build {
         for obligation in obligations {
             let nth = turn.entry(obligation.unit_id).or_insert_with(|| usize::from(obligation.unit_id.as_bytes()[15]));
             *nth += 1;
-            let (status, revisions) = match *nth % 6 {
+            let (status, revisions) = match *nth % 8 {
                 0 => continue,
+                5 => (ReportStatus::Signing, 0),
+                // Accepted once, and being corrected.
+                6 => (ReportStatus::Draft, -1),
                 1 => (ReportStatus::Draft, 0),
                 2 => (ReportStatus::Submitted, 2),
                 3 => (ReportStatus::Returned, 1),
@@ -386,6 +390,9 @@ impl Build {
         let number = phone(self.count);
         let writers: Vec<_> = self.rows.user_account.iter().filter(|u| u.unit_id == obligation.unit_id).collect();
         let writer = writers.first().map(|user| user.id);
+        let signer = writers.last().map(|user| user.id);
+        let accepted = status == ReportStatus::Accepted || revisions < 0;
+        let revisions = revisions.abs();
         let decided = matches!(status, ReportStatus::Returned | ReportStatus::Accepted);
         let sealed = self.cipher.seal(&number, &place("progress_report", "reporter_phone_ciphertext", id)).unwrap();
         self.rows.progress_report.push(entity::progress_report::Model {
@@ -402,9 +409,14 @@ impl Build {
             reporter_user_id: writer,
             reporter_name: Some(format!("虚构填报人{}", self.count)),
             reporter_phone_ciphertext: Some(sealed),
+            filled_on: Some(day("2026-06-28")),
+            signing_since: (status == ReportStatus::Signing).then_some(at),
+            signed_by_user_id: None,
             revision: revisions,
             submitted_at: (revisions > 0).then_some(at),
             decided_at: decided.then_some(at),
+            accepted_revision: accepted.then_some(revisions),
+            accepted_completion: accepted.then_some(Completion::Limited),
             return_count: i32::from(status == ReportStatus::Returned),
             version: 1 + revisions,
             created_at: at,
@@ -421,9 +433,12 @@ impl Build {
                 submitted_by: writer.unwrap_or_else(|| self.get("@office")),
                 submitted_at: at,
                 withdrawn_at: (status == ReportStatus::Draft).then_some(at),
+                signed_by: signer,
+                filled_on: None,
             };
             self.rows.progress_report_revision.push(row);
         }
+        self.inside(id, revisions, writer);
         if decided || revisions > 1 {
             let returned = status != ReportStatus::Accepted;
             let issuer = self.rows.task_list.iter().find(|l| l.id == obligation.task_list_id).unwrap().issuer_unit_id;
@@ -439,5 +454,77 @@ impl Build {
             };
             self.rows.report_review.push(row);
         }
+    }
+
+    /// What belongs to a report beyond its text: a signature or a sending back, evidence of each kind, a part.
+    fn inside(&mut self, report: Uuid, revisions: i32, writer: Option<Uuid>) {
+        let at = self.at();
+        let user = writer.unwrap_or_else(|| self.get("@office"));
+        let signed = revisions > 0;
+        let id = self.next();
+        self.rows.report_signature.push(entity::report_signature::Model {
+            id,
+            progress_report_id: report,
+            decision: if signed { SignatureDecision::Signed } else { SignatureDecision::SentBack },
+            revision: signed.then_some(revisions),
+            reason: (!signed).then(|| format!("虚构签发意见{}", self.count)),
+            user_id: user,
+            created_at: at,
+        });
+        let file = self.attached(user);
+        for kind in EvidenceKind::ALL {
+            let number = self.count;
+            let id = self.next();
+            self.rows.evidence.push(entity::evidence::Model {
+                id,
+                progress_report_id: report,
+                kind: *kind,
+                title: Some(format!("虚构材料{number}")),
+                url: (*kind == EvidenceKind::Link).then(|| format!("https://example.com/{number}")),
+                document_number: (*kind == EvidenceKind::DocumentNumber).then(|| format!("虚构〔2026〕{number}号")),
+                file_id: (*kind == EvidenceKind::File).then_some(file),
+                added_in: 1,
+                removed_in: (*kind == EvidenceKind::Link && revisions > 1).then_some(2),
+                added_by: user,
+                created_at: at,
+            });
+        }
+        let Some(source) = self.rows.progress_report.iter().rev().find(|row| row.id != report && row.revision > 0)
+        else {
+            return;
+        };
+        let (source_report_id, source_revision, unit_id) = (source.id, source.revision, source.unit_id);
+        let id = self.next();
+        self.rows.report_part.push(entity::report_part::Model {
+            id,
+            progress_report_id: report,
+            source_report_id,
+            source_revision,
+            unit_id,
+            position: 0,
+            narrative: format!("虚构汇总部分{}", self.count),
+            completion: Completion::Limited,
+            percent: Some(30),
+            created_at: at,
+        });
+    }
+
+    /// A file that is evidence, and so has no end.
+    fn attached(&mut self, owner: Uuid) -> Uuid {
+        let (id, at) = (self.next(), self.at());
+        let unit_id = self.rows.user_account.iter().find(|user| user.id == owner).unwrap().unit_id;
+        self.rows.file.push(entity::file::Model {
+            id,
+            purpose: FilePurpose::Upload,
+            owner_user_id: owner,
+            unit_id,
+            name: format!("虚构材料{}.csv", self.count),
+            media_type: MediaType::Csv,
+            size: 0,
+            sha256: format!("{:064x}", self.count),
+            created_at: at,
+            expires_at: None,
+        });
+        id
     }
 }
