@@ -158,6 +158,7 @@ fn a_hundred_thousand_steps_like_the_model() {
             list: Some(if issued { TaskListStatus::Issued } else { TaskListStatus::Closed }),
             period: Some(if open { PeriodStatus::Open } else { PeriodStatus::Closed }),
             report: life.map(|life| life.status),
+            ..State::default()
         };
         let allowed = decide(action, subject, state);
         assert_eq!(allowed.is_ok(), wanted.is_some(), "step {nth}: {} {verb} on {card:?}: {allowed:?}", person.name);
