@@ -69,7 +69,11 @@ fn places(world: &World) -> Vec<Place> {
                 "reportingMatrix" => format!("period: \"{}\", ", world.id(Kind::ReportingPeriod, "p2")),
                 _ => String::new(),
             };
-            let who = if matches!(field, "toReport" | "returned") { "resp1" } else { "office" };
+            let who = match field {
+                "toReport" | "returned" => "resp1",
+                "toSign" => "resp1-approver",
+                _ => "office",
+            };
             let at =
                 if (owner, field) == ("Section", "children") { Some(world.id(Kind::Section, "s1")) } else { at(owner) };
             places.push(Place { owner, field, at, needs, who, orders });

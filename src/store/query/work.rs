@@ -80,7 +80,9 @@ pub(in crate::store) fn owed_condition(actor: &Actor, late: &LateDays, what: Owe
                 .copied()
                 .filter(|place| !matches!(place, Place::ToReport | Place::ToSign | Place::Returned))
                 .collect();
-            own.add(id.not_in_subquery(with_report(&elsewhere))).add(due::too_late(actor, late))
+            own.add(id.not_in_subquery(with_report(&elsewhere)))
+                .add(due::not_received(actor))
+                .add(due::too_late(actor, late))
         }
     }
 }

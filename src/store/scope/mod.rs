@@ -4,12 +4,13 @@
 //! exhaustively); an actor without any reach selects nothing. Every nested question (who is on a task, what belongs to a
 //! list) is asked as a sub-select of the same scope, so a row can't be seen by way of its parent, child or neighbour.
 
+mod files;
 mod periods;
 mod reporting;
 
 use entity::vocabulary::{AssignmentRole, AssignmentStatus, ReportStatus, Role, TaskListStatus};
 use entity::{
-    assignment, deadline, evidence, export_job, extension_request, file, file_chunk, import_question, period_freeze,
+    assignment, deadline, evidence, export_job, extension_request, file, import_question, period_freeze,
     period_reopening, period_schedule, progress_report, progress_report_revision, report_obligation, report_part,
     report_review, report_signature, reporting_period, section, section_closure, task, task_list, task_reporting_lead,
     unit, unit_alias, unit_closure, unit_group, unit_group_alias, unit_group_member, user_account,
@@ -18,6 +19,8 @@ use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
+pub(super) use self::files::{export_jobs, file_chunks, files};
+use self::periods::{extension_requests, period_freezes, period_reopenings, period_schedules};
 use self::reporting::{evidences, report_parts, report_signatures, task_reporting_leads};
 use crate::authz::{Actor, Area, Reach};
 
@@ -299,37 +302,6 @@ fn own_story(actor: &Actor) -> SelectStatement {
 pub(super) fn report_reviews(actor: &Actor) -> Select<report_review::Entity> {
     all().filter(report_review::Column::ProgressReportId.in_subquery(own_story(actor)))
 }
-
-fn file_condition(actor: &Actor) -> Condition {
-    let own = Condition::all()
-        .add(file::Column::OwnerUserId.eq(actor.user_id))
-        .add(file::Column::UnitId.eq(actor.unit_id))
-        .add(Condition::any().add(file::Column::ExpiresAt.is_null()).add(file::Column::ExpiresAt.gt(actor.at)));
-    let attached = Condition::all()
-        .add(evidence::Column::FileId.is_not_null())
-        .add(evidence::Column::ProgressReportId.in_subquery(visible_reports(actor)));
-    let attached = ids_of::<evidence::Entity>(evidence::Column::FileId, attached);
-    Condition::any().add(own).add(file::Column::Id.in_subquery(attached))
-}
-
-/// Files: one's own, made while acting for the unit one still acts for, and not expired; and what is evidence of a
-/// visible report. What was exported with the rights of another unit does not move along.
-pub(super) fn files(actor: &Actor) -> Select<file::Entity> {
-    all().filter(file_condition(actor))
-}
-
-/// Exports: one's own, asked for while acting for the unit one still acts for.
-pub(super) fn export_jobs(actor: &Actor) -> Select<export_job::Entity> {
-    all().filter(export_job::Column::OwnerUserId.eq(actor.user_id)).filter(export_job::Column::UnitId.eq(actor.unit_id))
-}
-
-/// The content of visible files.
-pub(super) fn file_chunks(actor: &Actor) -> Select<file_chunk::Entity> {
-    let files = ids_of::<file::Entity>(file::Column::Id, file_condition(actor));
-    all().filter(file_chunk::Column::FileId.in_subquery(files))
-}
-
-use periods::{extension_requests, period_freezes, period_reopenings, period_schedules};
 
 macro_rules! scoped {
     ($($table:ident => $function:ident),+ $(,)?) => {

@@ -100,7 +100,7 @@ impl Racers {
                 percent: None,
                 reporter_name: None,
                 reporter_phone: None,
-        filled_on: None,
+                filled_on: None,
             };
             let report = done(service.progress_report_save(&self.reporters[by].0, None, save).await, "save");
             if nth < 2 {

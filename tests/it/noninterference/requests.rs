@@ -80,8 +80,8 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
         g: missingReports(filter: {{ overdue: true }}, orderBy: {{ field: DUE_ON, direction: DESC }}) {{ {PAGE} }} }}"
     );
     let work = format!(
-        "{{ viewer {{ work {{ counts {{ toReport returned overdue toReview }} toReport {{ {PAGE} nodes {{ id report {{ version }} }} }}
-            returned {{ {PAGE} nodes {{ id }} }} overdue {{ {PAGE} }} toReview {{ {PAGE} nodes {{ id version }} }} }} }}
+        "{{ viewer {{ work {{ counts {{ toReport returned overdue toSign toReview }} toReport {{ {PAGE} nodes {{ id report {{ version }} }} }}
+            returned {{ {PAGE} nodes {{ id }} }} overdue {{ {PAGE} }} toSign {{ {PAGE} nodes {{ id version }} }} toReview {{ {PAGE} nodes {{ id version }} }} }} }}
         reportingMatrix(period: \"{p2}\", first: 50) {{ {PAGE} units {{ name }} nodes {{ task {{ number }}
             cells {{ unitId obligation {{ id }} report {{ id version narrative }} due {{ state }} }} }} }} }}"
     );

@@ -25,7 +25,7 @@ pub async fn by_unit(client: &Client, as_of: Option<&str>) -> Value {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thirty_rows_take_as_many_statements_as_one() {
-    let (small, large) = (list_of(1, 2).await, list_of(30, 12).await);
+    let (small, large) = (list_of(8, 2).await, list_of(30, 12).await);
     let period = "query($id: ID!) { taskList(id: $id) { reportingPeriods { nodes { id } } } }";
     for query in [
         "query($id: ID!) { reportingStatus(taskList: $id, first: 31) { totalCount totals { expected } nodes { unit { name } counts { late } } } }",

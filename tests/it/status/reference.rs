@@ -28,13 +28,15 @@ fn count(policy: &Policy<'_>, owed: &Obligation, figures: &mut Map<String, Value
     one("expected");
     let due = policy.rows.reporting_period.iter().find(|p| p.id == owed.reporting_period_id).unwrap().due_on;
     let report = report(policy, owed);
-    match report.map(|r| r.status) {
+    // One under correction was accepted, and that counts.
+    let accepted = report.and_then(|r| r.accepted_completion);
+    match report.map(|r| if r.accepted_revision.is_some() { ReportStatus::Accepted } else { r.status }) {
         Some(status @ (ReportStatus::Submitted | ReportStatus::Accepted)) => {
             one("received");
             one(if status == ReportStatus::Accepted { "accepted" } else { "submitted" });
             let report = report.unwrap();
             one(if day_of(report.submitted_at.unwrap()) > due { "late" } else { "onTime" });
-            match report.completion {
+            match accepted.or(report.completion) {
                 Some(Completion::NothingToReport) => one("nothingToReport"),
                 Some(Completion::NotApplicable) => one("notApplicable"),
                 _ => {}

@@ -41,7 +41,9 @@ impl Policy<'_> {
         };
         let waits = |owed: &Obligation| match (part, status(owed)) {
             ("toReport", None | Some(ReportStatus::Draft)) | ("returned", Some(ReportStatus::Returned)) => true,
-            ("overdue", None | Some(ReportStatus::Draft | ReportStatus::Returned)) => self.too_late(owed.id),
+            ("overdue", None | Some(ReportStatus::Draft | ReportStatus::Signing | ReportStatus::Returned)) => {
+                self.missing(owed.id) && self.too_late(owed.id)
+            }
             _ => false,
         };
         let refs: Vec<Ref> = match part {
@@ -52,6 +54,17 @@ impl Policy<'_> {
                         && self.is_open(owed.reporting_period_id)
                 });
                 mine.filter(|owed| waits(owed)).map(|owed| ("ReportObligation", owed.id)).collect()
+            }
+            "toSign" => {
+                let signs = |unit: Uuid| self.grants.iter().any(|g| g.role == Role::Approver && g.unit_id == unit);
+                let waiting = self.rows.progress_report.iter().filter(|report| {
+                    self.sees("ProgressReport", report.id)
+                        && report.status == ReportStatus::Signing
+                        && signs(report.unit_id)
+                        && report.reporter_user_id != Some(self.user.id)
+                        && self.is_open(report.reporting_period_id)
+                });
+                waiting.map(|report| ("ProgressReport", report.id)).collect()
             }
             "toReview" => {
                 let issuer = |list: Uuid| self.rows.task_list.iter().find(|l| l.id == list).unwrap().issuer_unit_id;

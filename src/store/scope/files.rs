@@ -1,0 +1,36 @@
+//! Files, their content and the jobs that make them.
+
+use entity::{evidence, export_job, file, file_chunk};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, Select};
+
+use super::{all, ids_of, visible_reports};
+use crate::authz::Actor;
+
+fn file_condition(actor: &Actor) -> Condition {
+    let own = Condition::all()
+        .add(file::Column::OwnerUserId.eq(actor.user_id))
+        .add(file::Column::UnitId.eq(actor.unit_id))
+        .add(Condition::any().add(file::Column::ExpiresAt.is_null()).add(file::Column::ExpiresAt.gt(actor.at)));
+    let attached = Condition::all()
+        .add(evidence::Column::FileId.is_not_null())
+        .add(evidence::Column::ProgressReportId.in_subquery(visible_reports(actor)));
+    let attached = ids_of::<evidence::Entity>(evidence::Column::FileId, attached);
+    Condition::any().add(own).add(file::Column::Id.in_subquery(attached))
+}
+
+/// Files: one's own, made while acting for the unit one still acts for, and not expired; and what is evidence of a
+/// visible report. What was exported with the rights of another unit does not move along.
+pub(in crate::store) fn files(actor: &Actor) -> Select<file::Entity> {
+    all().filter(file_condition(actor))
+}
+
+/// Exports: one's own, asked for while acting for the unit one still acts for.
+pub(in crate::store) fn export_jobs(actor: &Actor) -> Select<export_job::Entity> {
+    all().filter(export_job::Column::OwnerUserId.eq(actor.user_id)).filter(export_job::Column::UnitId.eq(actor.unit_id))
+}
+
+/// The content of visible files.
+pub(in crate::store) fn file_chunks(actor: &Actor) -> Select<file_chunk::Entity> {
+    let files = ids_of::<file::Entity>(file::Column::Id, file_condition(actor));
+    all().filter(file_chunk::Column::FileId.in_subquery(files))
+}
