@@ -67,7 +67,6 @@ impl CloseGate {
 
     /// 尚未通过的应报事项：未报、退回或待审核。
     /// The obligations for which nothing is accepted yet: missing, returned or undecided.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn outstanding(
         &self,
         ctx: &Context<'_>,

@@ -128,7 +128,6 @@ impl ReportObligation {
 
     /// 延期申请；仅本单位与政务公开办可见。
     /// The requests for more time; for the unit itself and the office only.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn extension_requests(
         &self,
         ctx: &Context<'_>,

@@ -212,7 +212,6 @@ impl ReportingPeriod {
 
     /// 历次固定的汇总数；仅能查看整份清单者可见。
     /// Every freezing of the sums; only for those who see the whole list.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn freezes(
         &self,
         ctx: &Context<'_>,
@@ -232,7 +231,6 @@ impl ReportingPeriod {
 
     /// 关闭后对个别单位的重新开放；单位只见本单位的。
     /// The reopenings for single units after the closing; a unit sees its own only.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn reopenings(
         &self,
         ctx: &Context<'_>,
@@ -252,7 +250,6 @@ impl ReportingPeriod {
 
     /// 延期申请；单位只见本单位的。
     /// The requests for more time; a unit sees its own only.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn extension_requests(
         &self,
         ctx: &Context<'_>,

@@ -280,7 +280,6 @@ impl TaskList {
 
     /// 定期自动开启报告期的规则；仅能查看整份清单者可见。
     /// The rules by which periods open by themselves; only for those who see the whole list.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn period_schedules(
         &self,
         ctx: &Context<'_>,

@@ -127,7 +127,9 @@ pub(in crate::store) fn obligations_that(
             asked(due::not_received(actor), yes);
         }
         if let Some(yes) = leaf.outstanding {
-            let accepted = Condition::all().add(progress_report::Column::Status.eq(ReportStatus::Accepted));
+            let accepted = Condition::any()
+                .add(progress_report::Column::Status.eq(ReportStatus::Accepted))
+                .add(progress_report::Column::AcceptedRevision.is_not_null());
             let column = progress_report::Column::ReportObligationId;
             let accepted = scope::keys::<progress_report::Entity>(actor, column, accepted);
             asked(Condition::all().add(report_obligation::Column::Id.not_in_subquery(accepted)), yes);

@@ -167,7 +167,7 @@ impl Racers {
         let submitted = rows.iter().filter(|row| row.status == ReportStatus::Submitted).count();
         assert_eq!(frozen, submitted, "round {round}: a report handed in outside the frozen sums");
         let in_time = usize::from(a) + usize::from(b) + usize::from(c) + usize::from(d);
-        let under_reopening = if round % 4 == 0 { self.reopened(period, &rows, round).await } else { 0 };
+        let under_reopening = if round.is_multiple_of(4) { self.reopened(period, &rows, round).await } else { 0 };
         Outcome { in_time, late: 4 - in_time, under_reopening }
     }
 
@@ -182,13 +182,11 @@ impl Racers {
     /// Everything that waits is accepted at once under reopenings, while one of them is ended.
     async fn reopened(&self, period: Uuid, rows: &[progress_report::Model], round: usize) -> usize {
         let service = &self.s.t.service;
-        let mut version = 2;
         let today = taizhang::clock::day_of(service.clock().now());
-        for (_, unit) in &self.reporters {
+        for (version, (_, unit)) in (2..).zip(self.reporters.iter()) {
             let input =
                 NewReopening { expected_version: version, unit: *unit, until_on: today, reason: "补报".to_owned() };
             done(service.reporting_period_reopen(&self.office, None, period, input).await, "reopen");
-            version += 1;
         }
         let tx = service.store().begin().await.unwrap();
         let column = entity::period_reopening::Column::ReportingPeriodId;
@@ -217,7 +215,7 @@ async fn races(number: usize, lists: usize) {
             let racers = Racers::new().await;
             let mut sum = Outcome::default();
             for round in 0..each {
-                let outcome = racers.race(round).await;
+                let outcome = Box::pin(racers.race(round)).await;
                 sum.in_time += outcome.in_time;
                 sum.late += outcome.late;
                 sum.under_reopening += outcome.under_reopening;

@@ -49,7 +49,7 @@ async fn a_sheet_is_written_handed_in_and_accepted_at_once() {
     assert_eq!(s.count("audit_entry WHERE operation = 'progressReportSaveMany'").await, 1);
 
     let good = many(&s.responsible, "Save", json!([full(&second)]), None).await;
-    assert_eq!(outcomes(&good), [none.clone()]);
+    assert_eq!(outcomes(&good), std::slice::from_ref(&none));
     let (one, two) =
         (text(&saved["outcomes"][0]["progressReport"]["id"]), text(&good["outcomes"][0]["progressReport"]["id"]));
     let at = |id: &str, version: i64| json!({ "id": id, "expectedVersion": version });

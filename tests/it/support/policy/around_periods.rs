@@ -78,6 +78,8 @@ impl Policy<'_> {
                 .iter()
                 .find(|r| r.report_obligation_id == owed.id && self.sees("ProgressReport", r.id));
             match report.map(|r| r.status) {
+                // One under correction was accepted, and that counts.
+                _ if report.is_some_and(|r| r.accepted_revision.is_some()) => {}
                 Some(ReportStatus::Accepted) => {}
                 Some(ReportStatus::Submitted) => submitted += 1,
                 Some(ReportStatus::Returned) => returned += 1,

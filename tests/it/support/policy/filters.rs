@@ -70,7 +70,7 @@ impl Policy<'_> {
     pub fn outstanding(&self, obligation: Uuid) -> bool {
         let accepted = |r: &entity::progress_report::Model| {
             r.report_obligation_id == obligation
-                && r.status == ReportStatus::Accepted
+                && (r.status == ReportStatus::Accepted || r.accepted_revision.is_some())
                 && self.sees("ProgressReport", r.id)
         };
         !self.rows.progress_report.iter().any(accepted)
