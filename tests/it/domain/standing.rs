@@ -4,7 +4,10 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::vocabulary::{Completion, ReportStatus, ReviewDecision};
 use proptest::prelude::*;
 use taizhang::clock::{day_of, end_of};
-use taizhang::domain::due::{DueState, Place, due_state, is_received, place, received_statuses, statuses_in};
+use taizhang::domain::calendar::Calendar;
+use taizhang::domain::due::{
+    DueState, LateDays, Place, due_state, is_received, late_day, place, received_statuses, statuses_in,
+};
 use taizhang::domain::roll_up::{Line, RollUp};
 use taizhang::domain::standing::{Handing, History, Standing, StatusCounts};
 
@@ -37,6 +40,25 @@ fn how_an_obligation_stands_to_its_day() {
     assert_eq!(due_state(due, grace, None, None, day("2026-07-13")), DueState::Overdue);
     assert_eq!(due_state(due, grace, Some(day("2026-07-12")), Some(Submitted), after), DueState::OnTime);
     assert_eq!(due_state(due, grace, Some(day("2026-07-13")), Some(Submitted), after), DueState::Late);
+}
+
+/// What a query asks without a calendar is what the calendar says.
+#[test]
+fn the_last_late_day_by_grace_is_the_twin_of_the_first_late_day() {
+    let calendar = Calendar::bundled().unwrap();
+    for today in day("2026-01-01").iter_days().take(365) {
+        let last: Vec<NaiveDate> = LateDays::new(today, &calendar).by_grace().map(|(_, last)| last).collect();
+        assert_eq!(last.len(), 21, "{today}");
+        for due in (today - TimeDelta::days(45)).iter_days().take(48) {
+            for (grace, last) in (0..).zip(&last) {
+                assert_eq!(due <= *last, today >= late_day(due, grace, &calendar), "{today} {due} {grace}");
+            }
+        }
+    }
+    // Where the holidays are not known, only what has no grace is late.
+    let unknown = LateDays::new(day("2010-05-05"), &calendar);
+    assert_eq!(unknown.by_grace().collect::<Vec<_>>(), [(0, day("2010-05-04"))]);
+    assert!(late_day(day("2010-05-04"), 1, &calendar) > day("2099-01-01"));
 }
 
 #[test]
