@@ -77,6 +77,10 @@ pub enum Kind {
     ReportReview,
     /// A file.
     File,
+    /// Something a person is told.
+    Notification,
+    /// A notice by which a unit is urged.
+    UrgeNotice,
 }
 
 impl Kind {
@@ -98,6 +102,8 @@ impl Kind {
         Self::ProgressReportRevision,
         Self::ReportReview,
         Self::File,
+        Self::Notification,
+        Self::UrgeNotice,
     ];
 
     /// The prefix of the outer form.
@@ -119,6 +125,8 @@ impl Kind {
             Self::ProgressReportRevision => "revision",
             Self::ReportReview => "review",
             Self::File => "file",
+            Self::Notification => "notification",
+            Self::UrgeNotice => "urge",
         }
     }
 }

@@ -39,6 +39,12 @@ pub enum Action {
     PhoneReveal,
     /// Bring in a file.
     FileUpload,
+    /// Urge units that owe reports.
+    UrgeSend,
+    /// Reply to a notice.
+    UrgeReply,
+    /// Say that a notice was read.
+    UrgeRead,
 }
 
 impl Action {
@@ -60,6 +66,9 @@ impl Action {
         Self::ReportReturn,
         Self::PhoneReveal,
         Self::FileUpload,
+        Self::UrgeSend,
+        Self::UrgeReply,
+        Self::UrgeRead,
     ];
 }
 
@@ -151,6 +160,7 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         | A::PeriodClose
         | A::ReportAccept
         | A::ReportReturn
+        | A::UrgeSend
             if !subject.office =>
         {
             forbidden(Reason::OfficeOnly)
@@ -192,6 +202,9 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         A::PhoneReveal => forbidden(Reason::OfficeOnly),
         A::FileUpload if subject.writes => Ok(()),
         A::FileUpload => forbidden(Reason::WritersOnly),
+        A::UrgeSend => in_reporting(at),
+        A::UrgeReply | A::UrgeRead if subject.reporter => Ok(()),
+        A::UrgeReply | A::UrgeRead => forbidden(Reason::ReportingUnitOnly),
     }
 }
 

@@ -46,9 +46,11 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let sweeping = tokio::spawn(sweep(house.service.clone()));
     let service = house.service.clone();
     let exporting = tokio::spawn(async move { service.exports_run().await });
+    let service = house.service.clone();
+    let telling = tokio::spawn(async move { service.notices_run().await });
     let served = web::serve(listener, router, &settings.limits, app.lifecycle(), shutdown).await;
     // Dropped in the middle of a transaction, it never happened.
-    for task in [sweeping, exporting] {
+    for task in [sweeping, exporting, telling] {
         task.abort();
         let _ = task.await;
     }

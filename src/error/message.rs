@@ -141,6 +141,12 @@ pub enum Message {
     BadDigest,
     /// The key of a row and its printed number mean different tasks; the number that belongs to the key.
     RowMoved(String),
+    /// The unit owes nothing in this period.
+    NothingOwed,
+    /// The notice was replied to.
+    UrgeReplied,
+    /// The day has passed.
+    DayPassed,
 }
 
 impl Message {
@@ -238,6 +244,9 @@ impl Message {
                 format!("表上的报告期是“{printed}”，与所选的“{meant}”不符。")
             }
             Self::BadDigest => "核对码格式不正确，请使用试导入时返回的 digest。".into(),
+            Self::NothingOwed => "该单位在此报告期没有未报事项。".into(),
+            Self::UrgeReplied => "该催办通知已经回复。".into(),
+            Self::DayPassed => "日期已过，请填今天或以后的日期。".into(),
             Self::RowMoved(number) => format!("此行的编号属于第 {number} 项，与印出的序号不符，请核对后重填。"),
         }
     }
@@ -336,6 +345,9 @@ impl Message {
                 format!("The form is for the period “{printed}”, not for “{meant}”.")
             }
             Self::BadDigest => "Give the digest that came with the difference.".into(),
+            Self::NothingOwed => "The unit owes nothing in this period.".into(),
+            Self::UrgeReplied => "The notice was replied to.".into(),
+            Self::DayPassed => "The day has passed; give today or a later one.".into(),
             Self::RowMoved(number) => {
                 format!("The key of this row belongs to task {number}, not to the printed number; check it.")
             }

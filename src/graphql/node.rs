@@ -2,8 +2,9 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
-    assignment, deadline, export_job, file, import_question, progress_report, progress_report_revision,
-    report_obligation, report_review, reporting_period, section, task, task_list, unit, unit_group, user_account,
+    assignment, deadline, export_job, file, import_question, notification, progress_report, progress_report_revision,
+    report_obligation, report_review, reporting_period, section, task, task_list, unit, unit_group, urge_notice,
+    user_account,
 };
 
 use super::context::{self, RequestContext};
@@ -12,11 +13,13 @@ use super::types::directory::{Unit, UnitGroup};
 use super::types::export::ExportJob;
 use super::types::file::File;
 use super::types::import_question::ImportQuestion;
+use super::types::notification::Notification;
 use super::types::report::{ProgressReport, ProgressReportRevision, ReportReview};
 use super::types::reporting::{ReportObligation, ReportingPeriod};
 use super::types::section::Section;
 use super::types::task::Task;
 use super::types::task_list::TaskList;
+use super::types::urge_notice::UrgeNotice;
 use super::types::user::User;
 use super::user_error::bad_request;
 use crate::id::{GlobalId, Kind};
@@ -58,6 +61,10 @@ pub enum Node {
     ReportReview(ReportReview),
     /// A file.
     File(File),
+    /// Something a person is told.
+    Notification(Notification),
+    /// A notice by which a unit is urged.
+    UrgeNotice(UrgeNotice),
 }
 
 async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Option<Node>> {
@@ -94,6 +101,8 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
             request.row::<report_review::Entity>(key).await?.map(|row| ReportReview::from(row).into())
         }
         Kind::File => request.row::<file::Entity>(key).await?.map(|row| File::from(row).into()),
+        Kind::Notification => request.row::<notification::Entity>(key).await?.map(|row| Notification::from(row).into()),
+        Kind::UrgeNotice => request.row::<urge_notice::Entity>(key).await?.map(|row| UrgeNotice::from(row).into()),
     })
 }
 

@@ -15,6 +15,7 @@ pub mod import;
 pub mod issue;
 pub mod lists;
 mod names;
+pub mod notices;
 pub mod operator;
 pub mod periods;
 pub mod phone;
@@ -25,6 +26,7 @@ pub mod reviews;
 pub mod sections;
 pub mod status;
 pub mod tasks;
+pub mod urging;
 mod views;
 pub mod work;
 

@@ -27,6 +27,7 @@ pub mod query;
 pub mod reader;
 pub mod reports;
 pub mod scope;
+mod scope_notices;
 pub mod status;
 pub mod tx;
 pub mod visible;

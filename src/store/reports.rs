@@ -9,6 +9,7 @@ use entity::{assignment, progress_report, report_obligation, task, task_list};
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
+use super::due;
 use super::page::padded;
 use super::reader::Reader;
 use super::scope::{self, unscoped};
@@ -74,6 +75,22 @@ impl Tx {
             .all(self.connection())
             .await?;
         Ok(rows.into_iter().filter_map(|row| row.unit_id.map(|unit| (row, unit))).collect())
+    }
+
+    /// What units owe in a period and the office has not received, as far as the actor sees.
+    pub async fn owed_in(
+        &self,
+        actor: &Actor,
+        period: Uuid,
+        units: &[Uuid],
+    ) -> Result<Vec<report_obligation::Model>, StoreError> {
+        Ok(scope::report_obligations(actor)
+            .filter(report_obligation::Column::ReportingPeriodId.eq(period))
+            .filter(report_obligation::Column::UnitId.is_in(padded(units)))
+            .filter(due::not_received(actor))
+            .order_by_asc(report_obligation::Column::Id)
+            .all(self.connection())
+            .await?)
     }
 
     /// The sums of a period over all its obligations. Unscoped: what is frozen is the same for everybody.

@@ -263,28 +263,32 @@ fn submitted_to_lead(unit: Uuid) -> Condition {
 
 /// Reports: of whole lists with drafts; of a unit its own; of a lead also its co-units' once submitted.
 pub(super) fn progress_reports(actor: &Actor) -> Select<progress_report::Entity> {
-    all().filter(union(actor, Area::Reports, |reach| report_condition(&reach)))
+    all().filter(seen_reports(actor))
+}
+
+/// The same, for joins.
+pub(super) fn seen_reports(actor: &Actor) -> Condition {
+    union(actor, Area::Reports, |reach| report_condition(&reach))
 }
 
 /// What was handed in, revision by revision: with the report.
 pub(super) fn progress_report_revisions(actor: &Actor) -> Select<progress_report_revision::Entity> {
-    let reports = ids_of::<progress_report::Entity>(
-        progress_report::Column::Id,
-        union(actor, Area::Reports, |reach| report_condition(&reach)),
-    );
+    let reports = ids_of::<progress_report::Entity>(progress_report::Column::Id, seen_reports(actor));
     all().filter(progress_report_revision::Column::ProgressReportId.in_subquery(reports))
 }
 
 /// Reviews: between the office and the reporting unit; a lead does not read what its co-unit was told.
 pub(super) fn report_reviews(actor: &Actor) -> Select<report_review::Entity> {
-    let reports = ids_of::<progress_report::Entity>(
-        progress_report::Column::Id,
-        union(actor, Area::Reports, |reach| match reach {
-            Reach::Issuer(_) | Reach::Lists(..) => report_condition(&reach),
-            Reach::Unit(unit) => report_condition(&reach).add(progress_report::Column::UnitId.eq(unit)),
-        }),
-    );
+    let reports = ids_of::<progress_report::Entity>(progress_report::Column::Id, seen_with_reviews(actor));
     all().filter(report_review::Column::ProgressReportId.in_subquery(reports))
+}
+
+/// The reports whose reviews are seen, for joins.
+pub(super) fn seen_with_reviews(actor: &Actor) -> Condition {
+    union(actor, Area::Reports, |reach| match reach {
+        Reach::Issuer(_) | Reach::Lists(..) => report_condition(&reach),
+        Reach::Unit(unit) => report_condition(&reach).add(progress_report::Column::UnitId.eq(unit)),
+    })
 }
 
 fn file_condition(actor: &Actor) -> Condition {

@@ -98,6 +98,8 @@ async fn a_list_goes_with_everything_in_it_and_nothing_else() {
         "progress_report_revision",
         "report_review",
         "role_grant_list",
+        "urge_notice",
+        "urge_notice_item",
     ] {
         assert_eq!(count(&db, table).await, 0, "{table}");
     }

@@ -2,10 +2,12 @@
 
 mod files;
 mod imports;
+mod notices;
 mod status;
 
 pub use files::{ExportFormat, ExportStatus, ExportView, FilePurpose, PeriodChartGrouping, PeriodChartKind};
 pub use imports::{ImportQuestionKind, ImportQuestionStatus};
+pub use notices::{NotificationKind, UrgeGrade};
 pub use status::{ReportDueState, ReportingStatusGrouping};
 
 use async_graphql::Enum;

@@ -7,6 +7,7 @@ pub mod files;
 pub mod groups;
 pub mod imports;
 pub mod lists;
+pub mod notifications;
 pub mod periods;
 pub mod questions;
 pub mod report_sheet;
@@ -14,6 +15,7 @@ pub mod reports;
 pub mod reviews;
 pub mod sections;
 pub mod tasks;
+pub mod urging;
 
 use async_graphql::{InputObject, MergedObject};
 
@@ -128,4 +130,7 @@ pub struct Mutation(
     tasks::TaskMutation,
     assignments::AssignmentMutation,
     files::FileMutation,
+    notifications::NotificationMutation,
+    urging::UrgingMutation,
+    urging::UrgedMutation,
 );

@@ -50,6 +50,7 @@ writes! {
     unit, unit_alias, unit_group, user_account, role_grant, task_list, section, task, deadline, import_question,
     assignment,
     reporting_period, report_obligation, progress_report, progress_report_revision, report_review, file,
+    notification, urge_notice,
 }
 
 /// Some change of some row; most people may not see most of them.
@@ -71,7 +72,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(22) {
+    match random.below(24) {
         0 => {
             let mut unit = row!(unit);
             unit.name = format!("{mark}单位");
@@ -176,6 +177,21 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             (question.printed, question.answer) = (Some(mark), Some("改".to_owned()));
             question.status = ImportQuestionStatus::Answered;
             Write::import_question(new, question)
+        }
+        21 => {
+            let mut told = row!(notification);
+            told.created_at += chrono::TimeDelta::minutes(1);
+            (told.read_at, told.origin) = (Some(told.created_at), mark);
+            if new {
+                told.id = fresh;
+            }
+            Write::notification(new, told)
+        }
+        22 => {
+            let mut notice = row!(urge_notice);
+            touch!(notice);
+            (notice.text, notice.number) = (Some(mark), 100 + i32::try_from(nth).unwrap());
+            Write::urge_notice(new, notice)
         }
         20 => Write::progress_report(false, phone_changed(row!(progress_report), cipher)),
         18 => {

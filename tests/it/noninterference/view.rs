@@ -60,5 +60,19 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
         row.reviewer_user_id = row.reviewer_unit_id;
     });
     visible!("File", file, |row| {});
+    visible!("Notification", notification, |row| {
+        row.origin = String::new();
+    });
+    visible!("UrgeNotice", urge_notice, |row| {
+        row.sender_user_id = row.id;
+        row.sender_unit_id = row.id;
+        row.replier_user_id = None;
+    });
+    for item in &rows.urge_notice_item {
+        if policy.sees("UrgeNotice", item.urge_notice_id) && policy.sees("ReportObligation", item.report_obligation_id)
+        {
+            let _ = writeln!(text, "{item:?}");
+        }
+    }
     text
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 29] = [
+pub const TABLES: [&str; 32] = [
     "assignment",
     "audit_entry",
     "deadline",
@@ -16,6 +16,7 @@ pub const TABLES: [&str; 29] = [
     "file_chunk",
     "idempotency_result",
     "import_question",
+    "notification",
     "outbox",
     "progress_report",
     "progress_report_revision",
@@ -36,6 +37,8 @@ pub const TABLES: [&str; 29] = [
     "unit_group",
     "unit_group_alias",
     "unit_group_member",
+    "urge_notice",
+    "urge_notice_item",
     "user_account",
 ];
 
@@ -185,6 +188,18 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         id: id(17), progress_report_id: report, revision: 1, decision: ReviewDecision::Returned,
         reason: Some("请补充".into()), reviewer_user_id: user, reviewer_unit_id: unit, created_at: now,
     });
+    keep!(db, notification, {
+        id: id(40), user_id: user, unit_id: unit, kind: NotificationKind::ReportReturned, subject_id: report,
+        origin: "demo".into(), created_at: now, read_at: None,
+    });
+    let notice = keep!(db, urge_notice, {
+        id: id(41), task_list_id: list, reporting_period_id: period, unit_id: unit, year: 2026, number: 1,
+        grade: UrgeGrade::Yellow, text: None, days_overdue: 3, reply_due_on: None, sender_user_id: user,
+        sender_unit_id: unit, read_at: None, reply: None, replied_at: None, replier_user_id: None, version: 1,
+        created_at: now, updated_at: now,
+    })
+    .id;
+    keep!(db, urge_notice_item, { urge_notice_id: notice, report_obligation_id: obligation });
     keep!(db, audit_entry, {
         id: id(18), at: now, user_id: Some(user), unit_id: None, operation: "demo".into(), object_type: None,
         object_id: Some(report), result: "DONE".into(), changed: Some(json!(["title"])), request_id: "r".into(),

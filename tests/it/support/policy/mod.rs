@@ -5,6 +5,7 @@
 
 pub mod edges;
 pub mod filters;
+mod notices;
 pub mod work;
 
 use std::collections::{HashMap, HashSet};
@@ -28,7 +29,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 16] = [
+pub const TYPES: [&str; 18] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -45,6 +46,8 @@ pub const TYPES: [&str; 16] = [
     "ProgressReportRevision",
     "ReportReview",
     "File",
+    "UrgeNotice",
+    "Notification",
 ];
 
 /// Lists and tasks, or periods and reports: service accounts are let into one or both.
@@ -250,6 +253,8 @@ impl<'w> Policy<'w> {
             }
             "ReportReview" => self.sees_review(id),
             "File" => self.sees_file(id),
+            "UrgeNotice" => self.sees_urge_notice(id),
+            "Notification" => self.sees_notification(id),
             other => panic!("the reference policy does not know {other}"),
         }
     }
@@ -278,6 +283,8 @@ impl<'w> Policy<'w> {
             "ProgressReportRevision" => ids!(progress_report_revision),
             "ReportReview" => ids!(report_review),
             "File" => ids!(file),
+            "UrgeNotice" => ids!(urge_notice),
+            "Notification" => ids!(notification),
             other => panic!("the reference policy does not know {other}"),
         }
     }

@@ -4,6 +4,7 @@
 //! the list `issued` (lead1, lead2, resp1, resp2, supp, none), and a county below with its own office. Root B is foreign.
 
 mod build;
+mod notices;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,6 +79,7 @@ impl World {
         named_lists(&mut b);
         periods(&mut b);
         files(&mut b);
+        notices::notices(&mut b);
         let tx = t.service.store().begin().await.unwrap();
         b.rows.write(&tx).await;
         tx.commit().await.unwrap();
@@ -122,6 +124,7 @@ impl World {
             "tasks" => self.rows.task.len(),
             "reportObligations" => self.rows.report_obligation.len(),
             "progressReports" => self.rows.progress_report.len(),
+            "urgeNotices" => self.rows.urge_notice.len(),
             other => panic!("{other} is no root connection"),
         }
     }
