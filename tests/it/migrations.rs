@@ -402,3 +402,21 @@ async fn a_missing_folder_is_made() {
     assert!(path.is_file());
     assert!(store.ping().await.is_err());
 }
+
+/// What was taken back before the moment was kept was taken back at the latest when it was changed last.
+#[tokio::test]
+async fn drafts_that_were_handed_in_before_were_taken_back() {
+    let t = TestDatabase::new().await;
+    let db = t.raw().await;
+    fill(&db).await;
+    for (status, taken_back) in [("SUBMITTED", 0), ("DRAFT", 1)] {
+        db.execute_unprepared(&format!("UPDATE progress_report SET status = '{status}'")).await.unwrap();
+        while t.store.migrate_status().await.unwrap().applied.iter().any(|name| name.contains("000011")) {
+            t.store.migrate_down(Some(1)).await.unwrap();
+        }
+        t.store.migrate_up().await.unwrap();
+        let sql = "SELECT count(*) AS n FROM progress_report_revision WHERE withdrawn_at IS NOT NULL";
+        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
+        assert_eq!(row.try_get::<i64>("", "n").unwrap(), taken_back, "{status}");
+    }
+}

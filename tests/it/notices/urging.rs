@@ -105,14 +105,14 @@ async fn who_may_not_urge_changes_nothing() {
     let s = Stage::new().await;
     let period = s.opened().await;
     let units = [s.responsible_unit];
+    // An office below the issuer, or beside it, has nothing to do with the list.
+    let beside = s.lead_unit;
+    let elsewhere = s.t.user("elsewhere", beside, &[(entity::vocabulary::Role::Office, beside)]).await;
     let before = s.rows().await;
     for client in [&s.responsible, &s.lead, &s.foreign, &s.inspector, &s.admin] {
         let payload = send(client, to(&period, &units), None).await;
         assert_eq!(codes(&payload), ["FORBIDDEN"]);
     }
-    // An office below the issuer, or beside it, has nothing to do with the list.
-    let beside = s.lead_unit;
-    let elsewhere = s.t.user("elsewhere", beside, &[(entity::vocabulary::Role::Office, beside)]).await;
     let payload = send(&elsewhere, to(&period, &units), None).await;
     assert_eq!(errors(&payload), [("NOT_FOUND".into(), "input.period".into())]);
     let mut bad = to(&period, &[]);
