@@ -44,6 +44,7 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     visible!("Section", section, |row| {});
     visible!("Task", task, |row| {});
     visible!("Deadline", deadline, |row| {});
+    visible!("ImportQuestion", import_question, |row| {});
     visible!("Assignment", assignment, |row| {});
     visible!("ReportingPeriod", reporting_period, |row| {
         row.roll_up = None;
