@@ -91,6 +91,10 @@ pub enum Kind {
     Evidence,
     /// A part of a merged report.
     ReportPart,
+    /// Something a person is told.
+    Notification,
+    /// A notice by which a unit is urged.
+    UrgeNotice,
 }
 
 impl Kind {
@@ -119,6 +123,8 @@ impl Kind {
         Self::ReportSignature,
         Self::Evidence,
         Self::ReportPart,
+        Self::Notification,
+        Self::UrgeNotice,
     ];
 
     /// The prefix of the outer form.
@@ -147,6 +153,8 @@ impl Kind {
             Self::ReportSignature => "signature",
             Self::Evidence => "evidence",
             Self::ReportPart => "part",
+            Self::Notification => "notification",
+            Self::UrgeNotice => "urge",
         }
     }
 }

@@ -63,6 +63,12 @@ pub enum Action {
     ExtensionWithdraw,
     /// Decide about a request for more time.
     ExtensionDecide,
+    /// Urge units that owe reports.
+    UrgeSend,
+    /// Reply to a notice.
+    UrgeReply,
+    /// Say that a notice was read.
+    UrgeRead,
 }
 
 impl Action {
@@ -96,6 +102,9 @@ impl Action {
         Self::ExtensionCreate,
         Self::ExtensionWithdraw,
         Self::ExtensionDecide,
+        Self::UrgeSend,
+        Self::UrgeReply,
+        Self::UrgeRead,
     ];
 }
 
@@ -222,6 +231,7 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         | A::ScheduleEdit
         | A::ExtensionDecide
         | A::ReportingLeadName
+        | A::UrgeSend
             if !subject.office =>
         {
             forbidden(Reason::OfficeOnly)
@@ -299,6 +309,9 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
             in_reporting(at)?;
             if at.extension == Some(ExtensionStatus::Pending) { Ok(()) } else { state(Reason::ExtensionNotPending) }
         }
+        A::UrgeSend => in_reporting(at),
+        A::UrgeReply | A::UrgeRead if subject.reporter => Ok(()),
+        A::UrgeReply | A::UrgeRead => forbidden(Reason::ReportingUnitOnly),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
-    assignment, deadline, evidence, export_job, extension_request, file, import_question, period_freeze,
+    assignment, deadline, evidence, export_job, extension_request, file, import_question, notification, period_freeze,
     period_reopening, period_schedule, progress_report, progress_report_revision, report_obligation, report_part,
-    report_review, report_signature, reporting_period, section, task, task_list, unit, unit_group, user_account,
+    report_review, report_signature, reporting_period, section, task, task_list, unit, unit_group, urge_notice,
+    user_account,
 };
 
 use super::context::{self, RequestContext};
@@ -15,6 +16,7 @@ use super::types::export::ExportJob;
 use super::types::extension::ExtensionRequest;
 use super::types::file::File;
 use super::types::import_question::ImportQuestion;
+use super::types::notification::Notification;
 use super::types::obligation::ReportObligation;
 use super::types::reopening::{PeriodFreeze, PeriodReopening};
 use super::types::report::ProgressReport;
@@ -25,6 +27,7 @@ use super::types::schedule::PeriodSchedule;
 use super::types::section::Section;
 use super::types::task::Task;
 use super::types::task_list::TaskList;
+use super::types::urge_notice::UrgeNotice;
 use super::types::user::User;
 use super::user_error::bad_request;
 use crate::id::{GlobalId, Kind};
@@ -80,6 +83,10 @@ pub enum Node {
     Evidence(Evidence),
     /// A part of a merged report.
     ReportPart(ReportPart),
+    /// Something a person is told.
+    Notification(Notification),
+    /// A notice by which a unit is urged.
+    UrgeNotice(UrgeNotice),
 }
 
 async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Option<Node>> {
@@ -133,6 +140,8 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
         }
         Kind::Evidence => request.row::<evidence::Entity>(key).await?.map(|row| Evidence::from(row).into()),
         Kind::ReportPart => request.row::<report_part::Entity>(key).await?.map(|row| ReportPart::from(row).into()),
+        Kind::Notification => request.row::<notification::Entity>(key).await?.map(|row| Notification::from(row).into()),
+        Kind::UrgeNotice => request.row::<urge_notice::Entity>(key).await?.map(|row| UrgeNotice::from(row).into()),
     })
 }
 

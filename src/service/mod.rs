@@ -17,6 +17,7 @@ pub mod import;
 pub mod issue;
 pub mod lists;
 mod names;
+pub mod notices;
 mod opening;
 pub mod operator;
 pub mod periods;
@@ -35,6 +36,7 @@ pub mod sections;
 pub mod signing;
 pub mod status;
 pub mod tasks;
+pub mod urging;
 mod views;
 pub mod work;
 

@@ -28,6 +28,7 @@ pub mod reader;
 pub mod report_history;
 pub mod reports;
 pub mod scope;
+mod scope_notices;
 pub mod status;
 pub mod tx;
 pub mod visible;

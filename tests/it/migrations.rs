@@ -107,6 +107,8 @@ async fn a_list_goes_with_everything_in_it_and_nothing_else() {
         "report_part",
         "task_reporting_lead",
         "role_grant_list",
+        "urge_notice",
+        "urge_notice_item",
     ] {
         assert_eq!(count(&db, table).await, 0, "{table}");
     }
@@ -474,4 +476,20 @@ async fn reports_keep_their_state_when_signing_comes_and_goes() {
     drop(db);
     down_behind(&t, "000009").await;
     assert_eq!(status().await, "DRAFT");
+}
+
+/// What was taken back before the moment was kept was taken back at the latest when it was changed last.
+#[tokio::test]
+async fn drafts_that_were_handed_in_before_were_taken_back() {
+    let t = TestDatabase::new().await;
+    let db = t.raw().await;
+    fill(&db).await;
+    for (status, taken_back) in [("SUBMITTED", 0), ("DRAFT", 1)] {
+        db.execute_unprepared(&format!("UPDATE progress_report SET status = '{status}'")).await.unwrap();
+        down_behind(&t, "000011").await;
+        t.store.migrate_up().await.unwrap();
+        let sql = "SELECT count(*) AS n FROM progress_report_revision WHERE withdrawn_at IS NOT NULL";
+        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
+        assert_eq!(row.try_get::<i64>("", "n").unwrap(), taken_back, "{status}");
+    }
 }

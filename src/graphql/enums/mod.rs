@@ -2,13 +2,15 @@
 
 mod files;
 mod imports;
+mod notices;
 mod periods;
 mod signing;
+mod status;
 
 pub use files::{ExportFormat, ExportStatus, ExportView, FilePurpose, PeriodChartGrouping, PeriodChartKind};
 pub use imports::{ImportQuestionKind, ImportQuestionStatus};
+pub use notices::{NotificationKind, UrgeGrade};
 pub use periods::{ExtensionDecision, ExtensionStatus, FreezeCause, ScheduleEvery};
-mod status;
 pub use status::{ReportDueState, ReportingStatusGrouping};
 
 pub use signing::{EvidenceKind, RevisionField, SignatureDecision, TextChange};

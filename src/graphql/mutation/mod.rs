@@ -10,6 +10,7 @@ pub mod files;
 pub mod groups;
 pub mod imports;
 pub mod lists;
+pub mod notifications;
 pub mod periods;
 pub mod questions;
 pub mod report_bulk;
@@ -21,6 +22,7 @@ pub mod schedules;
 pub mod sections;
 pub mod signing;
 pub mod tasks;
+pub mod urging;
 
 use async_graphql::{InputObject, MergedObject};
 
@@ -146,4 +148,7 @@ pub struct Mutation(
     evidence::EvidenceMutation,
     report_fill::ReportFillMutation,
     report_fill::ReportingLeadMutation,
+    notifications::NotificationMutation,
+    urging::UrgingMutation,
+    urging::UrgedMutation,
 );

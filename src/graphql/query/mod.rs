@@ -1,6 +1,7 @@
 //! The root queries.
 
 mod charts;
+mod notices;
 mod status;
 
 use async_graphql::{Context, ID, MergedObject, Object};
@@ -26,7 +27,15 @@ use crate::store::query::{directory, lists, reports};
 /// 查询。
 /// The queries.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, DirectoryQuery, ListQuery, ReportQuery, charts::ChartQuery, status::StatusQuery);
+pub struct Query(
+    NodeQuery,
+    DirectoryQuery,
+    ListQuery,
+    ReportQuery,
+    charts::ChartQuery,
+    status::StatusQuery,
+    notices::NoticeQuery,
+);
 
 /// The viewer and the directory.
 #[derive(Default)]

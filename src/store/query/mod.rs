@@ -3,6 +3,7 @@
 pub mod directory;
 pub mod files;
 pub mod lists;
+pub mod notices;
 pub mod periods;
 pub mod reports;
 pub mod work;

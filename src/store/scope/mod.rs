@@ -271,7 +271,12 @@ fn submitted_to_lead(unit: Uuid) -> Condition {
 
 /// Reports: of whole lists with drafts; of a unit its own; of a lead also its co-units' once submitted.
 pub(super) fn progress_reports(actor: &Actor) -> Select<progress_report::Entity> {
-    all().filter(union(actor, Area::Reports, |reach| report_condition(&reach)))
+    all().filter(seen_reports(actor))
+}
+
+/// The same, for joins.
+pub(super) fn seen_reports(actor: &Actor) -> Condition {
+    union(actor, Area::Reports, |reach| report_condition(&reach))
 }
 
 /// What was handed in, revision by revision: with the report.
@@ -281,26 +286,25 @@ pub(super) fn progress_report_revisions(actor: &Actor) -> Select<progress_report
 
 /// The reports an actor sees, as a sub-select.
 fn visible_reports(actor: &Actor) -> SelectStatement {
-    ids_of::<progress_report::Entity>(
-        progress_report::Column::Id,
-        union(actor, Area::Reports, |reach| report_condition(&reach)),
-    )
+    ids_of::<progress_report::Entity>(progress_report::Column::Id, seen_reports(actor))
 }
 
-/// The reports whose inner story an actor sees: of whole lists and of a unit's own; a lead reads none of its co-units'.
+/// The reports whose inner story an actor sees, as a sub-select.
 fn own_story(actor: &Actor) -> SelectStatement {
-    ids_of::<progress_report::Entity>(
-        progress_report::Column::Id,
-        union(actor, Area::Reports, |reach| match reach {
-            Reach::Issuer(_) | Reach::Lists(..) => report_condition(&reach),
-            Reach::Unit(unit) => report_condition(&reach).add(progress_report::Column::UnitId.eq(unit)),
-        }),
-    )
+    ids_of::<progress_report::Entity>(progress_report::Column::Id, seen_with_reviews(actor))
 }
 
 /// Reviews: between the office and the reporting unit; a lead does not read what its co-unit was told.
 pub(super) fn report_reviews(actor: &Actor) -> Select<report_review::Entity> {
     all().filter(report_review::Column::ProgressReportId.in_subquery(own_story(actor)))
+}
+
+/// The reports whose inner story an actor sees: of whole lists and of a unit's own; a lead reads none of its co-units'.
+pub(super) fn seen_with_reviews(actor: &Actor) -> Condition {
+    union(actor, Area::Reports, |reach| match reach {
+        Reach::Issuer(_) | Reach::Lists(..) => report_condition(&reach),
+        Reach::Unit(unit) => report_condition(&reach).add(progress_report::Column::UnitId.eq(unit)),
+    })
 }
 
 macro_rules! scoped {

@@ -63,6 +63,11 @@ pub fn reads(world: &World) -> Vec<Question> {
         ("node", Kind::File, "resp1's export", "resp1's export"),
         ("node", Kind::ExportJob, "office's export", "office's job 0"),
         ("node", Kind::ExportJob, "office's, of another unit", "office's job 2"),
+        ("node", Kind::UrgeNotice, "to resp1", "urge1"),
+        ("node", Kind::UrgeNotice, "to the county's bureau", "urge4"),
+        ("node", Kind::Notification, "resp1's, of an open period", "told 2"),
+        ("node", Kind::Notification, "resp1's, of the county's period", "told 3"),
+        ("node", Kind::Notification, "office's, of reports", "told 18"),
         ("node", Kind::User, "person of lead1", "@lead1"),
         ("node", Kind::User, "person of another place", "@foreign-office"),
     ];
@@ -81,6 +86,8 @@ pub fn reads(world: &World) -> Vec<Question> {
         let query = format!("{{ reportingStatus(groupBy: {by}) {{ totalCount }} }}");
         all.push(ask("reportingStatus", format!("rows by {by}"), query, json!({})));
     }
+    let of = world.count("urgeNotices");
+    all.push(ask("urgeNotices", format!("all of {of}"), "{ urgeNotices { totalCount } }", json!({})));
     all.push(ask("missingReports", "all there are", "{ missingReports { totalCount } }", json!({})));
     for (about, period) in [("of the issued list", "p2"), ("of the county's list", "county-p")] {
         let query = "query($id: ID!) { reportingMatrix(period: $id) { totalCount } }";

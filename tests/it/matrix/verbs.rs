@@ -57,6 +57,7 @@ pub fn verbs(world: &World) -> Vec<Question> {
     files(&mut verbs);
     exports(&mut verbs);
     around_periods(&mut verbs);
+    notices(&mut verbs);
     verbs.all
 }
 
@@ -156,6 +157,29 @@ fn exports(v: &mut Verbs<'_>) {
         let id = v.id(Kind::TaskList, list);
         let input = json!({ "view": "MISSING", "format": "PNG" });
         v.change("taskListExport", list, "TaskListExportInput", &id, input);
+    }
+}
+
+/// Notices: too many at once, to nobody, and with a stale version.
+fn notices(v: &mut Verbs<'_>) {
+    let many = vec![v.id(Kind::Notification, "told 2"); 101];
+    v.make("notificationMarkRead", "resp1's", json!({ "notifications": many }));
+    for (about, period) in
+        [("open, of the issued list", "p2"), ("closed, of the issued list", "p1"), ("of the county's list", "county-p")]
+    {
+        let input = json!({ "period": v.id(Kind::ReportingPeriod, period), "units": [], "grade": "BLUE" });
+        v.make("urgeNoticeSend", about, input);
+    }
+    for (about, notice) in [("to resp1", "urge1"), ("to the county's bureau", "urge4")] {
+        let id = v.id(Kind::UrgeNotice, notice);
+        v.change(
+            "urgeNoticeReply",
+            about,
+            "UrgeNoticeReplyInput",
+            &id,
+            json!({ "expectedVersion": 999, "reply": "好" }),
+        );
+        v.change("urgeNoticeMarkRead", about, "VersionInput", &id, stale());
     }
 }
 

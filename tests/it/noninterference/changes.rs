@@ -52,6 +52,7 @@ writes! {
     reporting_period, report_obligation, progress_report, progress_report_revision, report_review, file,
     period_schedule, period_reopening, period_freeze, extension_request,
     report_signature, evidence, report_part, task_reporting_lead,
+    notification, urge_notice,
 }
 
 /// Some change of some row; most people may not see most of them.
@@ -73,7 +74,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(31) {
+    match random.below(33) {
         30 => {
             let mut schedule = row!(period_schedule);
             touch!(schedule);
@@ -243,6 +244,21 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
                 created_at: lead.created_at,
             };
             Write::task_reporting_lead(true, row)
+        }
+        31 => {
+            let mut told = row!(notification);
+            told.created_at += chrono::TimeDelta::minutes(1);
+            (told.read_at, told.origin) = (Some(told.created_at), mark);
+            if new {
+                told.id = fresh;
+            }
+            Write::notification(new, told)
+        }
+        32 => {
+            let mut notice = row!(urge_notice);
+            touch!(notice);
+            (notice.text, notice.number) = (Some(mark), 100 + i32::try_from(nth).unwrap());
+            Write::urge_notice(new, notice)
         }
         20 => Write::progress_report(false, phone_changed(row!(progress_report), cipher)),
         18 => {

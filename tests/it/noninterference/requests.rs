@@ -85,6 +85,14 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
         reportingMatrix(period: \"{p2}\", first: 50) {{ {PAGE} units {{ name }} nodes {{ task {{ number }}
             cells {{ unitId obligation {{ id }} report {{ id version narrative }} due {{ state }} }} }} }} }}"
     );
+    let notices = format!(
+        "{{ viewer {{ unreadCount notifications(first: 50) {{ {PAGE} nodes {{ id kind text createdAt readAt unit {{ name }}
+            taskList {{ title }} period {{ label }} report {{ id status }} urgeNotice {{ documentNumber }} }} }}
+            unread: notifications(unreadOnly: true) {{ {PAGE} }} }}
+        urgeNotices(first: 20) {{ {PAGE} nodes {{ id documentNumber grade text daysOverdue reply readAt version unit {{ name }}
+            taskList {{ title }} period {{ label }} items {{ {PAGE} nodes {{ obligation {{ id }} }} }} }} }}
+        b: urgeNotices(filter: {{ read: false }}) {{ {PAGE} }} }}"
+    );
     let by_id = "query($draft: ID!, $t4: ID!, $s2: ID!, $p2: ID!, $b: ID!, $ids: [ID!]!) {
         taskList(id: $draft) { id title version } task(id: $t4) { id title assignments { totalCount } }
         node(id: $s2) { id ... on Section { title tasks { totalCount } } }
@@ -107,6 +115,6 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
     // The title is empty: even whoever may change the list does not.
     let refused_variables =
         json!({ "id": world.id(Kind::TaskList, "draft"), "input": { "expectedVersion": 999, "title": "" } });
-    let plain = [directory, lists, tasks, reports, status, work].into_iter().map(|query| (query, json!({})));
+    let plain = [directory, lists, tasks, reports, status, work, notices].into_iter().map(|query| (query, json!({})));
     plain.chain([(by_id.to_owned(), by_id_variables), (refused.to_owned(), refused_variables)]).collect()
 }

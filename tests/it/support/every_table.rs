@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 37] = [
+pub const TABLES: [&str; 40] = [
     "assignment",
     "audit_entry",
     "deadline",
@@ -18,6 +18,7 @@ pub const TABLES: [&str; 37] = [
     "file_chunk",
     "idempotency_result",
     "import_question",
+    "notification",
     "outbox",
     "period_freeze",
     "period_reopening",
@@ -44,6 +45,8 @@ pub const TABLES: [&str; 37] = [
     "unit_group",
     "unit_group_alias",
     "unit_group_member",
+    "urge_notice",
+    "urge_notice_item",
     "user_account",
 ];
 
@@ -214,6 +217,18 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         granted_until: Some(day("2026-04-20")), decision_reason: Some("同意".into()), requested_by: user,
         decided_by: Some(user), decided_at: Some(now), version: 2, created_at: now, updated_at: now,
     });
+    keep!(db, notification, {
+        id: id(44), user_id: user, unit_id: unit, kind: NotificationKind::ReportReturned, subject_id: report,
+        origin: "demo".into(), created_at: now, read_at: None,
+    });
+    let notice = keep!(db, urge_notice, {
+        id: id(45), task_list_id: list, reporting_period_id: period, unit_id: unit, year: 2026, number: 1,
+        grade: UrgeGrade::Yellow, text: None, days_overdue: 3, reply_due_on: None, sender_user_id: user,
+        sender_unit_id: unit, read_at: None, reply: None, replied_at: None, replier_user_id: None, version: 1,
+        created_at: now, updated_at: now,
+    })
+    .id;
+    keep!(db, urge_notice_item, { urge_notice_id: notice, report_obligation_id: obligation });
     keep!(db, audit_entry, {
         id: id(18), at: now, user_id: Some(user), unit_id: None, operation: "demo".into(), object_type: None,
         object_id: Some(report), result: "DONE".into(), changed: Some(json!(["title"])), request_id: "r".into(),

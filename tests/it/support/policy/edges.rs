@@ -55,6 +55,11 @@ impl Policy<'_> {
             }
             ("Viewer", "work") => Edge::One(Some(("ViewerWork", id))),
             ("ViewerWork", part) => self.work(part)?,
+            ("Query", "urgeNotices") => self.many("UrgeNotice", self.all("UrgeNotice").into_iter()),
+            ("Viewer", "notifications") => self.many("Notification", self.all("Notification").into_iter()),
+            ("Notification", field) => self.told_edge(field, id)?,
+            ("UrgeNotice", field) => self.urge_edge(field, id)?,
+            ("UrgeNoticeItem", "obligation") => self.one("ReportObligation", Some(id)),
             ("Query", "unit") => self.one("Unit", Some(id)),
             ("Query", "unitGroup") => self.one("UnitGroup", Some(id)),
             ("Query", "taskList") => self.one("TaskList", Some(id)),

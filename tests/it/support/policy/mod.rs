@@ -6,6 +6,7 @@
 pub mod around_periods;
 pub mod edges;
 pub mod filters;
+mod notices;
 pub mod work;
 
 use std::collections::{HashMap, HashSet};
@@ -29,7 +30,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 23] = [
+pub const TYPES: [&str; 25] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -53,6 +54,8 @@ pub const TYPES: [&str; 23] = [
     "PeriodReopening",
     "PeriodFreeze",
     "ExtensionRequest",
+    "UrgeNotice",
+    "Notification",
 ];
 
 /// Lists and tasks, or periods and reports: service accounts are let into one or both.
@@ -296,6 +299,8 @@ impl<'w> Policy<'w> {
                     && (self.whole(self.list_of(e.task_list_id).unwrap())
                         || self.own_on(Part::Reports, e.task_id).contains(&e.unit_id))
             }),
+            "UrgeNotice" => self.sees_urge_notice(id),
+            "Notification" => self.sees_notification(id),
             other => panic!("the reference policy does not know {other}"),
         }
     }
@@ -331,6 +336,8 @@ impl<'w> Policy<'w> {
             "PeriodReopening" => ids!(period_reopening),
             "PeriodFreeze" => ids!(period_freeze),
             "ExtensionRequest" => ids!(extension_request),
+            "UrgeNotice" => ids!(urge_notice),
+            "Notification" => ids!(notification),
             other => panic!("the reference policy does not know {other}"),
         }
     }
