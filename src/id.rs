@@ -95,6 +95,18 @@ pub enum Kind {
     Notification,
     /// A notice by which a unit is urged.
     UrgeNotice,
+    /// A round of looking back at a list.
+    LookBack,
+    /// A part of a task that is looked back at.
+    LookBackItem,
+    /// Evidence of a finding or of what was put right.
+    LookBackEvidence,
+    /// A problem that is to be put right.
+    Rectification,
+    /// A step in the life of a rectification.
+    RectificationStep,
+    /// Where a task comes from.
+    TaskLineage,
 }
 
 impl Kind {
@@ -125,6 +137,12 @@ impl Kind {
         Self::ReportPart,
         Self::Notification,
         Self::UrgeNotice,
+        Self::LookBack,
+        Self::LookBackItem,
+        Self::LookBackEvidence,
+        Self::Rectification,
+        Self::RectificationStep,
+        Self::TaskLineage,
     ];
 
     /// The prefix of the outer form.
@@ -155,6 +173,12 @@ impl Kind {
             Self::ReportPart => "part",
             Self::Notification => "notification",
             Self::UrgeNotice => "urge",
+            Self::LookBack => "lookback",
+            Self::LookBackItem => "lookbackitem",
+            Self::LookBackEvidence => "lookbackevidence",
+            Self::Rectification => "rectification",
+            Self::RectificationStep => "rectificationstep",
+            Self::TaskLineage => "lineage",
         }
     }
 }

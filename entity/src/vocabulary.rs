@@ -24,6 +24,10 @@ macro_rules! vocabulary {
     };
 }
 
+pub(crate) use vocabulary;
+
+pub use super::look_back_words::{LineageKind, LookBackFinding, LookBackStatus, RectificationStatus};
+
 vocabulary! {
     /// Who a user is: a person or a machine.
     UserKind {

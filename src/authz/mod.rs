@@ -1,7 +1,9 @@
 //! Who may do what: the actor as the database knows it, and the policy as a pure table.
 
 pub mod actor;
+pub mod look_back;
 pub mod policy;
 
 pub use actor::{Actor, Area, Grant, Reach, Scope};
+pub use look_back::{LookBackAction, LookBackReason};
 pub use policy::{Action, Denied, Reason, State, Subject, decide};

@@ -2,7 +2,11 @@
 //!
 //! Visibility is not decided here: a thing that is not visible is NOT_FOUND before this table is asked.
 
-use entity::vocabulary::{ExtensionStatus, PeriodStatus, ReportStatus, TaskListStatus};
+use entity::vocabulary::{
+    ExtensionStatus, LookBackStatus, PeriodStatus, RectificationStatus, ReportStatus, TaskListStatus,
+};
+
+use super::look_back::{self, LookBackAction, LookBackReason};
 
 /// What somebody wants to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,6 +73,8 @@ pub enum Action {
     UrgeReply,
     /// Say that a notice was read.
     UrgeRead,
+    /// Look back at a list.
+    LookBack(LookBackAction),
 }
 
 impl Action {
@@ -105,6 +111,15 @@ impl Action {
         Self::UrgeSend,
         Self::UrgeReply,
         Self::UrgeRead,
+        Self::LookBack(LookBackAction::Create),
+        Self::LookBack(LookBackAction::Record),
+        Self::LookBack(LookBackAction::Finish),
+        Self::LookBack(LookBackAction::Delete),
+        Self::LookBack(LookBackAction::Open),
+        Self::LookBack(LookBackAction::Plan),
+        Self::LookBack(LookBackAction::Report),
+        Self::LookBack(LookBackAction::Recheck),
+        Self::LookBack(LookBackAction::Cancel),
     ];
 }
 
@@ -140,6 +155,10 @@ pub struct State {
     pub report: Option<ReportStatus>,
     /// Of the request for more time.
     pub extension: Option<ExtensionStatus>,
+    /// Of the look-back round.
+    pub look_back: Option<LookBackStatus>,
+    /// Of the rectification.
+    pub rectification: Option<RectificationStatus>,
 }
 
 /// Why a verb is refused.
@@ -191,6 +210,8 @@ pub enum Reason {
     ReportingLeadOnly,
     /// Only the unit's approver, the office or the system administrator may.
     SigningSwitchOnly,
+    /// About looking back.
+    LookBack(LookBackReason),
 }
 
 /// A refusal.
@@ -202,11 +223,11 @@ pub struct Denied {
     pub forbidden: bool,
 }
 
-const fn forbidden(reason: Reason) -> Result<(), Denied> {
+pub(super) const fn forbidden(reason: Reason) -> Result<(), Denied> {
     Err(Denied { reason, forbidden: true })
 }
 
-const fn state(reason: Reason) -> Result<(), Denied> {
+pub(super) const fn state(reason: Reason) -> Result<(), Denied> {
     Err(Denied { reason, forbidden: false })
 }
 
@@ -312,6 +333,7 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         A::UrgeSend => in_reporting(at),
         A::UrgeReply | A::UrgeRead if subject.reporter => Ok(()),
         A::UrgeReply | A::UrgeRead => forbidden(Reason::ReportingUnitOnly),
+        A::LookBack(action) => look_back::decide(action, subject, at),
     }
 }
 

@@ -138,4 +138,5 @@ limit_rows! {
     header_bytes: 1_024, 1_048_576, "请求头的字节数", "Bytes of the header of a request.";
     lame_duck: ms(0), secs(60), "停止前以“未就绪”示人的时间", "Time to be seen as not ready before connections are closed.";
     drain: secs(0), secs(600), "收到停止信号后收尾的时间", "Time to finish running requests after the signal to stop.";
+    own_list_days: 1, 366, "清单印发后，有下级的单位应在几日（自然日）内印发本级清单", "Days after the issue of a list by which units with units below them should have issued their own.";
 }

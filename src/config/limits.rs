@@ -93,6 +93,8 @@ pub struct Limits {
     pub lame_duck: Duration,
     /// Time to drain after SIGTERM.
     pub drain: Duration,
+    /// Days after the issue of a list by which units with units below them should have one of their own.
+    pub own_list_days: u64,
 }
 
 impl Default for Limits {
@@ -142,6 +144,7 @@ impl Default for Limits {
             header_bytes: 32 * 1024,
             lame_duck: Duration::from_millis(500),
             drain: Duration::from_secs(8),
+            own_list_days: 30,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The reasons of refusals, in both languages.
 
+use super::look_back;
 use crate::authz::Reason;
 
 /// The reason of a refusal in Chinese.
@@ -28,6 +29,7 @@ pub(super) const fn chinese(reason: Reason) -> &'static str {
         Reason::ReportNotAccepted => "报告尚未通过，可直接修改，无须更正。",
         Reason::ReportingLeadOnly => "仅该任务的牵头汇总单位可以汇总；有多个牵头单位时，须先由政务公开办指定其一。",
         Reason::SigningSwitchOnly => "仅本单位审签人、政务公开办或系统管理员可以设置。",
+        Reason::LookBack(reason) => look_back::denied_chinese(reason),
     }
 }
 
@@ -59,5 +61,6 @@ pub(super) const fn english(reason: Reason) -> &'static str {
             "Only the lead that reports for the task may merge; of several leads the office names one first."
         }
         Reason::SigningSwitchOnly => "Only the unit's approver, the office or the system administrator may set this.",
+        Reason::LookBack(reason) => look_back::denied_english(reason),
     }
 }

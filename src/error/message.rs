@@ -1,6 +1,7 @@
 //! The sentences, in both languages.
 
 use super::denied;
+use super::look_back::LookBackMessage;
 use super::period::PeriodMessage;
 use crate::authz::Reason;
 use crate::documents::DocumentProblem;
@@ -163,6 +164,8 @@ pub enum Message {
     UrgeReplied,
     /// The day has passed.
     DayPassed,
+    /// About looking back, and tasks that go on in other lists.
+    LookBack(LookBackMessage),
 }
 
 impl Message {
@@ -271,6 +274,7 @@ impl Message {
             Self::DayPassed => "日期已过，请填今天或以后的日期。".into(),
             Self::RowMoved(number) => format!("此行的编号属于第 {number} 项，与印出的序号不符，请核对后重填。"),
             Self::Period(message) => message.chinese(),
+            Self::LookBack(message) => message.chinese(),
         }
     }
 
@@ -385,6 +389,7 @@ impl Message {
                 format!("The key of this row belongs to task {number}, not to the printed number; check it.")
             }
             Self::Period(message) => message.english(),
+            Self::LookBack(message) => message.english(),
         }
     }
 }

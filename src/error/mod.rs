@@ -1,9 +1,11 @@
 //! Expected outcomes (`UserError`) and faults (`Fault`): one vocabulary for both, texts in both languages.
 
 mod denied;
+mod look_back;
 mod message;
 mod period;
 
+pub use look_back::LookBackMessage;
 pub use message::Message;
 pub use period::PeriodMessage;
 

@@ -4,8 +4,8 @@ use async_graphql::{ID, InputObject, InputType};
 
 use super::context::{key, keys};
 use super::enums::{
-    AssignmentRole, AssignmentTarget, Completion, DeadlineKind, ImportQuestionStatus, PeriodStatus, ReportStatus,
-    TaskListStatus,
+    AssignmentRole, AssignmentTarget, Completion, DeadlineKind, ImportQuestionStatus, LookBackFinding, LookBackStatus,
+    PeriodStatus, RectificationStatus, ReportStatus, TaskListStatus,
 };
 use super::scalar::{Date, DateTime};
 use crate::id::Kind;
@@ -191,6 +191,21 @@ word_filter! {
     /// 完成程度比较。
     /// Comparisons of the completion of a report.
     CompletionFilter, Completion
+}
+word_filter! {
+    /// 回头看状态比较。
+    /// Comparisons of the state of a round.
+    LookBackStatusFilter, LookBackStatus
+}
+word_filter! {
+    /// 核查结论比较。
+    /// Comparisons of what was found.
+    LookBackFindingFilter, LookBackFinding
+}
+word_filter! {
+    /// 整改状态比较。
+    /// Comparisons of the state of a rectification.
+    RectificationStatusFilter, RectificationStatus
 }
 
 /// A filter input that can be nested with and, or, not.

@@ -74,6 +74,8 @@ plain_key! {
     ReportingLeadOn,
     /// The revision before a revision.
     RevisionBefore,
+    /// A list, if the actor sees it whole.
+    ListSeenWhole,
 }
 
 /// What was handed in by the same unit on the same task for the latest earlier period: task, unit, period.
@@ -184,6 +186,7 @@ loader!(OwnAssignmentsOn => Vec<Visible<assignment::Model>>, own_assignments);
 loader!(LatestFreezeOf => Visible<period_freeze::Model>, latest_freezes);
 loader!(ReopeningsOf => Vec<Visible<period_reopening::Model>>, reopenings);
 loader!(RevisionBefore => Visible<progress_report_revision::Model>, revisions_before);
+loader!(ListSeenWhole => (), lists_seen_whole);
 loader!(ReportingLeadOn => Visible<assignment::Model>, reporting_leads);
 
 impl RequestContext {

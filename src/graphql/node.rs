@@ -2,10 +2,11 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
-    assignment, deadline, evidence, export_job, extension_request, file, import_question, notification, period_freeze,
-    period_reopening, period_schedule, progress_report, progress_report_revision, report_obligation, report_part,
-    report_review, report_signature, reporting_period, section, task, task_list, unit, unit_group, urge_notice,
-    user_account,
+    assignment, deadline, evidence, export_job, extension_request, file, import_question, look_back,
+    look_back_evidence, look_back_item, notification, period_freeze, period_reopening, period_schedule,
+    progress_report, progress_report_revision, rectification, rectification_step, report_obligation, report_part,
+    report_review, report_signature, reporting_period, section, task, task_lineage, task_list, unit, unit_group,
+    urge_notice, user_account,
 };
 
 use super::context::{self, RequestContext};
@@ -16,8 +17,12 @@ use super::types::export::ExportJob;
 use super::types::extension::ExtensionRequest;
 use super::types::file::File;
 use super::types::import_question::ImportQuestion;
+use super::types::lineage::TaskLineage;
+use super::types::look_back::{LookBack, LookBackItem};
+use super::types::look_back_evidence::LookBackEvidence;
 use super::types::notification::Notification;
 use super::types::obligation::ReportObligation;
+use super::types::rectification::{Rectification, RectificationStep};
 use super::types::reopening::{PeriodFreeze, PeriodReopening};
 use super::types::report::ProgressReport;
 use super::types::report_history::{ProgressReportRevision, ReportReview, ReportSignature};
@@ -87,6 +92,18 @@ pub enum Node {
     Notification(Notification),
     /// A notice by which a unit is urged.
     UrgeNotice(UrgeNotice),
+    /// A round of looking back.
+    LookBack(LookBack),
+    /// A part of a task that is looked back at.
+    LookBackItem(LookBackItem),
+    /// Evidence of a finding or of what was put right.
+    LookBackEvidence(LookBackEvidence),
+    /// A problem that is to be put right.
+    Rectification(Rectification),
+    /// A step in the life of a rectification.
+    RectificationStep(RectificationStep),
+    /// Where a task comes from.
+    TaskLineage(TaskLineage),
 }
 
 async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Option<Node>> {
@@ -142,6 +159,20 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
         Kind::ReportPart => request.row::<report_part::Entity>(key).await?.map(|row| ReportPart::from(row).into()),
         Kind::Notification => request.row::<notification::Entity>(key).await?.map(|row| Notification::from(row).into()),
         Kind::UrgeNotice => request.row::<urge_notice::Entity>(key).await?.map(|row| UrgeNotice::from(row).into()),
+        Kind::LookBack => request.row::<look_back::Entity>(key).await?.map(|row| LookBack::from(row).into()),
+        Kind::LookBackItem => {
+            request.row::<look_back_item::Entity>(key).await?.map(|row| LookBackItem::from(row).into())
+        }
+        Kind::LookBackEvidence => {
+            request.row::<look_back_evidence::Entity>(key).await?.map(|row| LookBackEvidence::from(row).into())
+        }
+        Kind::Rectification => {
+            request.row::<rectification::Entity>(key).await?.map(|row| Rectification::from(row).into())
+        }
+        Kind::RectificationStep => {
+            request.row::<rectification_step::Entity>(key).await?.map(|row| RectificationStep::from(row).into())
+        }
+        Kind::TaskLineage => request.row::<task_lineage::Entity>(key).await?.map(|row| TaskLineage::from(row).into()),
     })
 }
 

@@ -4,7 +4,7 @@
 
 use chrono::TimeDelta;
 use entity::vocabulary::EvidenceKind;
-use entity::{evidence, file};
+use entity::{evidence, file, look_back_evidence};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -93,7 +93,7 @@ async fn add(work: &mut Work, input: NewEvidence) -> Result<Uuid, Stop> {
     }
     checks.done()?;
     if let Some(id) = input.file {
-        attach(work, id).await?;
+        attach(work, id, "input.file").await?;
     }
     let row = evidence::Model {
         id: work.id(),
@@ -113,10 +113,10 @@ async fn add(work: &mut Work, input: NewEvidence) -> Result<Uuid, Stop> {
 }
 
 /// An upload of one's own becomes evidence: from now on it has no end.
-async fn attach(work: &Work, id: Uuid) -> Result<(), Stop> {
+pub(super) async fn attach(work: &Work, id: Uuid, path: &str) -> Result<(), Stop> {
     let row = work.tx.locked::<file::Entity>(&work.actor, id).await?;
     let Some(row) = row.filter(|row| own_upload(work, row)) else {
-        return Err(UserError::not_found_at("input.file").into());
+        return Err(UserError::not_found_at(path).into());
     };
     if row.expires_at.is_some() {
         work.tx.update::<file::Entity>(file::Model { expires_at: None, ..row.into_inner() }).await?;
@@ -153,8 +153,10 @@ async fn remove(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid
 }
 
 /// A file that is evidence of nothing any more ends as an upload does.
-async fn release(work: &Work, row: file::Model) -> Result<(), Stop> {
-    if work.tx.count_where::<evidence::Entity>(evidence::Column::FileId, row.id).await? == 0 {
+pub(super) async fn release(work: &Work, row: file::Model) -> Result<(), Stop> {
+    let reports = work.tx.count_where::<evidence::Entity>(evidence::Column::FileId, row.id).await?;
+    let found = work.tx.count_where::<look_back_evidence::Entity>(look_back_evidence::Column::FileId, row.id).await?;
+    if reports + found == 0 {
         let life = TimeDelta::from_std(work.service().limits().upload_life).unwrap_or(TimeDelta::MAX);
         let expires_at = Some(work.now + life);
         work.tx.update::<file::Entity>(file::Model { expires_at, ..row }).await?;

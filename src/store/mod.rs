@@ -19,6 +19,7 @@ pub mod files;
 pub mod filter;
 pub mod identity;
 pub mod lists;
+mod look_back;
 pub mod migrate;
 pub mod names;
 pub mod operations;

@@ -2,6 +2,7 @@
 
 mod files;
 mod imports;
+mod look_back;
 mod notices;
 mod periods;
 mod signing;
@@ -9,6 +10,7 @@ mod status;
 
 pub use files::{ExportFormat, ExportStatus, ExportView, FilePurpose, PeriodChartGrouping, PeriodChartKind};
 pub use imports::{ImportQuestionKind, ImportQuestionStatus};
+pub use look_back::{LineageKind, LookBackFinding, LookBackStatus, RecheckDecision, RectificationStatus};
 pub use notices::{NotificationKind, UrgeGrade};
 pub use periods::{ExtensionDecision, ExtensionStatus, FreezeCause, ScheduleEvery};
 pub use status::{ReportDueState, ReportingStatusGrouping};

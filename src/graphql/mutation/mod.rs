@@ -9,10 +9,13 @@ pub mod extensions;
 pub mod files;
 pub mod groups;
 pub mod imports;
+pub mod lineage;
 pub mod lists;
+pub mod look_back;
 pub mod notifications;
 pub mod periods;
 pub mod questions;
+pub mod rectifications;
 pub mod report_bulk;
 pub mod report_fill;
 pub mod report_sheet;
@@ -151,4 +154,8 @@ pub struct Mutation(
     notifications::NotificationMutation,
     urging::UrgingMutation,
     urging::UrgedMutation,
+    look_back::LookBackMutation,
+    rectifications::RectificationMutation,
+    rectifications::RectifyingMutation,
+    lineage::LineageMutation,
 );

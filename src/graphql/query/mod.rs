@@ -1,6 +1,7 @@
 //! The root queries.
 
 mod charts;
+mod look_back;
 mod notices;
 mod status;
 
@@ -35,6 +36,7 @@ pub struct Query(
     charts::ChartQuery,
     status::StatusQuery,
     notices::NoticeQuery,
+    look_back::LookBackQuery,
 );
 
 /// The viewer and the directory.

@@ -1,30 +1,29 @@
 //! Tasks.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::{assignment, deadline, progress_report, report_obligation, section, task, task_list};
+use entity::{assignment, deadline, progress_report, report_obligation, section, task, task_lineage, task_list};
 
 use super::assignment::{
     Assignment, AssignmentConnection, AssignmentFilter, AssignmentOrder, Deadline, DeadlineConnection,
 };
+use super::lineage::TaskLineageConnection;
 use super::object_of_row;
 use super::obligation::ReportObligationConnection;
 use super::obligation_filter::{ReportObligationFilter, ReportObligationOrder};
 use super::report::{ProgressReportConnection, ProgressReportFilter, ProgressReportOrder};
 use super::section::Section;
+pub use super::task_filter::{TaskFilter, TaskOrder};
 use super::task_list::TaskList;
 use super::viewer_can::Permission;
 use crate::authz::Action;
-use crate::graphql::context::{self, RequestContext, id, key};
+use crate::graphql::context::{self, RequestContext, id};
 use crate::graphql::enums::AssignmentRole;
-use crate::graphql::filter::{
-    DateFilter, DeadlineKindFilter, IdFilter, StringFilter, filter_input, filter_or_default, order_input,
-};
+use crate::graphql::filter::filter_or_default;
 use crate::graphql::loader::{OwnAssignmentsOn, ReportingLeadOn};
 use crate::graphql::page::{Asked, connection};
 use crate::graphql::scalar::{Date, DateTime};
-use crate::graphql::user_error::bad_request;
 use crate::id::Kind;
-use crate::store::query::{lists, reports};
+use crate::store::query::{lists, look_back, reports};
 use crate::store::{PageArgs, Visible};
 
 object_of_row! {
@@ -39,72 +38,6 @@ connection! {
     /// 任务及其游标。
     /// A task with its cursor.
     TaskEdge, Task, task::Model
-}
-
-filter_input! {
-    /// 任务筛选。
-    /// Which tasks.
-    TaskFilter => lists::TaskLeaf {
-        /// 印发的编号。
-        /// The number as printed.
-        number: StringFilter => |v| v.into(),
-        /// 名称或要求包含。
-        /// Title or requirement contains this.
-        text: String => |v| v,
-        /// 所在章节（仅该节）。
-        /// The section itself.
-        section: IdFilter => |v| v.keys(Kind::Section)?,
-        /// 所在章节及其下级。
-        /// The section or one below it.
-        within_section: ID => |v| key(Kind::Section, &v)?,
-        /// 是否激励性指标。
-        /// Marked as an incentive.
-        incentive: bool => |v| v,
-        /// 是否待人工确认。
-        /// Waits for a person to look at it.
-        needs_review: bool => |v| v,
-        /// 涉及此单位。
-        /// This unit is assigned.
-        unit: ID => |v| key(Kind::Unit, &v)?,
-        /// 有单位任此角色；与 unit 同用时指该单位的角色。
-        /// Some unit has this role; together with `unit`, that unit.
-        role: AssignmentRole => |v| v.into(),
-        /// 时限类型。
-        /// The kind of the deadline.
-        deadline_kind: DeadlineKindFilter => |v| v.into(),
-        /// 时限日期。
-        /// The day of the deadline.
-        due_on: DateFilter => |v| v.into(),
-        /// 涉及本单位。
-        /// Assigned to the caller's own unit.
-        mine: bool => |v| v,
-        /// 是否已过时限（清单执行中）。
-        /// Past its deadline while the list is in force.
-        overdue: bool => |v| v,
-        /// 今日起若干天内到期，0 至 3660。
-        /// Due within so many days from today, 0 to 3660.
-        due_within_days: i32 => |v| u32::try_from(v).ok().filter(|days| *days <= 3660)
-            .ok_or_else(|| bad_request("dueWithinDays lies between 0 and 3660"))?,
-        /// 此报告期仍有应报未报。
-        /// Somebody visible still owes the report for this period.
-        missing_report_in: ID => |v| key(Kind::ReportingPeriod, &v)?,
-    }
-}
-
-order_input! {
-    /// 任务排序。
-    /// In which order tasks come.
-    TaskOrder,
-    /// 任务排序依据。
-    /// By what tasks are ordered.
-    TaskOrderField => lists::TaskOrder, default Position {
-        /// 印发顺序。
-        /// As printed.
-        Position,
-        /// 修改时间。
-        /// By the last change.
-        UpdatedAt,
-    }
 }
 
 /// 对任务可做的操作。
@@ -338,6 +271,50 @@ impl Task {
         let (filter, order) = (filter_or_default(filter)?, ProgressReportOrder::or_default(order_by));
         let query = reports::progress_reports(&filter, order, page, reports::ReportsOf::Task);
         Ok(request.nested::<progress_report::Entity>(self.0.id, query).await?.into())
+    }
+
+    /// 来源任务：结转自或分解自哪些任务；只含本人可见的。
+    /// The tasks it was carried over from or takes up, as far as the caller sees them.
+    async fn origins(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<TaskLineageConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request
+            .nested::<task_lineage::Entity>(self.0.id, look_back::task_lineages(page, look_back::LineageOf::Task))
+            .await?
+            .into())
+    }
+
+    /// 由此结转或分解出的任务；只含本人可见的。
+    /// The tasks that came out of it, as far as the caller sees them.
+    async fn derived(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<TaskLineageConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request
+            .nested::<task_lineage::Entity>(self.0.id, look_back::task_lineages(page, look_back::LineageOf::Origin))
+            .await?
+            .into())
     }
 
     /// 牵头汇总单位的指派：只有一个牵头单位时即为该单位，有多个时由政务公开办指定；未定时为空。

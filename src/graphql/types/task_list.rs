@@ -11,7 +11,7 @@ use super::schedule::PeriodScheduleConnection;
 use super::section::{SectionConnection, SectionFilter, SectionOrder};
 use super::task::{TaskConnection, TaskFilter, TaskOrder};
 use super::viewer_can::Permission;
-use crate::authz::Action;
+use crate::authz::{Action, LookBackAction};
 use crate::graphql::context::{self, id};
 use crate::graphql::enums::TaskListStatus;
 use crate::graphql::filter::{
@@ -105,6 +105,9 @@ pub struct TaskListPermissions {
     /// 开启报告期。
     /// Open a reporting period.
     open_period: Permission,
+    /// 发起回头看。
+    /// Begin a round of looking back.
+    look_back: Permission,
 }
 
 /// 任务清单（分工表、台账）。
@@ -328,6 +331,7 @@ impl TaskList {
             close: ask(Action::ListClose),
             archive: ask(Action::ListArchive),
             open_period: ask(Action::PeriodOpen),
+            look_back: ask(Action::LookBack(LookBackAction::Create)),
         })
     }
 }

@@ -3,6 +3,7 @@
 pub mod directory;
 pub mod files;
 pub mod lists;
+pub mod look_back;
 pub mod notices;
 pub mod periods;
 pub mod reports;

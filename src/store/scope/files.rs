@@ -1,9 +1,9 @@
 //! Files, their content and the jobs that make them.
 
-use entity::{evidence, export_job, file, file_chunk};
+use entity::{evidence, export_job, file, file_chunk, look_back_evidence};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, Select};
 
-use super::{all, ids_of, visible_reports};
+use super::{all, ids_of, shown_evidence, visible_reports};
 use crate::authz::Actor;
 
 fn file_condition(actor: &Actor) -> Condition {
@@ -15,11 +15,13 @@ fn file_condition(actor: &Actor) -> Condition {
         .add(evidence::Column::FileId.is_not_null())
         .add(evidence::Column::ProgressReportId.in_subquery(visible_reports(actor)));
     let attached = ids_of::<evidence::Entity>(evidence::Column::FileId, attached);
-    Condition::any().add(own).add(file::Column::Id.in_subquery(attached))
+    let found = Condition::all().add(look_back_evidence::Column::FileId.is_not_null()).add(shown_evidence(actor));
+    let found = ids_of::<look_back_evidence::Entity>(look_back_evidence::Column::FileId, found);
+    Condition::any().add(own).add(file::Column::Id.in_subquery(attached)).add(file::Column::Id.in_subquery(found))
 }
 
 /// Files: one's own, made while acting for the unit one still acts for, and not expired; and what is evidence of a
-/// visible report. What was exported with the rights of another unit does not move along.
+/// visible report, finding or rectification. What was exported with the rights of another unit does not move along.
 pub(in crate::store) fn files(actor: &Actor) -> Select<file::Entity> {
     all().filter(file_condition(actor))
 }

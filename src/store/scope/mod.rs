@@ -5,14 +5,16 @@
 //! list) is asked as a sub-select of the same scope, so a row can't be seen by way of its parent, child or neighbour.
 
 mod files;
+mod looking_back;
 mod periods;
 mod reporting;
 
 use entity::vocabulary::{AssignmentRole, AssignmentStatus, ReportStatus, Role, TaskListStatus};
 use entity::{
-    assignment, deadline, evidence, export_job, extension_request, file, import_question, period_freeze,
-    period_reopening, period_schedule, progress_report, progress_report_revision, report_obligation, report_part,
-    report_review, report_signature, reporting_period, section, section_closure, task, task_list, task_reporting_lead,
+    assignment, deadline, evidence, export_job, extension_request, file, import_question, look_back,
+    look_back_evidence, look_back_item, period_freeze, period_reopening, period_schedule, progress_report,
+    progress_report_revision, rectification, rectification_step, report_obligation, report_part, report_review,
+    report_signature, reporting_period, section, section_closure, task, task_lineage, task_list, task_reporting_lead,
     unit, unit_alias, unit_closure, unit_group, unit_group_alias, unit_group_member, user_account,
 };
 use sea_orm::sea_query::{Query, SelectStatement};
@@ -20,6 +22,11 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Que
 use uuid::Uuid;
 
 pub(super) use self::files::{export_jobs, file_chunks, files};
+pub(super) use self::looking_back::lists_seen_whole;
+use self::looking_back::{
+    look_back_evidences, look_back_items, look_backs, rectification_steps, rectifications, shown_evidence,
+    task_lineages,
+};
 use self::periods::{extension_requests, period_freezes, period_reopenings, period_schedules};
 use self::reporting::{evidences, report_parts, report_signatures, task_reporting_leads};
 use crate::authz::{Actor, Area, Reach};
@@ -363,6 +370,12 @@ scoped! {
     evidence => evidences,
     report_part => report_parts,
     task_reporting_lead => task_reporting_leads,
+    look_back => look_backs,
+    look_back_item => look_back_items,
+    look_back_evidence => look_back_evidences,
+    rectification => rectifications,
+    rectification_step => rectification_steps,
+    task_lineage => task_lineages,
 }
 
 /// The keys of the rows an actor may see, as a sub-select for conditions on related tables.

@@ -1,0 +1,79 @@
+//! What looking back asks of the database beyond whole rows.
+
+use std::collections::{HashMap, HashSet};
+
+use entity::vocabulary::{Completion, LookBackFinding, LookBackStatus};
+use entity::{look_back, look_back_item, progress_report, task_list};
+use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use super::page::padded;
+use super::scope::{self, Scoped};
+use super::{Reader, StoreError, Tx};
+use crate::authz::Actor;
+
+impl Reader {
+    /// Which of these lists the actor sees whole, not only by tasks of a unit.
+    pub async fn lists_seen_whole(&self, lists: &[Uuid]) -> Result<HashMap<Uuid, ()>, StoreError> {
+        let rows = scope::lists_seen_whole(self.actor())
+            .filter(task_list::Column::Id.is_in(padded(lists)))
+            .all(self.connection())
+            .await?;
+        Ok(rows.into_iter().map(|row| (row.id, ())).collect())
+    }
+}
+
+impl Tx {
+    /// The parts of tasks, as task and unit, of which a visible report was accepted that says the work is completed.
+    pub async fn reported_completed(&self, actor: &Actor, tasks: &[Uuid]) -> Result<HashSet<(Uuid, Uuid)>, StoreError> {
+        let rows: Vec<(Uuid, Uuid)> = progress_report::Entity::scoped(actor)
+            .filter(progress_report::Column::TaskId.is_in(padded(tasks)))
+            .filter(progress_report::Column::AcceptedCompletion.eq(Completion::Completed))
+            .select_only()
+            .column(progress_report::Column::TaskId)
+            .column(progress_report::Column::UnitId)
+            .distinct()
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// What the last finished round found about each part of these tasks, as task and unit.
+    pub async fn last_findings(
+        &self,
+        actor: &Actor,
+        tasks: &[Uuid],
+    ) -> Result<HashMap<(Uuid, Uuid), LookBackFinding>, StoreError> {
+        let finished = scope::keys::<look_back::Entity>(
+            actor,
+            look_back::Column::Id,
+            sea_orm::Condition::all().add(look_back::Column::Status.eq(LookBackStatus::Finished)),
+        );
+        let rows: Vec<(Uuid, Uuid, Option<LookBackFinding>)> = look_back_item::Entity::scoped(actor)
+            .filter(look_back_item::Column::TaskId.is_in(padded(tasks)))
+            .filter(look_back_item::Column::LookBackId.in_subquery(finished))
+            .order_by_asc(look_back_item::Column::FoundAt)
+            .order_by_asc(look_back_item::Column::Id)
+            .select_only()
+            .column(look_back_item::Column::TaskId)
+            .column(look_back_item::Column::UnitId)
+            .column(look_back_item::Column::Finding)
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        // The later one replaces the earlier one.
+        Ok(rows.into_iter().filter_map(|(task, unit, found)| Some(((task, unit), found?))).collect())
+    }
+
+    /// How many items of a round have no finding; the round is the actor's to finish, so all of them are meant.
+    pub async fn items_without_finding(&self, actor: &Actor, round: Uuid) -> Result<usize, StoreError> {
+        let select = look_back_item::Entity::scoped(actor)
+            .filter(look_back_item::Column::LookBackId.eq(round))
+            .filter(look_back_item::Column::Finding.is_null())
+            .select_only()
+            .expr(sea_orm::sea_query::Expr::cust("COUNT(*)"));
+        let counted: Option<i64> = select.into_tuple().one(self.connection()).await?;
+        Ok(counted.and_then(|n| usize::try_from(n).ok()).unwrap_or_default())
+    }
+}
