@@ -39,6 +39,10 @@ fn places(world: &World) -> Vec<Place> {
                 GlobalId::new(Kind::ReportObligation, asked.unwrap().report_obligation_id).to_string()
             }
             "UrgeNotice" => world.id(Kind::UrgeNotice, "urge1"),
+            "LookBack" => world.id(Kind::LookBack, "round-done"),
+            "LookBackItem" => world.id(Kind::LookBackItem, "round-done: t1 resp1"),
+            "Rectification" => world.id(Kind::Rectification, "rect-resp1"),
+            "LineageCoverage" => world.id(Kind::TaskList, "upper"),
             "ProgressReport" => GlobalId::new(Kind::ProgressReport, report).to_string(),
             other => panic!("say where a connection of {other} has many rows"),
         })
@@ -97,6 +101,9 @@ impl Place {
             Some(id) if self.owner == "CloseGate" => {
                 format!("{{ node(id: \"{id}\") {{ ... on ReportingPeriod {{ closeGate {{ {inner} }} }} }} }}")
             }
+            Some(id) if self.owner == "LineageCoverage" => {
+                format!("{{ lineageCoverage(id: \"{id}\") {{ {inner} }} }}")
+            }
             Some(id) => format!("{{ node(id: \"{id}\") {{ ... on {} {{ {inner} }} }} }}", self.owner),
         }
     }
@@ -104,6 +111,7 @@ impl Place {
     async fn ask(&self, client: &Client, arguments: &str) -> Value {
         let data = client.data(&self.query(arguments), json!({})).await;
         match (&self.at, self.owner) {
+            (Some(_), "LineageCoverage") => data["lineageCoverage"][self.field].clone(),
             (Some(_), "CloseGate") => data["node"]["closeGate"][self.field].clone(),
             (Some(_), _) => data["node"][self.field].clone(),
             (None, "ViewerWork") => data["viewer"]["work"][self.field].clone(),

@@ -24,6 +24,7 @@ mod flow;
 mod fuzzed;
 mod kill;
 mod killers;
+mod look_back;
 mod matrix;
 mod migrations;
 mod mutation;

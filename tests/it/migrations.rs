@@ -109,6 +109,12 @@ async fn a_list_goes_with_everything_in_it_and_nothing_else() {
         "role_grant_list",
         "urge_notice",
         "urge_notice_item",
+        "look_back",
+        "look_back_item",
+        "look_back_evidence",
+        "rectification",
+        "rectification_step",
+        "task_lineage",
     ] {
         assert_eq!(count(&db, table).await, 0, "{table}");
     }
@@ -153,6 +159,12 @@ async fn words_outside_the_vocabulary_are_refused() {
         ("period_schedule", "every"),
         ("period_freeze", "cause"),
         ("extension_request", "status"),
+        ("look_back", "status"),
+        ("look_back_item", "finding"),
+        ("rectification", "status"),
+        ("rectification_step", "status"),
+        ("look_back_evidence", "kind"),
+        ("task_lineage", "kind"),
     ] {
         refused(&db, &format!("UPDATE {table} SET \"{column}\" = 'WRONG'"), "check").await;
     }
@@ -186,7 +198,8 @@ async fn words_of_the_vocabulary_are_accepted() {
         "period_schedule"."every" = ScheduleEvery, "period_freeze"."cause" = FreezeCause,
         "extension_request"."status" = ExtensionStatus,
         "report_review"."decision" = ReviewDecision, "report_part"."completion" = Completion,
-        "progress_report"."accepted_completion" = Completion,
+        "progress_report"."accepted_completion" = Completion, "look_back_item"."finding" = LookBackFinding,
+        "rectification_step"."status" = RectificationStatus,
     );
 }
 
@@ -210,6 +223,15 @@ async fn rows_that_make_no_sense_are_refused() {
         "UPDATE report_signature SET decision = 'SIGNED', revision = NULL",
         "UPDATE evidence SET url = 'https://example.com'",
         "UPDATE evidence SET kind = 'LINK'",
+        "UPDATE look_back SET finished_at = NULL",
+        "UPDATE look_back_item SET finding_text = NULL",
+        "UPDATE look_back_item SET found_at = NULL",
+        "UPDATE look_back_item SET finding = NULL, found_at = NULL",
+        "UPDATE rectification SET closed_at = NULL",
+        "UPDATE rectification SET status = 'PLANNED'",
+        "UPDATE look_back_evidence SET rectification_id = NULL",
+        "UPDATE look_back_evidence SET kind = 'LINK'",
+        "UPDATE task_lineage SET reason = NULL",
     ] {
         refused(&db, sql, "check").await;
     }

@@ -3,6 +3,7 @@
 mod calendar;
 mod demo;
 mod expansion;
+mod look_back;
 mod notices;
 mod report_life;
 mod schedules;

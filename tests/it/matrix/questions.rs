@@ -86,6 +86,10 @@ pub fn reads(world: &World) -> Vec<Question> {
         let query = format!("{{ reportingStatus(groupBy: {by}) {{ totalCount }} }}");
         all.push(ask("reportingStatus", format!("rows by {by}"), query, json!({})));
     }
+    for field in ["lookBacks", "rectifications"] {
+        let of = world.count(field);
+        all.push(ask(field, format!("all of {of}"), format!("{{ {field} {{ totalCount }} }}"), json!({})));
+    }
     let of = world.count("urgeNotices");
     all.push(ask("urgeNotices", format!("all of {of}"), "{ urgeNotices { totalCount } }", json!({})));
     all.push(ask("missingReports", "all there are", "{ missingReports { totalCount } }", json!({})));
@@ -99,6 +103,26 @@ pub fn reads(world: &World) -> Vec<Question> {
         all.push(ask(field, about, query, json!({ "id": id })));
     };
     one("task", Kind::Task, "absent", key(800_000));
+    for (field, kind, about, name) in [
+        ("lookBack", Kind::LookBack, "open, of the issued list", "round-open"),
+        ("lookBack", Kind::LookBack, "finished, of the issued list", "round-done"),
+        ("lookBack", Kind::LookBack, "finished, of the county's list", "round-county"),
+        ("lookBack", Kind::LookBack, "of another place", "round-foreign"),
+        ("node", Kind::LookBackItem, "resp1's, round open", "round-open: t1 resp1"),
+        ("node", Kind::LookBackItem, "resp1's, round finished", "round-done: t1 resp1"),
+        ("node", Kind::LookBackItem, "none's, withdrawn since", "round-done: t1 none"),
+        ("rectification", Kind::Rectification, "resp1's", "rect-resp1"),
+        ("rectification", Kind::Rectification, "none's, withdrawn since", "rect-none"),
+        ("rectification", Kind::Rectification, "of the county's list", "rect-county"),
+        ("node", Kind::TaskLineage, "county's task from t5", "l1 from t5"),
+        ("node", Kind::TaskLineage, "draft's task from t1", "draft-t1 from t1"),
+        ("node", Kind::TaskLineage, "within the county", "l2 from county-t1"),
+        ("lineageCoverage", Kind::TaskList, "of the issued list", "issued"),
+        ("lineageCoverage", Kind::TaskList, "of the county's list", "county"),
+        ("lineageCoverage", Kind::TaskList, "of the draft", "draft"),
+    ] {
+        one(field, kind, about, world.get(name));
+    }
     let ids: Vec<String> = ["issued", "draft", "foreign"].iter().map(|name| world.id(Kind::TaskList, name)).collect();
     let query = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename } }";
     all.push(ask("nodes", "issued, draft and foreign list", query, json!({ "ids": ids })));

@@ -6,28 +6,29 @@
 use serde_json::{Value, json};
 use taizhang::id::{GlobalId, Kind};
 
+use super::look_back;
 use super::questions::{Question, report_kinds};
 use crate::support::World;
 
-struct Verbs<'w> {
+pub(super) struct Verbs<'w> {
     world: &'w World,
     all: Vec<Question>,
 }
 
 impl Verbs<'_> {
-    fn id(&self, kind: Kind, name: &str) -> String {
+    pub(super) fn id(&self, kind: Kind, name: &str) -> String {
         self.world.id(kind, name)
     }
 
     /// A verb that makes something.
-    fn make(&mut self, field: &'static str, about: &str, input: Value) {
+    pub(super) fn make(&mut self, field: &'static str, about: &str, input: Value) {
         let kind = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
         let query = format!("mutation($input: {kind}!) {{ {field}(input: $input) {{ userErrors {{ code }} }} }}");
         self.all.push(Question { field, about: about.to_owned(), query, variables: json!({ "input": input }) });
     }
 
     /// A verb on many things, of which there is one.
-    fn many(&mut self, field: &'static str, about: &str, item: Value) {
+    pub(super) fn many(&mut self, field: &'static str, about: &str, item: Value) {
         let kind = format!("{}{}Input", field[..1].to_uppercase(), &field[1..]);
         let query = format!(
             "mutation($input: {kind}!) {{ {field}(input: $input) {{ outcomes {{ userErrors {{ code }} }} userErrors {{ code }} }} }}"
@@ -37,7 +38,7 @@ impl Verbs<'_> {
     }
 
     /// A verb on something that exists.
-    fn change(&mut self, field: &'static str, about: &str, input_type: &str, id: &str, input: Value) {
+    pub(super) fn change(&mut self, field: &'static str, about: &str, input_type: &str, id: &str, input: Value) {
         let query = format!(
             "mutation($id: ID!, $input: {input_type}!) {{ {field}(id: $id, input: $input) {{ userErrors {{ code }} }} }}"
         );
@@ -58,10 +59,11 @@ pub fn verbs(world: &World) -> Vec<Question> {
     exports(&mut verbs);
     around_periods(&mut verbs);
     notices(&mut verbs);
+    look_back::verbs(&mut verbs);
     verbs.all
 }
 
-fn stale() -> Value {
+pub(super) fn stale() -> Value {
     json!({ "expectedVersion": 999 })
 }
 

@@ -53,6 +53,7 @@ writes! {
     period_schedule, period_reopening, period_freeze, extension_request,
     report_signature, evidence, report_part, task_reporting_lead,
     notification, urge_notice,
+    look_back, look_back_item, rectification, rectification_step, look_back_evidence, task_lineage,
 }
 
 /// Some change of some row; most people may not see most of them.
@@ -74,7 +75,45 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(33) {
+    match random.below(39) {
+        33 => {
+            let mut round = row!(look_back);
+            touch!(round);
+            round.title = mark;
+            Write::look_back(new, round)
+        }
+        34 => {
+            let mut item = row!(look_back_item);
+            item.version += 1;
+            (item.finding, item.finding_text) = (Some(LookBackFinding::PartlyDone), Some(mark));
+            item.found_at = Some(item.created_at);
+            Write::look_back_item(false, item)
+        }
+        35 => {
+            let mut rectification = row!(rectification);
+            touch!(rectification);
+            (rectification.problem, rectification.measure) = (mark.clone(), Some(mark));
+            Write::rectification(new, rectification)
+        }
+        36 => {
+            let mut step = row!(rectification_step);
+            (step.text, step.id) = (Some(mark), if new { fresh } else { step.id });
+            Write::rectification_step(new, step)
+        }
+        37 => {
+            let mut shown = row!(look_back_evidence);
+            (shown.title, shown.id) = (Some(mark), if new { fresh } else { shown.id });
+            Write::look_back_evidence(new, shown)
+        }
+        38 => {
+            let mut line = row!(task_lineage);
+            line.reason = line.reason.map(|_| mark);
+            if new {
+                let origin = row!(task);
+                (line.id, line.origin_task_id, line.origin_task_list_id) = (fresh, origin.id, origin.task_list_id);
+            }
+            Write::task_lineage(new, line)
+        }
         30 => {
             let mut schedule = row!(period_schedule);
             touch!(schedule);

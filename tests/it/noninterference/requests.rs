@@ -93,6 +93,22 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
             taskList {{ title }} period {{ label }} items {{ {PAGE} nodes {{ obligation {{ id }} }} }} }} }}
         b: urgeNotices(filter: {{ read: false }}) {{ {PAGE} }} }}"
     );
+    let (upper, issued) = (world.id(Kind::TaskList, "upper"), world.id(Kind::TaskList, "issued"));
+    let look_back = format!(
+        "{{ lookBacks(first: 10) {{ {PAGE} nodes {{ id title status version createdBy {{ name }} viewerCan {{ finish {{ allowed }} }}
+            items(first: 12) {{ {PAGE} nodes {{ id finding text version foundBy {{ name }} unit {{ name }}
+                evidence(first: 4) {{ {PAGE} nodes {{ title file {{ name }} }} }} rectifications(first: 3) {{ {PAGE} }} }} }} }} }}
+        rectifications(first: 20) {{ {PAGE} nodes {{ id problem measure status isOverdue daysLeft version recheckText
+            steps(first: 5) {{ {PAGE} nodes {{ status text user {{ name }} }} }} evidence(first: 4) {{ {PAGE} nodes {{ title }} }} }} }}
+        a: rectifications(filter: {{ overdue: true }}) {{ {PAGE} }}
+        b: rectifications(filter: {{ unit: {{ eq: \"{unit}\" }} }}) {{ {PAGE} }}
+        upper: lineageCoverage(id: \"{upper}\") {{ expectedCount coveredCount uncovered {{ {PAGE} nodes {{ id }} }} unitsWithoutList {{ {PAGE} nodes {{ name }} }} }}
+        issued: lineageCoverage(id: \"{issued}\") {{ expectedCount coveredCount }} }}"
+    );
+    let lineage = format!(
+        "{{ tasks(first: 40) {{ nodes {{ id origins(first: 3) {{ {PAGE} nodes {{ id kind reason origin {{ number }} }} }}
+            derived(first: 3) {{ {PAGE} nodes {{ id kind reason task {{ number }} }} }} }} }} }}"
+    );
     let by_id = "query($draft: ID!, $t4: ID!, $s2: ID!, $p2: ID!, $b: ID!, $ids: [ID!]!) {
         taskList(id: $draft) { id title version } task(id: $t4) { id title assignments { totalCount } }
         node(id: $s2) { id ... on Section { title tasks { totalCount } } }
@@ -115,6 +131,7 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
     // The title is empty: even whoever may change the list does not.
     let refused_variables =
         json!({ "id": world.id(Kind::TaskList, "draft"), "input": { "expectedVersion": 999, "title": "" } });
-    let plain = [directory, lists, tasks, reports, status, work, notices].into_iter().map(|query| (query, json!({})));
+    let all = [directory, lists, tasks, reports, status, work, notices, look_back, lineage];
+    let plain = all.into_iter().map(|query| (query, json!({})));
     plain.chain([(by_id.to_owned(), by_id_variables), (refused.to_owned(), refused_variables)]).collect()
 }

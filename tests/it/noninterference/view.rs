@@ -70,6 +70,22 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     visible!("ReportSignature", report_signature, |row| {});
     visible!("Evidence", evidence, |row| {});
     visible!("ReportPart", report_part, |row| {});
+    visible!("LookBack", look_back, |row| {
+        row.finished_by = None;
+    });
+    visible!("LookBackItem", look_back_item, |row| {});
+    visible!("LookBackEvidence", look_back_evidence, |row| {
+        row.added_by = row.id;
+    });
+    visible!("Rectification", rectification, |row| {
+        row.opened_by = row.id;
+    });
+    visible!("RectificationStep", rectification_step, |row| {});
+    visible!("TaskLineage", task_lineage, |row| {
+        row.made_by = row.id;
+        let list = rows.task_list.iter().find(|list| list.id == row.task_list_id).unwrap();
+        row.reason = row.reason.filter(|_| policy.whole(list));
+    });
     for row in rows.task_reporting_lead.iter().filter(|row| policy.sees("Task", row.task_id)) {
         let _ = writeln!(text, "{} {}", row.task_id, row.assignment_id);
     }

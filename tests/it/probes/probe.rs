@@ -104,6 +104,10 @@ impl<'p> Probe<'p> {
             "ReportingPeriod" => {
                 " rollUp { expected received accepted returned missing } frozenRollUp { expected accepted }"
             }
+            "TaskLineage" => " kind reason",
+            "LineageCoverage" => " expectedCount coveredCount",
+            "LookBackItem" => " finding text",
+            "Rectification" => " status problem isOverdue",
             "CloseGate" => " missingCount returnedCount submittedCount",
             "ProgressReport" => " status reporterName narrative reporterPhone",
             "TaskList" => " viewerCan { edit { allowed } issue { allowed } close { allowed } }",

@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 40] = [
+pub const TABLES: [&str; 46] = [
     "assignment",
     "audit_entry",
     "deadline",
@@ -18,6 +18,9 @@ pub const TABLES: [&str; 40] = [
     "file_chunk",
     "idempotency_result",
     "import_question",
+    "look_back",
+    "look_back_evidence",
+    "look_back_item",
     "notification",
     "outbox",
     "period_freeze",
@@ -25,6 +28,8 @@ pub const TABLES: [&str; 40] = [
     "period_schedule",
     "progress_report",
     "progress_report_revision",
+    "rectification",
+    "rectification_step",
     "report_obligation",
     "report_part",
     "report_review",
@@ -37,6 +42,7 @@ pub const TABLES: [&str; 40] = [
     "session",
     "signing_key",
     "task",
+    "task_lineage",
     "task_list",
     "task_reporting_lead",
     "unit",
@@ -262,5 +268,39 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         id: id(24), task_id: task, assignment_id: assignment, named_by: user, created_at: now,
     });
     keep!(db, file_chunk, { file_id: file, position: 0, bytes: vec![0, 255, 7] });
+    let round = keep!(db, look_back, {
+        id: id(60), task_list_id: list, title: "示例回头看".into(), due_on: day("2026-07-31"),
+        deadlines_by: Some(day("2026-06-30")), status: LookBackStatus::Finished, created_by: user,
+        finished_by: Some(user), finished_at: Some(now), version: 2, created_at: now, updated_at: now,
+    })
+    .id;
+    let item = keep!(db, look_back_item, {
+        id: id(61), look_back_id: round, task_list_id: list, task_id: task, assignment_id: assignment, unit_id: unit,
+        position: 0, due_on: day("2026-06-30"), deadline_text: Some("6月底前".into()),
+        finding: Some(LookBackFinding::NotDone), finding_text: Some("示例核查".into()), found_by: Some(user),
+        found_at: Some(now), version: 2, created_at: now, updated_at: now,
+    })
+    .id;
+    let rectification = keep!(db, rectification, {
+        id: id(62), look_back_item_id: item, look_back_id: round, task_list_id: list, task_id: task, unit_id: unit,
+        problem: "示例问题".into(), due_on: day("2026-08-31"), status: RectificationStatus::Closed,
+        measure: Some("示例措施".into()), result: Some("示例结果".into()), recheck_text: Some("示例复核".into()),
+        return_count: 1, opened_by: user, reported_at: Some(now), closed_at: Some(now), version: 5, created_at: now,
+        updated_at: now,
+    })
+    .id;
+    keep!(db, rectification_step, {
+        id: id(63), rectification_id: rectification, status: RectificationStatus::Returned, text: Some("?".into()),
+        user_id: user, created_at: now,
+    });
+    keep!(db, look_back_evidence, {
+        id: id(64), look_back_item_id: None, rectification_id: Some(rectification), kind: EvidenceKind::File,
+        title: Some("示例材料".into()), url: None, document_number: None, file_id: Some(file), added_by: user,
+        created_at: now,
+    });
+    keep!(db, task_lineage, {
+        id: id(65), task_id: task, task_list_id: list, origin_task_id: task, origin_task_list_id: list,
+        kind: LineageKind::CarriedOver, reason: Some("示例理由".into()), made_by: user, created_at: now,
+    });
     Rows { unit, user, task, assignment }
 }

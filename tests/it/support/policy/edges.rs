@@ -173,7 +173,9 @@ impl Policy<'_> {
             ("ReportPart", "source") => self.one("ProgressReport", Some(row!(report_part).source_report_id)),
             ("Task", "reportingLead") => self.one("Assignment", self.reporting_lead(id)),
             ("ReportReview", "reviewerUnit") => self.one("Unit", Some(row!(report_review).reviewer_unit_id)),
-            _ => return self.edge_around_periods(from, field, id),
+            _ => {
+                return self.edge_around_periods(from, field, id).or_else(|| self.edge_of_look_back(from, field, id));
+            }
         })
     }
 
@@ -251,7 +253,7 @@ impl Policy<'_> {
                     } }),
                 ))
             }
-            _ => None,
+            _ => self.values_of_look_back(of, id),
         }
     }
 

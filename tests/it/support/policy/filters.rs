@@ -48,6 +48,13 @@ pub fn kind_of(of: &str) -> Kind {
         "ReportPart" => Kind::ReportPart,
         "UrgeNotice" => Kind::UrgeNotice,
         "Notification" => Kind::Notification,
+        "LookBack" => Kind::LookBack,
+        "LookBackItem" => Kind::LookBackItem,
+        "LookBackEvidence" => Kind::LookBackEvidence,
+        "Rectification" => Kind::Rectification,
+        "RectificationStep" => Kind::RectificationStep,
+        "TaskLineage" => Kind::TaskLineage,
+        "LineageCoverage" => Kind::TaskList,
         other => panic!("no kind of {other}"),
     }
 }
@@ -215,6 +222,42 @@ impl Policy<'_> {
                 _ => {
                     let (unit, id) = self.any("Unit", random);
                     asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| row!(p, urge_notice, id).unit_id == unit)
+                }
+            },
+            "LookBack" => match random.below(2) {
+                0 => asked("status: { eq: FINISHED }".into(), |p, id| {
+                    row!(p, look_back, id).status == LookBackStatus::Finished
+                }),
+                _ => {
+                    let (list, id) = self.any("TaskList", random);
+                    asked(format!("taskList: {{ eq: \"{id}\" }}"), move |p, id| {
+                        row!(p, look_back, id).task_list_id == list
+                    })
+                }
+            },
+            "LookBackItem" => match random.below(3) {
+                0 => asked("found: false".into(), |p, id| row!(p, look_back_item, id).finding.is_none()),
+                1 => asked("finding: { in: [NOT_DONE, DONE_ON_PAPER_ONLY] }".into(), |p, id| {
+                    let found = row!(p, look_back_item, id).finding;
+                    matches!(found, Some(LookBackFinding::NotDone | LookBackFinding::DoneOnPaperOnly))
+                }),
+                _ => {
+                    let (unit, id) = self.any("Unit", random);
+                    asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| row!(p, look_back_item, id).unit_id == unit)
+                }
+            },
+            "Rectification" => match random.below(3) {
+                0 => asked("overdue: true".into(), |p, id| {
+                    let row = row!(p, rectification, id);
+                    let over = matches!(row.status, RectificationStatus::Closed | RectificationStatus::Cancelled);
+                    !over && row.due_on < p.today
+                }),
+                1 => asked("status: { ne: OPENED }".into(), |p, id| {
+                    row!(p, rectification, id).status != RectificationStatus::Opened
+                }),
+                _ => {
+                    let (unit, id) = self.any("Unit", random);
+                    asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| row!(p, rectification, id).unit_id == unit)
                 }
             },
             _ => return None,

@@ -6,6 +6,7 @@
 pub mod around_periods;
 pub mod edges;
 pub mod filters;
+mod look_back;
 mod notices;
 pub mod work;
 
@@ -30,7 +31,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 25] = [
+pub const TYPES: [&str; 32] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -56,6 +57,13 @@ pub const TYPES: [&str; 25] = [
     "ExtensionRequest",
     "UrgeNotice",
     "Notification",
+    "LookBack",
+    "LookBackItem",
+    "LookBackEvidence",
+    "Rectification",
+    "RectificationStep",
+    "TaskLineage",
+    "LineageCoverage",
 ];
 
 /// Lists and tasks, or periods and reports: service accounts are let into one or both.
@@ -232,6 +240,7 @@ impl<'w> Policy<'w> {
             && file.unit_id == self.user.unit_id
             && file.expires_at.is_none_or(|end| now < end);
         own || self.rows.evidence.iter().any(|e| e.file_id == Some(id) && self.sees_report(e.progress_report_id))
+            || self.rows.look_back_evidence.iter().any(|e| e.file_id == Some(id) && self.sees_look_back_evidence(e))
     }
 
     /// Whether the principal sees the object of this GraphQL type.
@@ -301,7 +310,9 @@ impl<'w> Policy<'w> {
             }),
             "UrgeNotice" => self.sees_urge_notice(id),
             "Notification" => self.sees_notification(id),
-            other => panic!("the reference policy does not know {other}"),
+            other => {
+                self.sees_look_back(other, id).unwrap_or_else(|| panic!("the reference policy does not know {other}"))
+            }
         }
     }
 
@@ -338,7 +349,9 @@ impl<'w> Policy<'w> {
             "ExtensionRequest" => ids!(extension_request),
             "UrgeNotice" => ids!(urge_notice),
             "Notification" => ids!(notification),
-            other => panic!("the reference policy does not know {other}"),
+            other => {
+                self.all_of_look_back(other).unwrap_or_else(|| panic!("the reference policy does not know {other}"))
+            }
         }
     }
 }

@@ -510,7 +510,7 @@ impl Build {
     }
 
     /// A file that is evidence, and so has no end.
-    fn attached(&mut self, owner: Uuid) -> Uuid {
+    pub(super) fn attached(&mut self, owner: Uuid) -> Uuid {
         let (id, at) = (self.next(), self.at());
         let unit_id = self.rows.user_account.iter().find(|user| user.id == owner).unwrap().unit_id;
         self.rows.file.push(entity::file::Model {

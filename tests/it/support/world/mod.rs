@@ -5,6 +5,7 @@
 
 mod around_periods;
 mod build;
+mod look_back;
 mod notices;
 mod rows;
 
@@ -82,6 +83,7 @@ impl World {
         around_periods::all(&mut b);
         files(&mut b);
         notices::notices(&mut b);
+        look_back::all(&mut b);
         let tx = t.service.store().begin().await.unwrap();
         b.rows.write(&tx).await;
         tx.commit().await.unwrap();
@@ -126,6 +128,8 @@ impl World {
             "tasks" => self.rows.task.len(),
             "reportObligations" => self.rows.report_obligation.len(),
             "progressReports" => self.rows.progress_report.len(),
+            "lookBacks" => self.rows.look_back.len(),
+            "rectifications" => self.rows.rectification.len(),
             "urgeNotices" => self.rows.urge_notice.len(),
             other => panic!("{other} is no root connection"),
         }
