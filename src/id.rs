@@ -77,6 +77,14 @@ pub enum Kind {
     ReportReview,
     /// A file.
     File,
+    /// A unit's answer to an assignment.
+    AssignmentResponse,
+    /// An amendment of a list.
+    Amendment,
+    /// A change of an amendment.
+    AmendmentChange,
+    /// A line of a unit's history.
+    UnitChange,
 }
 
 impl Kind {
@@ -98,6 +106,10 @@ impl Kind {
         Self::ProgressReportRevision,
         Self::ReportReview,
         Self::File,
+        Self::AssignmentResponse,
+        Self::Amendment,
+        Self::AmendmentChange,
+        Self::UnitChange,
     ];
 
     /// The prefix of the outer form.
@@ -119,6 +131,10 @@ impl Kind {
             Self::ProgressReportRevision => "revision",
             Self::ReportReview => "review",
             Self::File => "file",
+            Self::AssignmentResponse => "response",
+            Self::Amendment => "amendment",
+            Self::AmendmentChange => "change",
+            Self::UnitChange => "unitchange",
         }
     }
 }

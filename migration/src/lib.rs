@@ -19,6 +19,7 @@ mod m20260101_000005_operations;
 mod m20260101_000006_files;
 mod m20260101_000007_imports;
 mod m20260101_000008_exports;
+mod m20260101_000012_amendments;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000006_files::Migration),
             Box::new(m20260101_000007_imports::Migration),
             Box::new(m20260101_000008_exports::Migration),
+            Box::new(m20260101_000012_amendments::Migration),
         ]
     }
 }

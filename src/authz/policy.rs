@@ -39,6 +39,12 @@ pub enum Action {
     PhoneReveal,
     /// Bring in a file.
     FileUpload,
+    /// Change a list in force, as a numbered version.
+    ListAmend,
+    /// Acknowledge an assignment, or object to it.
+    AssignmentRespond,
+    /// Decide about an objection.
+    ObjectionDecide,
 }
 
 impl Action {
@@ -60,6 +66,9 @@ impl Action {
         Self::ReportReturn,
         Self::PhoneReveal,
         Self::FileUpload,
+        Self::ListAmend,
+        Self::AssignmentRespond,
+        Self::ObjectionDecide,
     ];
 }
 
@@ -151,13 +160,18 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         | A::PeriodClose
         | A::ReportAccept
         | A::ReportReturn
+        | A::ListAmend
+        | A::ObjectionDecide
             if !subject.office =>
         {
             forbidden(Reason::OfficeOnly)
         }
+        A::AssignmentRespond if !subject.reporter => forbidden(Reason::ReportingUnitOnly),
         A::ListCreate => Ok(()),
         A::ListEdit | A::ListDelete | A::ListIssue => list_is(at, TaskListStatus::Draft, Reason::ListNotDraft),
-        A::ListClose | A::PeriodOpen => list_is(at, TaskListStatus::Issued, Reason::ListNotIssued),
+        A::ListClose | A::PeriodOpen | A::ListAmend | A::AssignmentRespond | A::ObjectionDecide => {
+            list_is(at, TaskListStatus::Issued, Reason::ListNotIssued)
+        }
         A::ListArchive => list_is(at, TaskListStatus::Closed, Reason::ListNotClosed),
         A::PeriodClose => period_open(at),
         A::ReportAccept | A::ReportReturn => {

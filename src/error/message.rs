@@ -1,5 +1,6 @@
 //! The sentences, in both languages.
 
+use super::AfterIssue;
 use crate::authz::Reason;
 use crate::documents::DocumentProblem;
 use crate::documents::read::ReadError;
@@ -141,6 +142,8 @@ pub enum Message {
     BadDigest,
     /// The key of a row and its printed number mean different tasks; the number that belongs to the key.
     RowMoved(String),
+    /// About what comes after the issue of a list.
+    After(AfterIssue),
 }
 
 impl Message {
@@ -239,6 +242,7 @@ impl Message {
             }
             Self::BadDigest => "核对码格式不正确，请使用试导入时返回的 digest。".into(),
             Self::RowMoved(number) => format!("此行的编号属于第 {number} 项，与印出的序号不符，请核对后重填。"),
+            Self::After(what) => what.chinese(),
         }
     }
 
@@ -339,6 +343,7 @@ impl Message {
             Self::RowMoved(number) => {
                 format!("The key of this row belongs to task {number}, not to the printed number; check it.")
             }
+            Self::After(what) => what.english(),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Expected outcomes (`UserError`) and faults (`Fault`): one vocabulary for both, texts in both languages.
 
+mod after_issue;
 mod message;
 
+pub use after_issue::AfterIssue;
 pub use message::Message;
 
 use crate::store::StoreError;

@@ -25,6 +25,8 @@ pub const CONTACTS: Roles = Roles(&[Role::Office, Role::Reporter, Role::Approver
 pub const UPLOADING: Roles = Roles(&[Role::Office, Role::Reporter, Role::Approver, Role::Integration]);
 /// Sees lists or reports.
 pub const READING: Roles = Roles(&[Role::Office, Role::Reporter, Role::Approver, Role::Inspector, Role::Integration]);
+/// Answers for a unit: its people, no machine.
+pub const UNIT_PEOPLE: Roles = Roles(&[Role::Reporter, Role::Approver]);
 /// Keeps units and groups.
 pub const DIRECTORY: Roles = Roles(&[Role::Office, Role::SystemAdmin]);
 

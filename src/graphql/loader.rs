@@ -6,12 +6,13 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::{assignment, progress_report};
+use entity::{assignment, assignment_response, progress_report, unit};
 use uuid::Uuid;
 
 use super::context::RequestContext;
 use super::user_error::top_level;
 use crate::error::Fault;
+use crate::store::after_issue::Receipt;
 use crate::store::reader::PeriodCounts;
 use crate::store::reports::ListStanding;
 use crate::store::scope::Scoped;
@@ -65,6 +66,14 @@ plain_key! {
     StandingOfList,
     /// The actor's own assignments on a task.
     OwnAssignmentsOn,
+    /// The answer to an assignment.
+    ResponseTo,
+    /// How far the receipt of a list is.
+    ReceiptOf,
+    /// Who joined the group of an assignment since.
+    AddedSince,
+    /// What a unit became.
+    SuccessorOf,
 }
 
 impl<E> Clone for ByKey<E> {
@@ -157,6 +166,10 @@ loader!(LatestReportOf => Visible<progress_report::Model>, latest_reports);
 loader!(CountsOfPeriod => PeriodCounts, period_counts);
 loader!(StandingOfList => ListStanding, list_standings);
 loader!(OwnAssignmentsOn => Vec<Visible<assignment::Model>>, own_assignments);
+loader!(ResponseTo => Visible<assignment_response::Model>, responses_of_assignments);
+loader!(ReceiptOf => Receipt, receipts);
+loader!(AddedSince => Vec<Visible<unit::Model>>, added_since);
+loader!(SuccessorOf => Uuid, successors);
 
 impl RequestContext {
     /// One row by its key; `None` when absent or invisible.

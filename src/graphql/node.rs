@@ -2,12 +2,15 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
-    assignment, deadline, export_job, file, import_question, progress_report, progress_report_revision,
-    report_obligation, report_review, reporting_period, section, task, task_list, unit, unit_group, user_account,
+    amendment, amendment_change, assignment, assignment_response, deadline, export_job, file, import_question, progress_report, progress_report_revision,
+    report_obligation, report_review, reporting_period, section, task, task_list, unit, unit_change, unit_group,
+    user_account,
 };
 
 use super::context::{self, RequestContext};
+use super::types::amendment::{Amendment, AmendmentChange};
 use super::types::assignment::{Assignment, Deadline};
+use super::types::assignment_response::AssignmentResponse;
 use super::types::directory::{Unit, UnitGroup};
 use super::types::export::ExportJob;
 use super::types::file::File;
@@ -17,6 +20,7 @@ use super::types::reporting::{ReportObligation, ReportingPeriod};
 use super::types::section::Section;
 use super::types::task::Task;
 use super::types::task_list::TaskList;
+use super::types::unit_change::UnitChange;
 use super::types::user::User;
 use super::user_error::bad_request;
 use crate::id::{GlobalId, Kind};
@@ -58,6 +62,14 @@ pub enum Node {
     ReportReview(ReportReview),
     /// A file.
     File(File),
+    /// A unit's answer to an assignment.
+    AssignmentResponse(AssignmentResponse),
+    /// An amendment.
+    Amendment(Amendment),
+    /// A change of an amendment.
+    AmendmentChange(AmendmentChange),
+    /// A line of a unit's history.
+    UnitChange(UnitChange),
 }
 
 async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Option<Node>> {
@@ -94,6 +106,14 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
             request.row::<report_review::Entity>(key).await?.map(|row| ReportReview::from(row).into())
         }
         Kind::File => request.row::<file::Entity>(key).await?.map(|row| File::from(row).into()),
+        Kind::AssignmentResponse => {
+            request.row::<assignment_response::Entity>(key).await?.map(|row| AssignmentResponse::from(row).into())
+        }
+        Kind::Amendment => request.row::<amendment::Entity>(key).await?.map(|row| Amendment::from(row).into()),
+        Kind::AmendmentChange => {
+            request.row::<amendment_change::Entity>(key).await?.map(|row| AmendmentChange::from(row).into())
+        }
+        Kind::UnitChange => request.row::<unit_change::Entity>(key).await?.map(|row| UnitChange::from(row).into()),
     })
 }
 

@@ -1,5 +1,6 @@
 //! The office's verbs. Each is one transaction: begin, lock, policy, do, audit, outbox, idempotency result, commit.
 
+pub mod amendments;
 pub mod assignments;
 pub mod charts;
 pub mod deadlines;
@@ -21,6 +22,7 @@ pub mod phone;
 pub mod questions;
 pub mod report_sheet;
 pub mod reports;
+pub mod responses;
 pub mod reviews;
 pub mod sections;
 pub mod tasks;

@@ -10,6 +10,7 @@ use std::sync::{
 use sea_orm::DatabaseConnection as Connection;
 use sea_orm::{DbErr, SqlErr};
 
+pub mod after_issue;
 pub mod connect;
 pub mod directory;
 pub mod durability;
@@ -26,6 +27,7 @@ pub mod query;
 pub mod reader;
 pub mod reports;
 pub mod scope;
+mod scope_after_issue;
 pub mod tx;
 pub mod visible;
 pub mod write;

@@ -29,6 +29,7 @@ fn places(world: &World) -> Vec<Place> {
             "Section" => world.id(Kind::Section, "s1.2"),
             "Task" => world.id(Kind::Task, "t2"),
             "ReportingPeriod" => world.id(Kind::ReportingPeriod, "p2"),
+            "Amendment" => world.id(Kind::Amendment, "amendment 1"),
             "ProgressReport" => GlobalId::new(Kind::ProgressReport, report).to_string(),
             other => panic!("say where a connection of {other} has many rows"),
         })

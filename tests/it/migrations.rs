@@ -44,9 +44,9 @@ fn sql_err(result: Result<u64, DbErr>) -> Option<SqlErr> {
 async fn up_down_and_up_again() {
     let t = TestDatabase::empty().await;
     let before = t.store.migrate_status().await.unwrap();
-    assert!(before.applied.is_empty() && before.unknown.is_empty() && before.pending.len() == 8, "{before:?}");
+    assert!(before.applied.is_empty() && before.unknown.is_empty() && before.pending.len() == 9, "{before:?}");
     assert!(tables(&t.raw().await).await.is_empty(), "asking for the status changes nothing");
-    assert!(matches!(t.store.require_current().await, Err(MigrateError::Behind(names)) if names.len() == 8));
+    assert!(matches!(t.store.require_current().await, Err(MigrateError::Behind(names)) if names.len() == 9));
 
     assert_eq!(t.store.migrate_up().await.unwrap(), before.pending);
     assert_eq!(tables(&t.raw().await).await, TABLES);
@@ -54,8 +54,8 @@ async fn up_down_and_up_again() {
     t.store.require_current().await.unwrap();
 
     assert_eq!(t.store.migrate_down(Some(2)).await.unwrap().len(), 2);
-    assert_eq!(t.store.migrate_status().await.unwrap().applied.len(), 6);
-    assert_eq!(t.store.migrate_down(None).await.unwrap().len(), 6);
+    assert_eq!(t.store.migrate_status().await.unwrap().applied.len(), 7);
+    assert_eq!(t.store.migrate_down(None).await.unwrap().len(), 7);
     assert!(tables(&t.raw().await).await.is_empty());
 
     assert_eq!(t.store.migrate_up().await.unwrap(), before.pending);
@@ -98,6 +98,10 @@ async fn a_list_goes_with_everything_in_it_and_nothing_else() {
         "progress_report_revision",
         "report_review",
         "role_grant_list",
+        "assignment_response",
+        "amendment",
+        "amendment_change",
+        "amendment_audience",
     ] {
         assert_eq!(count(&db, table).await, 0, "{table}");
     }
@@ -134,6 +138,11 @@ async fn words_outside_the_vocabulary_are_refused() {
         ("audit_entry", "result"),
         ("file", "purpose"),
         ("file", "media_type"),
+        ("task", "status"),
+        ("assignment_response", "kind"),
+        ("assignment_response", "decision"),
+        ("amendment_change", "kind"),
+        ("unit_change", "kind"),
     ] {
         refused(&db, &format!("UPDATE {table} SET \"{column}\" = 'WRONG'"), "check").await;
     }
@@ -163,7 +172,9 @@ async fn words_of_the_vocabulary_are_accepted() {
         "assignment"."status" = AssignmentStatus, "reporting_period"."kind" = PeriodKind,
         "reporting_period"."status" = PeriodStatus, "progress_report"."status" = ReportStatus,
         "progress_report"."completion" = Completion, "progress_report_revision"."completion" = Completion,
-        "report_review"."decision" = ReviewDecision,
+        "report_review"."decision" = ReviewDecision, "task"."status" = TaskStatus,
+        "assignment_response"."kind" = ResponseKind, "assignment_response"."decision" = ResponseDecision,
+        "amendment_change"."kind" = AmendmentChangeKind, "unit_change"."kind" = UnitChangeKind,
     );
 }
 
@@ -180,6 +191,10 @@ async fn rows_that_make_no_sense_are_refused() {
         "UPDATE progress_report SET percent = 101",
         "UPDATE progress_report_revision SET percent = -1",
         "UPDATE report_review SET reason = NULL",
+        "UPDATE assignment_response SET reason = NULL",
+        "UPDATE assignment_response SET decision_reason = NULL",
+        "UPDATE amendment SET number = 0",
+        "UPDATE amendment_change SET after = NULL",
     ] {
         refused(&db, sql, "check").await;
     }

@@ -1,8 +1,13 @@
 //! The closed word lists as GraphQL enums.
 
+mod amendments;
 mod files;
 mod imports;
 
+pub use amendments::{
+    AmendmentChangeKind, AssignmentResponseKind, ObjectionDecision, RedlineField, RedlineSegmentKind, TaskStatus,
+    UnitChangeKind,
+};
 pub use files::{ExportFormat, ExportStatus, ExportView, FilePurpose, PeriodChartGrouping, PeriodChartKind};
 pub use imports::{ImportQuestionKind, ImportQuestionStatus};
 

@@ -1,5 +1,6 @@
 //! The verbs as mutations: input objects in, payloads with the object in its true state and the user errors out.
 
+pub mod amendments;
 pub mod assignments;
 pub mod directory;
 pub mod exports;
@@ -11,6 +12,7 @@ pub mod periods;
 pub mod questions;
 pub mod report_sheet;
 pub mod reports;
+pub mod responses;
 pub mod reviews;
 pub mod sections;
 pub mod tasks;
@@ -128,4 +130,7 @@ pub struct Mutation(
     tasks::TaskMutation,
     assignments::AssignmentMutation,
     files::FileMutation,
+    amendments::AmendmentMutation,
+    responses::ResponseMutation,
+    responses::DecisionMutation,
 );

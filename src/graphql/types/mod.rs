@@ -1,6 +1,8 @@
 //! The object types; each wraps a `Visible` row and nothing else.
 
+pub mod amendment;
 pub mod assignment;
+pub mod assignment_response;
 pub mod directory;
 pub mod export;
 pub mod file;
@@ -11,6 +13,7 @@ pub mod reporting;
 pub mod section;
 pub mod task;
 pub mod task_list;
+pub mod unit_change;
 pub mod user;
 pub mod viewer_can;
 

@@ -12,7 +12,7 @@ use super::task_list::TaskList;
 use super::viewer_can::Permission;
 use crate::authz::Action;
 use crate::graphql::context::{self, RequestContext, id, key};
-use crate::graphql::enums::AssignmentRole;
+use crate::graphql::enums::{AssignmentRole, TaskStatus};
 use crate::graphql::filter::{
     DateFilter, DeadlineKindFilter, IdFilter, StringFilter, filter_input, filter_or_default, order_input,
 };
@@ -334,6 +334,12 @@ impl Task {
         let (filter, order) = (filter_or_default(filter)?, ProgressReportOrder::or_default(order_by));
         let query = reports::progress_reports(&filter, order, page, reports::ReportsOf::Task);
         Ok(request.nested::<progress_report::Entity>(self.0.id, query).await?.into())
+    }
+
+    /// 状态；撤销的任务不再列出，只能按标识查看。
+    /// Whether it is in force; what was withdrawn is listed no more and found by its identifier only.
+    async fn status(&self) -> TaskStatus {
+        self.0.status.into()
     }
 
     /// 版本，修改时须带回。

@@ -3,5 +3,6 @@
 mod calendar;
 mod demo;
 mod expansion;
+mod redline;
 mod states;
 mod words;

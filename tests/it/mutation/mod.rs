@@ -1,5 +1,7 @@
 //! The verbs, through HTTP.
 
+mod amendments;
+mod amendments_stage;
 mod exports;
 mod import_files;
 mod import_questions;
@@ -17,3 +19,4 @@ mod reports_permissions;
 mod reports_phone;
 mod reports_race;
 mod reports_stage;
+mod responses;

@@ -50,6 +50,7 @@ writes! {
     unit, unit_alias, unit_group, user_account, role_grant, task_list, section, task, deadline, import_question,
     assignment,
     reporting_period, report_obligation, progress_report, progress_report_revision, report_review, file,
+    assignment_response, amendment, amendment_change, unit_change,
 }
 
 /// Some change of some row; most people may not see most of them.
@@ -71,7 +72,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(22) {
+    match random.below(26) {
         0 => {
             let mut unit = row!(unit);
             unit.name = format!("{mark}单位");
@@ -178,6 +179,34 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             Write::import_question(new, question)
         }
         20 => Write::progress_report(false, phone_changed(row!(progress_report), cipher)),
+        22 => {
+            let mut answer = row!(assignment_response);
+            answer.version += 1;
+            (answer.kind, answer.reason) = (ResponseKind::Declined, Some(mark));
+            answer.decision = None;
+            Write::assignment_response(false, answer)
+        }
+        23 => {
+            let mut amendment = row!(amendment);
+            (amendment.reason, amendment.document_number) = (mark, Some("改".to_owned()));
+            if new {
+                (amendment.id, amendment.number) = (fresh, 100 + i32::try_from(nth).unwrap());
+            }
+            Write::amendment(new, amendment)
+        }
+        24 => {
+            let mut change = row!(amendment_change);
+            change.after = Some(serde_json::json!({ "number": mark, "title": "改" }));
+            if new {
+                (change.id, change.position) = (fresh, 100 + i32::try_from(nth).unwrap());
+            }
+            Write::amendment_change(new, change)
+        }
+        25 => {
+            let mut change = row!(unit_change);
+            change.old_name = mark;
+            Write::unit_change(false, change)
+        }
         18 => {
             let mut file = row!(file);
             (file.name, file.size) = (format!("{mark}.csv"), 4);

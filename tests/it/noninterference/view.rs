@@ -60,5 +60,9 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
         row.reviewer_user_id = row.reviewer_unit_id;
     });
     visible!("File", file, |row| {});
+    visible!("AssignmentResponse", assignment_response, |row| {});
+    visible!("Amendment", amendment, |row| {});
+    visible!("AmendmentChange", amendment_change, |row| {});
+    visible!("UnitChange", unit_change, |row| {});
     text
 }

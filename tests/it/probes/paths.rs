@@ -20,6 +20,7 @@ pub struct Step {
 fn is_value(name: &str) -> bool {
     name.ends_with("Permissions")
         || matches!(name, "Permission" | "ReportingPeriodChart" | "RollUp" | "CompletionCount" | "DeadlineRule")
+        || matches!(name, "AmendmentSnapshot" | "RedlineText" | "TaskListAcknowledgement")
 }
 
 /// The fields of a type that lead to objects.

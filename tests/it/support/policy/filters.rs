@@ -39,6 +39,10 @@ pub fn kind_of(of: &str) -> Kind {
         "ProgressReportRevision" => Kind::ProgressReportRevision,
         "ReportReview" => Kind::ReportReview,
         "File" => Kind::File,
+        "AssignmentResponse" => Kind::AssignmentResponse,
+        "Amendment" => Kind::Amendment,
+        "AmendmentChange" => Kind::AmendmentChange,
+        "UnitChange" => Kind::UnitChange,
         other => panic!("no kind of {other}"),
     }
 }

@@ -27,7 +27,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 16] = [
+pub const TYPES: [&str; 20] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -44,6 +44,10 @@ pub const TYPES: [&str; 16] = [
     "ProgressReportRevision",
     "ReportReview",
     "File",
+    "AssignmentResponse",
+    "Amendment",
+    "AmendmentChange",
+    "UnitChange",
 ];
 
 /// Lists and tasks, or periods and reports: service accounts are let into one or both.
@@ -146,6 +150,9 @@ impl<'w> Policy<'w> {
         if self.list_of(task.task_list_id).unwrap().status == TaskListStatus::Draft {
             return Vec::new();
         }
+        if task.status == TaskStatus::Withdrawn {
+            return Vec::new();
+        }
         self.units(part).into_iter().filter(|unit| self.on(*unit, task.id)).collect()
     }
 
@@ -210,6 +217,20 @@ impl<'w> Policy<'w> {
             && file.expires_at.is_none_or(|end| now < end)
     }
 
+    /// Between the office and the unit: a lead does not read its co-unit's objection.
+    fn sees_response(&self, id: Uuid) -> bool {
+        let Some(r) = self.rows.assignment_response.iter().find(|r| r.id == id) else { return false };
+        self.whole(self.list_of(r.task_list_id).unwrap()) || self.own_on(Part::Lists, r.task_id).contains(&r.unit_id)
+    }
+
+    /// Who was there then sees it, whatever came since.
+    fn sees_change(&self, id: Uuid) -> bool {
+        let Some(c) = self.rows.amendment_change.iter().find(|c| c.id == id) else { return false };
+        let own = self.units(Part::Lists);
+        self.whole(self.list_of(c.task_list_id).unwrap())
+            || self.rows.amendment_audience.iter().any(|a| a.amendment_change_id == id && own.contains(&a.unit_id))
+    }
+
     /// Whether the principal sees the object of this GraphQL type.
     pub fn sees(&self, of: &str, id: Uuid) -> bool {
         self.seen.get(of).unwrap_or_else(|| panic!("the reference policy does not know {of}")).contains(&id)
@@ -249,6 +270,13 @@ impl<'w> Policy<'w> {
             }
             "ReportReview" => self.sees_review(id),
             "File" => self.sees_file(id),
+            "AssignmentResponse" => self.sees_response(id),
+            "Amendment" => {
+                self.rows.amendment_change.iter().any(|c| c.amendment_id == id && self.sees_change(c.id))
+                    || self.rows.amendment.iter().any(|a| a.id == id && self.whole(self.list_of(a.task_list_id).unwrap()))
+            }
+            "AmendmentChange" => self.sees_change(id),
+            "UnitChange" => self.rows.unit_change.iter().any(|c| c.id == id && c.root_id == self.root),
             other => panic!("the reference policy does not know {other}"),
         }
     }
@@ -277,6 +305,10 @@ impl<'w> Policy<'w> {
             "ProgressReportRevision" => ids!(progress_report_revision),
             "ReportReview" => ids!(report_review),
             "File" => ids!(file),
+            "AssignmentResponse" => ids!(assignment_response),
+            "Amendment" => ids!(amendment),
+            "AmendmentChange" => ids!(amendment_change),
+            "UnitChange" => ids!(unit_change),
             other => panic!("the reference policy does not know {other}"),
         }
     }

@@ -3,6 +3,7 @@
 //! Root A has an office of its own (`a`), a division that issues lists too (`a.division`), bureaus by what they are to
 //! the list `issued` (lead1, lead2, resp1, resp2, supp, none), and a county below with its own office. Root B is foreign.
 
+mod after_issue;
 mod build;
 mod rows;
 
@@ -78,6 +79,7 @@ impl World {
         named_lists(&mut b);
         periods(&mut b);
         files(&mut b);
+        after_issue::after_issue(&mut b);
         let tx = t.service.store().begin().await.unwrap();
         b.rows.write(&tx).await;
         tx.commit().await.unwrap();

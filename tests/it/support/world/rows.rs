@@ -30,4 +30,5 @@ tables! {
     unit, unit_closure, unit_alias, unit_group, unit_group_alias, unit_group_member, user_account, role_grant,
     task_list, role_grant_list, section, section_closure, task, deadline, import_question, assignment, reporting_period,
     report_obligation, progress_report, progress_report_revision, report_review, file, export_job,
+    assignment_response, amendment, amendment_change, amendment_audience, unit_change,
 }
