@@ -21,6 +21,8 @@ pub enum AfterIssue {
     SameUnit,
     /// The unit is out of use; its name.
     OutOfUse(String),
+    /// A day that has not come yet.
+    NotYet,
     /// Other units stand below; the name of the one above.
     UnitsBelow(String),
 }
@@ -37,6 +39,7 @@ impl AfterIssue {
             Self::NotInGroup(name) => format!("“{name}”现不在该单位组中。"),
             Self::SameUnit => "同一单位只能出现一次，且不能并入自身。".into(),
             Self::OutOfUse(name) => format!("“{name}”已停用。"),
+            Self::NotYet => "日期不能晚于今天。".into(),
             Self::UnitsBelow(name) => format!("“{name}”下仍有在用的下级单位，请先调整。"),
         }
     }
@@ -52,6 +55,7 @@ impl AfterIssue {
             Self::NotInGroup(name) => format!("“{name}” is not in the group now."),
             Self::SameUnit => "Each unit may stand here once, and none becomes part of itself.".into(),
             Self::OutOfUse(name) => format!("“{name}” is out of use."),
+            Self::NotYet => "The day must not lie after today.".into(),
             Self::UnitsBelow(name) => format!("Units in use stand below “{name}”; move them first."),
         }
     }

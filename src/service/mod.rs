@@ -26,6 +26,7 @@ pub mod responses;
 pub mod reviews;
 pub mod sections;
 pub mod tasks;
+pub mod unit_changes;
 mod views;
 pub mod work;
 

@@ -16,6 +16,7 @@ pub mod responses;
 pub mod reviews;
 pub mod sections;
 pub mod tasks;
+pub mod unit_changes;
 
 use async_graphql::{InputObject, MergedObject};
 
@@ -133,4 +134,5 @@ pub struct Mutation(
     amendments::AmendmentMutation,
     responses::ResponseMutation,
     responses::DecisionMutation,
+    unit_changes::UnitChangeMutation,
 );

@@ -6,6 +6,7 @@ pub mod assignment_response;
 pub mod directory;
 pub mod export;
 pub mod file;
+pub mod group_member;
 pub mod import_question;
 pub mod report;
 pub mod report_permissions;

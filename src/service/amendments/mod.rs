@@ -122,6 +122,7 @@ impl Service {
 async fn amend(work: &mut Work, id: Uuid, input: Amend) -> Result<Amended, Stop> {
     let list = list_for(work, id, Action::ListAmend).await?;
     expect_version(list.version, input.expected_version)?;
+    few(input.changes.len(), "input.changes")?;
     let mut checks = Checks::default();
     let document_number =
         checks.optional(input.document_number.as_deref(), DOCUMENT_NUMBER_CHARS, "input.documentNumber");
@@ -141,9 +142,18 @@ async fn take_over(work: &mut Work, id: Uuid, input: TakeOver) -> Result<Amended
     if seen.unit_group_id.is_none() {
         return Err(UserError::new(UserErrorCode::InvalidState, Message::After(AfterIssue::NoGroup)).into());
     }
+    few(input.units.len(), "input.units")?;
     let changes: Vec<Change> = input.units.iter().map(|unit| Change::TakeOver(id, *unit)).collect();
     let path = |nth: usize| format!("input.units.{nth}");
     run(work, Checks::default(), list, &input.reason, None, &changes, "input.units", &path).await
+}
+
+/// More than a person can look through is refused before anything is looked at.
+fn few(count: usize, path: &str) -> Result<(), Stop> {
+    if count <= CHANGES {
+        return Ok(());
+    }
+    Err(UserError::at(UserErrorCode::Limit, Message::TooMany(CHANGES), path).into())
 }
 
 /// Makes the amendment of a list that is locked, after the policy allowed it.
@@ -161,11 +171,6 @@ pub(super) async fn run(
     let reason = checks.text(reason, REASON_CHARS, "input.reason");
     if changes.is_empty() {
         checks.fail(UserErrorCode::Required, Message::Required, whole);
-    }
-    if changes.len() > CHANGES {
-        checks.fail(UserErrorCode::Limit, Message::TooMany(CHANGES), whole);
-        checks.done()?;
-        return Err(UserError::not_found().into());
     }
     let mut draft = Draft::begin(work, list).await?;
     for (nth, change) in changes.iter().enumerate() {

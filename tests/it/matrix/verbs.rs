@@ -63,6 +63,15 @@ fn directory(v: &mut Verbs<'_>) {
         let id = v.id(Kind::Unit, unit);
         v.change("unitUpdate", about, "UnitUpdateInput", &id, stale());
     }
+    for (about, unit) in [("a bureau", "lead1"), ("a county bureau", "a.county.bureau"), ("elsewhere", "b.bureau")] {
+        let id = v.id(Kind::Unit, unit);
+        let rename = json!({ "expectedVersion": 999, "name": "改", "on": "2026-07-01" });
+        v.change("unitRename", about, "UnitRenameInput", &id, rename);
+        let merge = json!({ "expectedVersion": 999, "sources": [], "reason": "改", "on": "2026-07-01" });
+        v.change("unitMerge", about, "UnitMergeInput", &id, merge);
+        let split = json!({ "expectedVersion": 999, "into": [], "ends": false, "on": "2026-07-01" });
+        v.change("unitSplit", about, "UnitSplitInput", &id, split);
+    }
     v.make("unitGroupCreate", "in the own place", json!({ "code": " ", "name": " ", "members": [] }));
     for (about, group) in [("of the own place", "group"), ("elsewhere", "b.group")] {
         let id = v.id(Kind::UnitGroup, group);

@@ -20,3 +20,4 @@ mod reports_phone;
 mod reports_race;
 mod reports_stage;
 mod responses;
+mod unit_changes;

@@ -15,7 +15,7 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
     let directory = format!(
         "{{ viewer {{ name unit {{ name }} grants {{ role unit {{ name }} }} user {{ name }}
             files(first: 50) {{ {PAGE} nodes {{ id name purpose mediaType size sha256 createdAt expiresAt downloadUrl }} }} }}
-        units(first: 50) {{ {PAGE} nodes {{ id name shortName aliases code kind active version updatedAt parent {{ id }}
+        units(first: 50) {{ {PAGE} nodes {{ id name shortName aliases code kind active version updatedAt parent {{ id }} successor {{ id }} history {{ {PAGE} nodes {{ oldName newName }} }}
             contacts(first: 3) {{ {PAGE} nodes {{ id name }} }} viewerCan {{ edit {{ allowed reason }} }} }} }}
         search: units(filter: {{ search: \"lead\" }}, orderBy: {{ field: NAME }}, last: 5) {{ {PAGE} nodes {{ name }} }}
         unitGroups {{ {PAGE} nodes {{ name aliases version members {{ {PAGE} nodes {{ addedAt unit {{ name }} }} }} }} }}

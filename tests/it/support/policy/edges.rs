@@ -73,6 +73,11 @@ impl Policy<'_> {
                 let of_unit = rows.user_account.iter().filter(|u| u.unit_id == id && u.disabled_at.is_none());
                 self.many("User", of_unit.map(|u| u.id))
             }
+            ("Unit", "history") => those!("UnitChange", unit_change, unit_id),
+            ("Unit", "successor") => {
+                let merged = rows.unit_change.iter().find(|c| c.from_unit_id == id && c.kind == UnitChangeKind::Merged);
+                self.one("Unit", merged.map(|c| c.to_unit_id))
+            }
             ("UnitGroup", "members") => {
                 let members = rows.unit_group_member.iter().filter(|m| m.unit_group_id == id);
                 Edge::Many(members.map(|m| ("UnitGroupMember", m.unit_id)).collect())
