@@ -2,9 +2,9 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
-    amendment, amendment_change, assignment, assignment_response, deadline, export_job, file, import_question, progress_report, progress_report_revision,
-    report_obligation, report_review, reporting_period, section, task, task_list, unit, unit_change, unit_group,
-    user_account,
+    amendment, amendment_change, assignment, assignment_response, deadline, export_job, file, import_question,
+    progress_report, progress_report_revision, report_obligation, report_review, reporting_period, section, task,
+    task_list, unit, unit_change, unit_group, user_account,
 };
 
 use super::context::{self, RequestContext};

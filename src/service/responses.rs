@@ -267,8 +267,8 @@ async fn decide_objection(work: &mut Work, id: Uuid, input: DeclineDecision) -> 
             let changes = [Change::WithdrawAssignment(assignment)];
             let path = |_: usize| "input.decision".to_owned();
             // It decides about the objections against what it withdraws, this one among them.
-            let done =
-                amendments::run(work, Checks::default(), list, &reason, None, &changes, "input.decision", &path).await?;
+            let done = amendments::run(work, Checks::default(), list, &reason, None, &changes, "input.decision", &path)
+                .await?;
             work.audit_also("taskListAmend", GlobalId::new(Kind::Amendment, done.amendment), &["changes"]);
         }
         ResponseDecision::Rejected => {

@@ -209,10 +209,8 @@ pub(super) fn retext(checks: &mut Checks, row: &mut task::Model, input: &TaskCha
 
 /// The deadlines of a change, checked: the own one and the further ones, as far as they change.
 pub(super) fn redate(checks: &mut Checks, input: &TaskChange) -> (Option<Option<Deadline>>, Option<Vec<Deadline>>) {
-    let own = input
-        .deadline
-        .as_ref()
-        .map(|own| own.as_ref().and_then(|own| deadlines::clean(checks, own, "input.deadline")));
+    let own =
+        input.deadline.as_ref().map(|own| own.as_ref().and_then(|own| deadlines::clean(checks, own, "input.deadline")));
     let further = input.further_deadlines.as_ref();
     (own, further.map(|further| deadlines::clean_further(checks, further, "input.furtherDeadlines")))
 }

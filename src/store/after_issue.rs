@@ -101,10 +101,8 @@ impl Reader {
         let tasks = self.rows_where::<task::Entity>(task::Column::Id, &tasks).await?;
         let lists: Vec<Uuid> = tasks.iter().map(|row| row.task_list_id).collect();
         let lists = self.by_keys::<task_list::Entity>(&lists).await?;
-        let issued: HashMap<Uuid, _> = tasks
-            .iter()
-            .filter_map(|row| Some((row.id, lists.get(&row.task_list_id)?.issued_at?)))
-            .collect();
+        let issued: HashMap<Uuid, _> =
+            tasks.iter().filter_map(|row| Some((row.id, lists.get(&row.task_list_id)?.issued_at?))).collect();
         let groups: Vec<Uuid> = seats.iter().filter_map(|row| row.unit_group_id).collect();
         let members = scope::unit_group_members(self.actor())
             .filter(unit_group_member::Column::UnitGroupId.is_in(padded(&groups)))

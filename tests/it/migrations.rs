@@ -325,7 +325,7 @@ async fn two_programs_that_start_together_migrate_once() {
     let t = TestDatabase::empty().await;
     let other = Store::open(&settings(&t.url)).await.unwrap();
     let (a, b) = tokio::join!(t.store.migrate_up(), other.migrate_up());
-    assert_eq!(a.unwrap().len() + b.unwrap().len(), 8);
+    assert_eq!(a.unwrap().len() + b.unwrap().len(), 9);
 }
 
 /// What the guards against one query per row stand on.

@@ -191,7 +191,8 @@ pub struct AssignmentGroupTakeOverInput {
 
 impl AmendmentUnitInput {
     fn added(self) -> async_graphql::Result<AddedUnit> {
-        let (unit, group) = (optional_key(Kind::Unit, self.unit.as_ref())?, optional_key(Kind::UnitGroup, self.group.as_ref())?);
+        let (unit, group) =
+            (optional_key(Kind::Unit, self.unit.as_ref())?, optional_key(Kind::UnitGroup, self.group.as_ref())?);
         let by_name = unit.is_none() && group.is_none();
         let target = by_name.then_some(AssignmentTarget::Unit);
         Ok(AddedUnit {
@@ -255,7 +256,9 @@ impl AmendmentChangeInput {
             (None, None, None, None, Some(gone)) => {
                 Ok(Change::WithdrawAssignment(key(Kind::Assignment, &gone.assignment)?))
             }
-            _ => Err(bad_request("a change is exactly one of addTask, changeTask, withdrawTask, addAssignment and withdrawAssignment")),
+            _ => Err(bad_request(
+                "a change is exactly one of addTask, changeTask, withdrawTask, addAssignment and withdrawAssignment",
+            )),
         }
     }
 }

@@ -11,9 +11,7 @@ use super::task_list::TaskList;
 use crate::domain::amendment::{Snapshot, redlines};
 use crate::domain::redline::Segment;
 use crate::graphql::context::{self, id};
-use crate::graphql::enums::{
-    AmendmentChangeKind, AssignmentRole, AssignmentTarget, RedlineField, RedlineSegmentKind,
-};
+use crate::graphql::enums::{AmendmentChangeKind, AssignmentRole, AssignmentTarget, RedlineField, RedlineSegmentKind};
 use crate::graphql::page::{Asked, connection};
 use crate::graphql::scalar::{Date, DateTime};
 use crate::id::Kind;

@@ -63,7 +63,14 @@ impl Draft {
         work.tx.insert::<task::Entity>(row.clone()).await?;
         deadlines::replace(work, row.id, Some(own), Some(fresh.further)).await?;
         let after = Some(picture(work, &row).await?);
-        let line = Line { kind: AmendmentChangeKind::AddTask, task: row.id, assignment: None, unit: None, before: None, after };
+        let line = Line {
+            kind: AmendmentChangeKind::AddTask,
+            task: row.id,
+            assignment: None,
+            unit: None,
+            before: None,
+            after,
+        };
         self.lines.push(line);
         let touched = Touched { row: row.clone(), new: true, before: Vec::new(), now: Vec::new() };
         self.tasks.insert(row.id, touched);

@@ -71,7 +71,9 @@ impl Draft {
             let touched = Touched { row: row.clone(), new: false, before: rows.clone(), now: rows };
             self.tasks.insert(row.id, touched);
         }
-        self.tasks.get_mut(&row.id).ok_or_else(|| crate::error::Fault::Internal("a task that is not there".into()).into())
+        self.tasks
+            .get_mut(&row.id)
+            .ok_or_else(|| crate::error::Fault::Internal("a task that is not there".into()).into())
     }
 
     /// Fails where a task in force is left without anybody who leads it or is responsible.

@@ -21,7 +21,8 @@ impl Draft {
         if self.periods.is_empty() || tasks.is_empty() {
             return Ok(());
         }
-        let mut owed = work.tx.all_where::<report_obligation::Entity>(report_obligation::Column::TaskId, &tasks).await?;
+        let mut owed =
+            work.tx.all_where::<report_obligation::Entity>(report_obligation::Column::TaskId, &tasks).await?;
         owed.retain(|row| self.periods.contains(&row.reporting_period_id));
         let keys: Vec<Uuid> = owed.iter().map(|row| row.id).collect();
         let column = progress_report::Column::ReportObligationId;

@@ -146,7 +146,9 @@ fn questions(v: &mut Verbs<'_>) {
 /// Receipt, objection and amendments, each asked with a version that is not there; a whole list is acknowledged only where
 /// nothing is left or nothing may be.
 fn after_issue(v: &mut Verbs<'_>) {
-    for (about, task, unit) in [("resp1 on t1", "t1", "resp1"), ("lead1 on t1", "t1", "lead1"), ("elsewhere", "foreign-t1", "b.bureau")] {
+    for (about, task, unit) in
+        [("resp1 on t1", "t1", "resp1"), ("lead1 on t1", "t1", "lead1"), ("elsewhere", "foreign-t1", "b.bureau")]
+    {
         let (task, unit) = (v.world.get(task), v.world.get(unit));
         let row = v.world.rows.assignment.iter().find(|a| a.task_id == task && a.unit_id == Some(unit)).unwrap();
         let id = GlobalId::new(Kind::Assignment, row.id).to_string();

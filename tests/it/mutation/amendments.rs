@@ -27,7 +27,8 @@ async fn one_amendment_with_everything() {
     let s = Stage::new().await;
     s.opened().await;
     let foreign = s.t.unit(s.t.service.store().roots().await.unwrap()[0].id, "yunting.sfj").await;
-    let [task, lead, support] = [id(Kind::Task, s.task), id(Kind::Unit, s.lead_unit), seat(&s, s.task, s.support_unit).await];
+    let [task, lead, support] =
+        [id(Kind::Task, s.task), id(Kind::Unit, s.lead_unit), seat(&s, s.task, s.support_unit).await];
     let changes = json!([
         { "addTask": { "number": "3", "requirement": "公开补充目录。", "deadline": { "kind": "ALL_YEAR", "text": "全年" },
             "assignments": [{ "role": "LEAD", "unit": lead }, { "role": "SUPPORT", "name": "云汀市司法局" }] } },
@@ -197,7 +198,9 @@ async fn everything_wrong_is_said_at_once_and_nothing_happens() {
     let stale = json!({ "expectedVersion": 2, "reason": "虚构", "changes": gone });
     assert_eq!(codes(&amend_with(&s.office, &s, stale, None).await), ["STALE"]);
     let fresh = json!({ "expectedVersion": 1, "reason": "虚构", "changes": gone });
-    for (client, code) in [(&s.lead, "FORBIDDEN"), (&s.inspector, "FORBIDDEN"), (&s.foreign, "FORBIDDEN"), (&s.admin, "FORBIDDEN")] {
+    for (client, code) in
+        [(&s.lead, "FORBIDDEN"), (&s.inspector, "FORBIDDEN"), (&s.foreign, "FORBIDDEN"), (&s.admin, "FORBIDDEN")]
+    {
         assert_eq!(codes(&amend_with(client, &s, fresh.clone(), None).await), [code]);
     }
     let none = json!({ "expectedVersion": 1, "reason": "虚构", "changes": [] });
@@ -254,7 +257,8 @@ async fn who_joins_a_group_later_is_shown_and_taken_over_on_purpose() {
     let members = json!({ "expectedVersion": 1, "members": [unit(s.lead_unit), unit(s.support_unit), unit(foreign)] });
     assert_eq!(errors(&both.payload(update, json!({ "id": group["id"], "input": members })).await), []);
     let query = "query($id: ID!) { task(id: $id) { assignments(filter: { target: { eq: GROUP } }) { nodes { id addedSince { id } } } } }";
-    let shown = office.data(query, json!({ "id": id(Kind::Task, task) })).await["task"]["assignments"]["nodes"][0].clone();
+    let shown =
+        office.data(query, json!({ "id": id(Kind::Task, task) })).await["task"]["assignments"]["nodes"][0].clone();
     let mut since: Vec<String> = shown["addedSince"].as_array().unwrap().iter().map(|u| text(&u["id"])).collect();
     let mut expected = vec![unit(s.support_unit), unit(foreign)];
     (since.sort(), expected.sort());
@@ -275,7 +279,8 @@ async fn who_joins_a_group_later_is_shown_and_taken_over_on_purpose() {
     assert_eq!(errors(&done), []);
     assert_eq!((&done["amendment"]["number"], &done["taskList"]["version"]), (&json!(2), &json!(3)));
     assert_eq!(tasks(&support).await, ["1", "2"]);
-    let shown = office.data(query, json!({ "id": id(Kind::Task, task) })).await["task"]["assignments"]["nodes"][0].clone();
+    let shown =
+        office.data(query, json!({ "id": id(Kind::Task, task) })).await["task"]["assignments"]["nodes"][0].clone();
     assert_eq!(shown["addedSince"], json!([{ "id": unit(foreign) }]));
     assert!(owed(&office).await.contains(&("2".to_owned(), unit(s.support_unit))));
     assert_eq!(uuid(&unit(foreign)), foreign);

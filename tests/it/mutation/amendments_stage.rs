@@ -87,7 +87,7 @@ pub async fn receipt(client: &Client, s: &Stage) -> Value {
 
 /// The amendments of the list as somebody sees them.
 pub async fn amendments(client: &Client, s: &Stage) -> Value {
-    let query = "query($id: ID!) { taskList(id: $id) { amendments { totalCount nodes { id number reason documentNumber changes(first: 100) { totalCount nodes { id kind
+    let query = "query($id: ID!) { taskList(id: $id) { amendments(first: 5) { totalCount nodes { id number reason documentNumber changes(first: 20) { totalCount nodes { id kind
         task { number } unit { id } before { number title requirement deadlineText name role } after { number title requirement deadlineText dueOn name role }
         redline { field segments { kind text } } } } } } } }";
     client.data(query, json!({ "id": id(Kind::TaskList, s.list) })).await["taskList"]["amendments"].clone()

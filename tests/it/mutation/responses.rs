@@ -14,7 +14,9 @@ async fn a_unit_acknowledges_and_only_the_office_and_itself_read_it() {
     assert_eq!(errors(&done), []);
     assert_eq!(done["assignment"]["response"]["kind"], "ACKNOWLEDGED");
     assert_eq!(done["assignment"]["response"]["respondedAt"], "2026-07-01T01:00:00.000Z");
-    for (client, sees) in [(&s.office, true), (&s.inspector, true), (&s.responsible, true), (&s.lead, false), (&s.support, false)] {
+    for (client, sees) in
+        [(&s.office, true), (&s.inspector, true), (&s.responsible, true), (&s.lead, false), (&s.support, false)]
+    {
         let shown = response(client, &seat).await;
         assert_eq!(shown.is_null(), !sees, "{shown}");
     }
@@ -104,8 +106,11 @@ async fn an_objection_is_rejected_with_a_word() {
     assert_eq!(codes(&answer(&s.responsible, "Decline", &seat, input.clone(), None).await), ["INVALID_STATE"]);
 
     let before = rows(&s).await;
-    let decision = |version: i64, what: &str, why: &str| json!({ "expectedVersion": version, "decision": what, "reason": why });
-    for (client, code) in [(&s.lead, "FORBIDDEN"), (&s.responsible, "FORBIDDEN"), (&s.foreign, "FORBIDDEN"), (&s.inspector, "FORBIDDEN")] {
+    let decision =
+        |version: i64, what: &str, why: &str| json!({ "expectedVersion": version, "decision": what, "reason": why });
+    for (client, code) in
+        [(&s.lead, "FORBIDDEN"), (&s.responsible, "FORBIDDEN"), (&s.foreign, "FORBIDDEN"), (&s.inspector, "FORBIDDEN")]
+    {
         assert_eq!(codes(&decide(client, &objection, decision(1, "REJECTED", "仍由该单位负责")).await), [code]);
     }
     assert_eq!(codes(&decide(&s.office, &objection, decision(2, "REJECTED", "仍由该单位负责")).await), ["STALE"]);
@@ -118,7 +123,11 @@ async fn an_objection_is_rejected_with_a_word() {
     assert_eq!(rejected["assignmentResponse"]["decision"], "REJECTED");
     assert_eq!(response(&s.responsible, &seat).await["decisionReason"], "仍由该单位负责");
     assert_eq!(codes(&decide(&s.office, &objection, decision(2, "UPHELD", "改")).await), ["INVALID_STATE"]);
-    assert_eq!(codes(&answer(&s.responsible, "Decline", &seat, input, None).await), ["INVALID_STATE"], "decided is decided");
+    assert_eq!(
+        codes(&answer(&s.responsible, "Decline", &seat, input, None).await),
+        ["INVALID_STATE"],
+        "decided is decided"
+    );
     let bowed = answer(&s.responsible, "Acknowledge", &seat, json!({ "expectedVersion": 1 }), None).await;
     assert_eq!(errors(&bowed), []);
     assert_eq!(bowed["assignment"]["response"]["kind"], "ACKNOWLEDGED");
@@ -131,9 +140,12 @@ async fn an_objection_that_is_upheld_withdraws_the_assignment() {
     let period = s.opened().await;
     s.owes(&period, s.lead_unit, s.task).await;
     let seat_of_lead = seat(&s, s.task, s.lead_unit).await;
-    let declined = answer(&s.lead, "Decline", &seat_of_lead, json!({ "expectedVersion": 1, "reason": "职责已划转" }), None).await;
+    let declined =
+        answer(&s.lead, "Decline", &seat_of_lead, json!({ "expectedVersion": 1, "reason": "职责已划转" }), None).await;
     let objection = text(&declined["assignment"]["response"]["id"]);
-    let upheld = decide(&s.office, &objection, json!({ "expectedVersion": 1, "decision": "UPHELD", "reason": "职责调整" })).await;
+    let upheld =
+        decide(&s.office, &objection, json!({ "expectedVersion": 1, "decision": "UPHELD", "reason": "职责调整" }))
+            .await;
     assert_eq!(errors(&upheld), []);
     assert_eq!(upheld["assignmentResponse"]["decision"], "UPHELD");
     assert!(upheld["assignmentResponse"]["assignment"].is_null());
@@ -141,7 +153,10 @@ async fn an_objection_that_is_upheld_withdraws_the_assignment() {
     // On the next request the unit sees nothing of the task any more.
     let task = id(Kind::Task, s.task);
     let data = s.lead.data("query($t: ID!, $l: ID!) { task(id: $t) { id } taskList(id: $l) { id } tasks { totalCount } reportObligations { totalCount } }", json!({ "t": task, "l": id(Kind::TaskList, s.list) })).await;
-    assert_eq!(data, json!({ "task": null, "taskList": null, "tasks": { "totalCount": 0 }, "reportObligations": { "totalCount": 0 } }));
+    assert_eq!(
+        data,
+        json!({ "task": null, "taskList": null, "tasks": { "totalCount": 0 }, "reportObligations": { "totalCount": 0 } })
+    );
     assert_eq!(s.count("report_obligation").await, 2, "what the lead owed is gone: it had handed in nothing");
     // The others read the amendment, with the office's reason and not the unit's.
     for client in [&s.office, &s.responsible, &s.support] {
@@ -161,11 +176,15 @@ async fn an_objection_that_is_upheld_withdraws_the_assignment() {
     // A task is not left without anybody: its only unit stays until another one is named.
     let second = number_two(&s).await;
     let only = seat(&s, second, s.responsible_unit).await;
-    let declined = answer(&s.responsible, "Decline", &only, json!({ "expectedVersion": 1, "reason": "虚构" }), None).await;
+    let declined =
+        answer(&s.responsible, "Decline", &only, json!({ "expectedVersion": 1, "reason": "虚构" }), None).await;
     let objection = text(&declined["assignment"]["response"]["id"]);
     let before = rows(&s).await;
     let input = json!({ "expectedVersion": 1, "decision": "UPHELD", "reason": "同意" });
-    assert_eq!(errors(&decide(&s.office, &objection, input).await), [("UNASSIGNED".to_owned(), "input.decision".to_owned())]);
+    assert_eq!(
+        errors(&decide(&s.office, &objection, input).await),
+        [("UNASSIGNED".to_owned(), "input.decision".to_owned())]
+    );
     assert_eq!(rows(&s).await, before);
     // With another unit in the same amendment it goes, and the objection is settled by that.
     let changes = json!([
@@ -173,6 +192,12 @@ async fn an_objection_that_is_upheld_withdraws_the_assignment() {
         { "addAssignment": { "task": id(Kind::Task, second), "assignment": { "role": "LEAD", "unit": id(Kind::Unit, s.lead_unit) } } },
     ]);
     assert_eq!(errors(&amend(&s, changes).await), []);
-    let data = s.office.data("query($id: ID!) { node(id: $id) { ... on AssignmentResponse { decision decisionReason } } }", json!({ "id": objection })).await;
+    let data = s
+        .office
+        .data(
+            "query($id: ID!) { node(id: $id) { ... on AssignmentResponse { decision decisionReason } } }",
+            json!({ "id": objection }),
+        )
+        .await;
     assert_eq!(data["node"], json!({ "decision": "UPHELD", "decisionReason": "虚构调整" }));
 }

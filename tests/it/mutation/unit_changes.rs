@@ -19,7 +19,13 @@ async fn verb(client: &Client, verb: &str, unit: Uuid, input: Value, key: Option
 }
 
 async fn unit(client: &Client, key: Uuid) -> Value {
-    client.data(&format!("query($id: ID!) {{ {} }}", UNIT.replacen(' ', "(id: $id) ", 1)), json!({ "id": id(Kind::Unit, key) })).await["unit"].clone()
+    client
+        .data(
+            &format!("query($id: ID!) {{ {} }}", UNIT.replacen(' ', "(id: $id) ", 1)),
+            json!({ "id": id(Kind::Unit, key) }),
+        )
+        .await["unit"]
+        .clone()
 }
 
 fn at(code: &str, field: &str) -> (String, String) {
@@ -34,9 +40,15 @@ async fn another_name_leaves_the_old_one_as_an_alias_and_in_the_history() {
     let input = |version: i64, name: &str, on: &str| json!({ "expectedVersion": version, "name": name, "on": on, "documentNumber": "虚编〔2026〕1号" });
     let before = rows(&s).await;
     for (client, code) in [(&s.office, "FORBIDDEN"), (&s.lead, "FORBIDDEN"), (&s.inspector, "FORBIDDEN")] {
-        assert_eq!(codes(&verb(client, "Rename", s.responsible_unit, input(1, "虚构新局", "2026-06-01"), None).await), [code]);
+        assert_eq!(
+            codes(&verb(client, "Rename", s.responsible_unit, input(1, "虚构新局", "2026-06-01"), None).await),
+            [code]
+        );
     }
-    assert_eq!(codes(&verb(&s.both, "Rename", s.responsible_unit, input(9, "虚构新局", "2026-06-01"), None).await), ["STALE"]);
+    assert_eq!(
+        codes(&verb(&s.both, "Rename", s.responsible_unit, input(9, "虚构新局", "2026-06-01"), None).await),
+        ["STALE"]
+    );
     let wrong = verb(&s.both, "Rename", s.responsible_unit, input(1, &other, "2026-07-02"), None).await;
     assert_eq!(errors(&wrong), [at("DUPLICATE", "input.name"), at("OUT_OF_RANGE", "input.on")]);
     let same = verb(&s.both, "Rename", s.responsible_unit, input(1, &old, "2026-06-01"), None).await;
@@ -78,13 +90,19 @@ async fn a_merger_moves_what_is_done_and_nobody_silently() {
     };
     let root = s.t.service.store().roots().await.unwrap()[0].id;
     let before = rows(&s).await;
-    assert_eq!(codes(&verb(&s.office, "Merge", s.lead_unit, input(1, &[s.responsible_unit]), None).await), ["FORBIDDEN"]);
+    assert_eq!(
+        codes(&verb(&s.office, "Merge", s.lead_unit, input(1, &[s.responsible_unit]), None).await),
+        ["FORBIDDEN"]
+    );
     assert_eq!(codes(&verb(&s.both, "Merge", s.lead_unit, input(7, &[s.responsible_unit]), None).await), ["STALE"]);
     let wrong = verb(&s.both, "Merge", s.lead_unit, input(1, &[s.lead_unit]), None).await;
     assert_eq!(errors(&wrong), [at("CONFLICT", "input.sources.0")]);
     let wrong = verb(&s.both, "Merge", s.lead_unit, input(1, &[root]), None).await;
     assert_eq!(codes(&wrong), ["INVALID_STATE", "INVALID_STATE"], "the root, and others stand below it");
-    assert_eq!(errors(&verb(&s.both, "Merge", s.lead_unit, input(1, &[]), None).await), [at("REQUIRED", "input.sources")]);
+    assert_eq!(
+        errors(&verb(&s.both, "Merge", s.lead_unit, input(1, &[]), None).await),
+        [at("REQUIRED", "input.sources")]
+    );
     assert_eq!(rows(&s).await, before);
 
     let done = verb(&s.both, "Merge", s.lead_unit, input(1, &[s.responsible_unit]), Some("并")).await;
@@ -132,10 +150,14 @@ async fn an_administrator_merges_units_and_touches_no_list() {
 async fn a_split_is_entered_on_both_sides() {
     let s = Stage::new().await;
     let into = [id(Kind::Unit, s.support_unit), id(Kind::Unit, s.lead_unit)];
-    let input = |into: &[String], ends: bool| json!({ "expectedVersion": 1, "into": into, "ends": ends, "on": "2026-07-01" });
+    let input =
+        |into: &[String], ends: bool| json!({ "expectedVersion": 1, "into": into, "ends": ends, "on": "2026-07-01" });
     let before = rows(&s).await;
     let twice = [into[0].clone(), into[0].clone()];
-    assert_eq!(errors(&verb(&s.both, "Split", s.responsible_unit, input(&twice, true), None).await), [at("CONFLICT", "input.into.1")]);
+    assert_eq!(
+        errors(&verb(&s.both, "Split", s.responsible_unit, input(&twice, true), None).await),
+        [at("CONFLICT", "input.into.1")]
+    );
     assert_eq!(codes(&verb(&s.office, "Split", s.responsible_unit, input(&into, true), None).await), ["FORBIDDEN"]);
     assert_eq!(rows(&s).await, before);
     let done = verb(&s.both, "Split", s.responsible_unit, input(&into, true), None).await;

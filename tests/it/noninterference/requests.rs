@@ -15,7 +15,7 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
     let directory = format!(
         "{{ viewer {{ name unit {{ name }} grants {{ role unit {{ name }} }} user {{ name }}
             files(first: 50) {{ {PAGE} nodes {{ id name purpose mediaType size sha256 createdAt expiresAt downloadUrl }} }} }}
-        units(first: 50) {{ {PAGE} nodes {{ id name shortName aliases code kind active version updatedAt parent {{ id }} successor {{ id }} history {{ {PAGE} nodes {{ oldName newName }} }}
+        units(first: 50) {{ {PAGE} nodes {{ id name shortName aliases code kind active version updatedAt parent {{ id }} successor {{ id }} history(first: 2) {{ {PAGE} nodes {{ oldName newName }} }}
             contacts(first: 3) {{ {PAGE} nodes {{ id name }} }} viewerCan {{ edit {{ allowed reason }} }} }} }}
         search: units(filter: {{ search: \"lead\" }}, orderBy: {{ field: NAME }}, last: 5) {{ {PAGE} nodes {{ name }} }}
         unitGroups {{ {PAGE} nodes {{ name aliases version members {{ {PAGE} nodes {{ addedAt unit {{ name }} }} }} }} }}
@@ -32,7 +32,7 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
         b: taskLists(orderBy: {{ field: TITLE, direction: DESC }}, first: 2) {{ {PAGE} nodes {{ title }} }}
         c: taskLists(filter: {{ title: {{ contains: \"c改\" }} }}) {{ {PAGE} }}
         r: taskLists(first: 10) {{ nodes {{ acknowledgement {{ units acknowledged pending declined }}
-            amendments {{ {PAGE} nodes {{ id number reason documentNumber byUnit {{ name }} changes {{ {PAGE} nodes {{ id kind
+            amendments(first: 4) {{ {PAGE} nodes {{ id number reason documentNumber byUnit {{ name }} changes(first: 4) {{ {PAGE} nodes {{ id kind
                 before {{ number title }} after {{ number title name }} redline {{ field }} unit {{ name }} task {{ number }} }} }} }} }} }} }}
         d: taskLists(orderBy: {{ field: UPDATED_AT }}, last: 2, filter: {{ not: {{ status: {{ eq: DRAFT }} }} }}) {{ {PAGE} }} }}"
     );

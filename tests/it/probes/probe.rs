@@ -101,7 +101,9 @@ impl<'p> Probe<'p> {
             "Task" => " viewerRoles",
             "ReportingPeriod" => " rollUp { expected received accepted returned missing }",
             "ProgressReport" => " status reporterName narrative reporterPhone",
-            "TaskList" => " acknowledgement { units acknowledged pending declined } viewerCan { edit { allowed } issue { allowed } close { allowed } }",
+            "TaskList" => {
+                " acknowledgement { units acknowledged pending declined } viewerCan { edit { allowed } issue { allowed } close { allowed } }"
+            }
             _ => "",
         };
         if let Some(next) = self.path.get(depth + 1) {

@@ -116,9 +116,7 @@ impl Policy<'_> {
             ("Section", "children") => {
                 self.many("Section", rows.section.iter().filter(|s| s.parent_id == Some(id)).map(|s| s.id))
             }
-            ("Section", "tasks") => {
-                self.in_force(rows.task.iter().filter(|t| t.section_id == Some(id)))
-            }
+            ("Section", "tasks") => self.in_force(rows.task.iter().filter(|t| t.section_id == Some(id))),
 
             ("Task", "taskList") => self.one("TaskList", Some(row!(task).task_list_id)),
             ("Task", "section") => self.one("Section", row!(task).section_id),
@@ -134,9 +132,10 @@ impl Policy<'_> {
             ("Assignment", "unit") => self.one("Unit", row!(assignment).unit_id),
             ("Assignment", "unitGroup") => self.one("UnitGroup", row!(assignment).unit_group_id),
             ("Assignment", "source") => self.one("Assignment", row!(assignment).source_assignment_id),
-            ("Assignment", "response") => {
-                self.one("AssignmentResponse", rows.assignment_response.iter().find(|r| r.assignment_id == id).map(|r| r.id))
-            }
+            ("Assignment", "response") => self.one(
+                "AssignmentResponse",
+                rows.assignment_response.iter().find(|r| r.assignment_id == id).map(|r| r.id),
+            ),
             ("Assignment", "addedSince") => self.added_since(id),
             ("Assignment", "task") => self.one("Task", Some(row!(assignment).task_id)),
             ("Assignment", "latestReport") => self.one("ProgressReport", self.latest_report(id)),

@@ -273,7 +273,11 @@ impl<'w> Policy<'w> {
             "AssignmentResponse" => self.sees_response(id),
             "Amendment" => {
                 self.rows.amendment_change.iter().any(|c| c.amendment_id == id && self.sees_change(c.id))
-                    || self.rows.amendment.iter().any(|a| a.id == id && self.whole(self.list_of(a.task_list_id).unwrap()))
+                    || self
+                        .rows
+                        .amendment
+                        .iter()
+                        .any(|a| a.id == id && self.whole(self.list_of(a.task_list_id).unwrap()))
             }
             "AmendmentChange" => self.sees_change(id),
             "UnitChange" => self.rows.unit_change.iter().any(|c| c.id == id && c.root_id == self.root),

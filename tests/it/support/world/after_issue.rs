@@ -29,15 +29,27 @@ pub fn after_issue(b: &mut Build) {
         answer(b, task, unit, kind, decision);
     }
     use AmendmentChangeKind::*;
-    amend(b, "1", "issued", 1, &[
-        ("text of t1", ChangeTask, "t1", None, &["lead1", "resp1", "supp"]),
-        ("none", WithdrawAssignment, "t1", Some("none"), &["lead1", "resp1", "supp", "none"]),
-    ]);
+    amend(
+        b,
+        "1",
+        "issued",
+        1,
+        &[
+            ("text of t1", ChangeTask, "t1", None, &["lead1", "resp1", "supp"]),
+            ("none", WithdrawAssignment, "t1", Some("none"), &["lead1", "resp1", "supp", "none"]),
+        ],
+    );
     amend(b, "2", "issued", 2, &[("text of t4", ChangeTask, "t4", None, &["resp2"])]);
-    amend(b, "3", "issued", 3, &[
-        ("tw", WithdrawTask, "tw", None, &["lead1", "resp1"]),
-        ("t5", AddTask, "t5", None, &["lead2", "a.county.bureau"]),
-    ]);
+    amend(
+        b,
+        "3",
+        "issued",
+        3,
+        &[
+            ("tw", WithdrawTask, "tw", None, &["lead1", "resp1"]),
+            ("t5", AddTask, "t5", None, &["lead2", "a.county.bureau"]),
+        ],
+    );
     amend(b, "county", "county", 1, &[("text of county-t2", ChangeTask, "county-t2", None, &["a.county.village"])]);
     amend(b, "foreign", "foreign", 1, &[("text of foreign-t1", ChangeTask, "foreign-t1", None, &["b.bureau"])]);
 
@@ -122,7 +134,8 @@ fn amend(b: &mut Build, name: &str, list: &str, number: i32, changes: &[Change<'
             assignment_id: seat.map(|a| a.id),
             unit_id,
             before: picture("旧").filter(|_| *kind != AmendmentChangeKind::AddTask),
-            after: picture("新").filter(|_| *kind == AmendmentChangeKind::ChangeTask || *kind == AmendmentChangeKind::AddTask),
+            after: picture("新")
+                .filter(|_| *kind == AmendmentChangeKind::ChangeTask || *kind == AmendmentChangeKind::AddTask),
         });
         for unit in *audience {
             let unit_id = b.get(unit);
