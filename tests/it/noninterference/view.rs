@@ -64,5 +64,6 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     visible!("Amendment", amendment, |row| {});
     visible!("AmendmentChange", amendment_change, |row| {});
     visible!("UnitChange", unit_change, |row| {});
+    visible!("ImportQuestion", import_question, |row| {});
     text
 }
