@@ -95,6 +95,14 @@ pub enum Kind {
     Notification,
     /// A notice by which a unit is urged.
     UrgeNotice,
+    /// A unit's answer to an assignment.
+    AssignmentResponse,
+    /// An amendment of a list.
+    Amendment,
+    /// A change of an amendment.
+    AmendmentChange,
+    /// A line of a unit's history.
+    UnitChange,
 }
 
 impl Kind {
@@ -125,6 +133,10 @@ impl Kind {
         Self::ReportPart,
         Self::Notification,
         Self::UrgeNotice,
+        Self::AssignmentResponse,
+        Self::Amendment,
+        Self::AmendmentChange,
+        Self::UnitChange,
     ];
 
     /// The prefix of the outer form.
@@ -155,6 +167,10 @@ impl Kind {
             Self::ReportPart => "part",
             Self::Notification => "notification",
             Self::UrgeNotice => "urge",
+            Self::AssignmentResponse => "response",
+            Self::Amendment => "amendment",
+            Self::AmendmentChange => "change",
+            Self::UnitChange => "unitchange",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The sentences, in both languages.
 
+use super::AfterIssue;
 use super::denied;
 use super::period::PeriodMessage;
 use crate::authz::Reason;
@@ -163,6 +164,8 @@ pub enum Message {
     UrgeReplied,
     /// The day has passed.
     DayPassed,
+    /// About what comes after the issue of a list.
+    After(AfterIssue),
 }
 
 impl Message {
@@ -271,6 +274,7 @@ impl Message {
             Self::DayPassed => "日期已过，请填今天或以后的日期。".into(),
             Self::RowMoved(number) => format!("此行的编号属于第 {number} 项，与印出的序号不符，请核对后重填。"),
             Self::Period(message) => message.chinese(),
+            Self::After(what) => what.chinese(),
         }
     }
 
@@ -385,6 +389,7 @@ impl Message {
                 format!("The key of this row belongs to task {number}, not to the printed number; check it.")
             }
             Self::Period(message) => message.english(),
+            Self::After(what) => what.english(),
         }
     }
 }

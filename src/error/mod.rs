@@ -1,9 +1,11 @@
 //! Expected outcomes (`UserError`) and faults (`Fault`): one vocabulary for both, texts in both languages.
 
+mod after_issue;
 mod denied;
 mod message;
 mod period;
 
+pub use after_issue::AfterIssue;
 pub use message::Message;
 pub use period::PeriodMessage;
 

@@ -39,6 +39,7 @@ fn places(world: &World) -> Vec<Place> {
                 GlobalId::new(Kind::ReportObligation, asked.unwrap().report_obligation_id).to_string()
             }
             "UrgeNotice" => world.id(Kind::UrgeNotice, "urge1"),
+            "Amendment" => world.id(Kind::Amendment, "amendment 1"),
             "ProgressReport" => GlobalId::new(Kind::ProgressReport, report).to_string(),
             other => panic!("say where a connection of {other} has many rows"),
         })

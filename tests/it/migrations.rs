@@ -109,6 +109,10 @@ async fn a_list_goes_with_everything_in_it_and_nothing_else() {
         "role_grant_list",
         "urge_notice",
         "urge_notice_item",
+        "assignment_response",
+        "amendment",
+        "amendment_change",
+        "amendment_audience",
     ] {
         assert_eq!(count(&db, table).await, 0, "{table}");
     }
@@ -153,6 +157,11 @@ async fn words_outside_the_vocabulary_are_refused() {
         ("period_schedule", "every"),
         ("period_freeze", "cause"),
         ("extension_request", "status"),
+        ("task", "status"),
+        ("assignment_response", "kind"),
+        ("assignment_response", "decision"),
+        ("amendment_change", "kind"),
+        ("unit_change", "kind"),
     ] {
         refused(&db, &format!("UPDATE {table} SET \"{column}\" = 'WRONG'"), "check").await;
     }
@@ -187,6 +196,9 @@ async fn words_of_the_vocabulary_are_accepted() {
         "extension_request"."status" = ExtensionStatus,
         "report_review"."decision" = ReviewDecision, "report_part"."completion" = Completion,
         "progress_report"."accepted_completion" = Completion,
+        "task"."status" = TaskStatus,
+        "assignment_response"."kind" = ResponseKind, "assignment_response"."decision" = ResponseDecision,
+        "amendment_change"."kind" = AmendmentChangeKind, "unit_change"."kind" = UnitChangeKind,
     );
 }
 
@@ -210,6 +222,10 @@ async fn rows_that_make_no_sense_are_refused() {
         "UPDATE report_signature SET decision = 'SIGNED', revision = NULL",
         "UPDATE evidence SET url = 'https://example.com'",
         "UPDATE evidence SET kind = 'LINK'",
+        "UPDATE assignment_response SET reason = NULL",
+        "UPDATE assignment_response SET decision_reason = NULL",
+        "UPDATE amendment SET number = 0",
+        "UPDATE amendment_change SET after = NULL",
     ] {
         refused(&db, sql, "check").await;
     }

@@ -1,5 +1,6 @@
 //! The closed word lists as GraphQL enums.
 
+mod amendments;
 mod files;
 mod imports;
 mod notices;
@@ -7,6 +8,10 @@ mod periods;
 mod signing;
 mod status;
 
+pub use amendments::{
+    AmendmentChangeKind, AssignmentResponseKind, ObjectionDecision, RedlineField, RedlineSegmentKind, TaskStatus,
+    UnitChangeKind,
+};
 pub use files::{ExportFormat, ExportStatus, ExportView, FilePurpose, PeriodChartGrouping, PeriodChartKind};
 pub use imports::{ImportQuestionKind, ImportQuestionStatus};
 pub use notices::{NotificationKind, UrgeGrade};

@@ -53,6 +53,7 @@ writes! {
     period_schedule, period_reopening, period_freeze, extension_request,
     report_signature, evidence, report_part, task_reporting_lead,
     notification, urge_notice,
+    assignment_response, amendment, amendment_change, unit_change,
 }
 
 /// Some change of some row; most people may not see most of them.
@@ -74,7 +75,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(33) {
+    match random.below(37) {
         30 => {
             let mut schedule = row!(period_schedule);
             touch!(schedule);
@@ -261,6 +262,34 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             Write::urge_notice(new, notice)
         }
         20 => Write::progress_report(false, phone_changed(row!(progress_report), cipher)),
+        33 => {
+            let mut answer = row!(assignment_response);
+            answer.version += 1;
+            (answer.kind, answer.reason) = (ResponseKind::Declined, Some(mark));
+            answer.decision = None;
+            Write::assignment_response(false, answer)
+        }
+        34 => {
+            let mut amendment = row!(amendment);
+            (amendment.reason, amendment.document_number) = (mark, Some("改".to_owned()));
+            if new {
+                (amendment.id, amendment.number) = (fresh, 100 + i32::try_from(nth).unwrap());
+            }
+            Write::amendment(new, amendment)
+        }
+        35 => {
+            let mut change = row!(amendment_change);
+            change.after = Some(serde_json::json!({ "number": mark, "title": "改" }));
+            if new {
+                (change.id, change.position) = (fresh, 100 + i32::try_from(nth).unwrap());
+            }
+            Write::amendment_change(new, change)
+        }
+        36 => {
+            let mut change = row!(unit_change);
+            change.old_name = mark;
+            Write::unit_change(false, change)
+        }
         18 => {
             let mut file = row!(file);
             (file.name, file.size) = (format!("{mark}.csv"), 4);

@@ -48,6 +48,10 @@ pub fn kind_of(of: &str) -> Kind {
         "ReportPart" => Kind::ReportPart,
         "UrgeNotice" => Kind::UrgeNotice,
         "Notification" => Kind::Notification,
+        "AssignmentResponse" => Kind::AssignmentResponse,
+        "Amendment" => Kind::Amendment,
+        "AmendmentChange" => Kind::AmendmentChange,
+        "UnitChange" => Kind::UnitChange,
         other => panic!("no kind of {other}"),
     }
 }

@@ -32,4 +32,5 @@ tables! {
     report_obligation, progress_report, progress_report_revision, report_review, file, export_job, period_schedule,
     period_reopening, period_freeze, extension_request, report_signature, evidence, report_part, task_reporting_lead,
     urge_notice, urge_notice_item, notification,
+    assignment_response, amendment, amendment_change, amendment_audience, unit_change,
 }
