@@ -9,8 +9,7 @@ mod signing;
 mod status;
 
 pub use amendments::{
-    AmendmentChangeKind, AssignmentResponseKind, ObjectionDecision, RedlineField, RedlineSegmentKind, TaskStatus,
-    UnitChangeKind,
+    AmendmentChangeKind, AssignmentResponseKind, ObjectionDecision, RedlineField, TaskStatus, UnitChangeKind,
 };
 pub use files::{ExportFormat, ExportStatus, ExportView, FilePurpose, PeriodChartGrouping, PeriodChartKind};
 pub use imports::{ImportQuestionKind, ImportQuestionStatus};

@@ -110,7 +110,7 @@ async fn a_merger_moves_what_is_done_and_nobody_silently() {
     assert_eq!(done["amendments"], json!([{ "number": 1, "reason": "机构改革" }]));
     let mut names: Vec<String> = done["users"].as_array().unwrap().iter().map(|user| text(&user["name"])).collect();
     names.sort();
-    assert_eq!(names, ["测试用户both", "测试用户responsible"], "they are listed and not moved");
+    assert_eq!(names, ["测试用户both", "测试用户responsible", "测试用户signer"], "they are listed and not moved");
     assert!(done["unit"]["aliases"].as_array().unwrap().contains(&json!(old)), "the aliases moved");
     let source = unit(&s.both, s.responsible_unit).await;
     assert_eq!((&source["active"], &source["successor"]["id"]), (&json!(false), &json!(id(Kind::Unit, s.lead_unit))));
