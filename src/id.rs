@@ -95,6 +95,14 @@ pub enum Kind {
     Notification,
     /// A notice by which a unit is urged.
     UrgeNotice,
+    /// A unit's answer to an assignment.
+    AssignmentResponse,
+    /// An amendment of a list.
+    Amendment,
+    /// A change of an amendment.
+    AmendmentChange,
+    /// A line of a unit's history.
+    UnitChange,
     /// A round of looking back at a list.
     LookBack,
     /// A part of a task that is looked back at.
@@ -137,6 +145,10 @@ impl Kind {
         Self::ReportPart,
         Self::Notification,
         Self::UrgeNotice,
+        Self::AssignmentResponse,
+        Self::Amendment,
+        Self::AmendmentChange,
+        Self::UnitChange,
         Self::LookBack,
         Self::LookBackItem,
         Self::LookBackEvidence,
@@ -173,6 +185,10 @@ impl Kind {
             Self::ReportPart => "part",
             Self::Notification => "notification",
             Self::UrgeNotice => "urge",
+            Self::AssignmentResponse => "response",
+            Self::Amendment => "amendment",
+            Self::AmendmentChange => "change",
+            Self::UnitChange => "unitchange",
             Self::LookBack => "lookback",
             Self::LookBackItem => "lookbackitem",
             Self::LookBackEvidence => "lookbackevidence",

@@ -5,7 +5,11 @@
     reason = "the derive calls find; nobody here has a connection to send it through"
 )]
 
+pub mod amendment;
+pub mod amendment_audience;
+pub mod amendment_change;
 pub mod assignment;
+pub mod assignment_response;
 pub mod audit_entry;
 pub mod deadline;
 pub mod evidence;
@@ -18,7 +22,6 @@ pub mod import_question;
 pub mod look_back;
 pub mod look_back_evidence;
 pub mod look_back_item;
-mod look_back_words;
 pub mod notification;
 pub mod outbox;
 pub mod period_freeze;
@@ -45,6 +48,7 @@ pub mod task_list;
 pub mod task_reporting_lead;
 pub mod unit;
 pub mod unit_alias;
+pub mod unit_change;
 pub mod unit_closure;
 pub mod unit_group;
 pub mod unit_group_alias;

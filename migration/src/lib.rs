@@ -23,6 +23,7 @@ mod m20260101_000009_signing;
 mod m20260101_000010_periods;
 mod m20260101_000011_urging;
 mod m20260101_000012_notices;
+mod m20260101_000013_amendments;
 mod m20260101_000014_look_back;
 
 /// Runs the migrations in order.
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000010_periods::Migration),
             Box::new(m20260101_000011_urging::Migration),
             Box::new(m20260101_000012_notices::Migration),
+            Box::new(m20260101_000013_amendments::Migration),
             Box::new(m20260101_000014_look_back::Migration),
         ]
     }

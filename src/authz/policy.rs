@@ -73,6 +73,12 @@ pub enum Action {
     UrgeReply,
     /// Say that a notice was read.
     UrgeRead,
+    /// Change a list in force, as a numbered version.
+    ListAmend,
+    /// Acknowledge an assignment, or object to it.
+    AssignmentRespond,
+    /// Decide about an objection.
+    ObjectionDecide,
     /// Look back at a list.
     LookBack(LookBackAction),
 }
@@ -111,6 +117,9 @@ impl Action {
         Self::UrgeSend,
         Self::UrgeReply,
         Self::UrgeRead,
+        Self::ListAmend,
+        Self::AssignmentRespond,
+        Self::ObjectionDecide,
         Self::LookBack(LookBackAction::Create),
         Self::LookBack(LookBackAction::Record),
         Self::LookBack(LookBackAction::Finish),
@@ -253,15 +262,21 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         | A::ExtensionDecide
         | A::ReportingLeadName
         | A::UrgeSend
+        | A::ListAmend
+        | A::ObjectionDecide
             if !subject.office =>
         {
             forbidden(Reason::OfficeOnly)
         }
+        A::AssignmentRespond if !subject.reporter => forbidden(Reason::ReportingUnitOnly),
         A::ListCreate => Ok(()),
         A::ListEdit | A::ListDelete | A::ListIssue => list_is(at, TaskListStatus::Draft, Reason::ListNotDraft),
-        A::ListClose | A::PeriodOpen | A::ReportingLeadName => {
-            list_is(at, TaskListStatus::Issued, Reason::ListNotIssued)
-        }
+        A::ListClose
+        | A::PeriodOpen
+        | A::ReportingLeadName
+        | A::ListAmend
+        | A::AssignmentRespond
+        | A::ObjectionDecide => list_is(at, TaskListStatus::Issued, Reason::ListNotIssued),
         A::ListArchive => list_is(at, TaskListStatus::Closed, Reason::ListNotClosed),
         A::PeriodClose => period_open(at),
         A::ReportAccept | A::ReportReturn => {

@@ -23,8 +23,12 @@ pub enum LookBackMessage {
     SameIssuer,
     /// The task stands in a draft.
     OriginDraft,
+    /// The task was withdrawn.
+    TaskWithdrawn,
     /// The task is done.
     TaskDone,
+    /// The unit is not on the task.
+    UnitNotOnTask,
     /// The task is in this list already.
     AlreadyThere,
     /// The task is not assigned to the unit whose list this is, nor above or below it.
@@ -45,7 +49,9 @@ impl LookBackMessage {
             Self::OtherIssuer => "该任务不属于同一发文单位的清单，不能结转。".into(),
             Self::SameIssuer => "该任务属于本单位的清单，请用结转。".into(),
             Self::OriginDraft => "该任务所在清单尚未印发。".into(),
+            Self::TaskWithdrawn => "该任务已撤回。".into(),
             Self::TaskDone => "该任务已完成，无须结转。".into(),
+            Self::UnitNotOnTask => "该单位不承担此任务。".into(),
             Self::AlreadyThere => "该任务已在此清单中。".into(),
             Self::NotAssigned => "该任务没有指派给发文单位及其上下级。".into(),
             Self::CheckDeadline(Some(text)) => format!("由上一清单结转，原时限“{text}”，请核对本年时限。"),
@@ -64,7 +70,9 @@ impl LookBackMessage {
             Self::OtherIssuer => "The task belongs to a list of another issuer and can't be carried over.".into(),
             Self::SameIssuer => "The task belongs to a list of the same issuer; carry it over.".into(),
             Self::OriginDraft => "The list of the task is not issued yet.".into(),
+            Self::TaskWithdrawn => "The task was withdrawn.".into(),
             Self::TaskDone => "The task is done; there is nothing to carry over.".into(),
+            Self::UnitNotOnTask => "The unit is not on this task.".into(),
             Self::AlreadyThere => "The task is in this list already.".into(),
             Self::NotAssigned => {
                 "The task is assigned neither to the unit whose list this is, nor above or below it.".into()

@@ -1,5 +1,6 @@
 //! The sentences, in both languages.
 
+use super::AfterIssue;
 use super::denied;
 use super::look_back::LookBackMessage;
 use super::period::PeriodMessage;
@@ -164,6 +165,8 @@ pub enum Message {
     UrgeReplied,
     /// The day has passed.
     DayPassed,
+    /// About what comes after the issue of a list.
+    After(AfterIssue),
     /// About looking back, and tasks that go on in other lists.
     LookBack(LookBackMessage),
 }
@@ -274,6 +277,7 @@ impl Message {
             Self::DayPassed => "日期已过，请填今天或以后的日期。".into(),
             Self::RowMoved(number) => format!("此行的编号属于第 {number} 项，与印出的序号不符，请核对后重填。"),
             Self::Period(message) => message.chinese(),
+            Self::After(what) => what.chinese(),
             Self::LookBack(message) => message.chinese(),
         }
     }
@@ -389,6 +393,7 @@ impl Message {
                 format!("The key of this row belongs to task {number}, not to the printed number; check it.")
             }
             Self::Period(message) => message.english(),
+            Self::After(what) => what.english(),
             Self::LookBack(message) => message.english(),
         }
     }

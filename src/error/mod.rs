@@ -1,10 +1,12 @@
 //! Expected outcomes (`UserError`) and faults (`Fault`): one vocabulary for both, texts in both languages.
 
+mod after_issue;
 mod denied;
 mod look_back;
 mod message;
 mod period;
 
+pub use after_issue::AfterIssue;
 pub use look_back::LookBackMessage;
 pub use message::Message;
 pub use period::PeriodMessage;

@@ -6,12 +6,15 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::{assignment, period_freeze, period_reopening, progress_report, progress_report_revision};
+use entity::{
+    assignment, assignment_response, period_freeze, period_reopening, progress_report, progress_report_revision, unit,
+};
 use uuid::Uuid;
 
 use super::context::RequestContext;
 use super::user_error::top_level;
 use crate::error::Fault;
+use crate::store::after_issue::Receipt;
 use crate::store::reader::PeriodCounts;
 use crate::store::report_history::Place;
 use crate::store::reports::ListStanding;
@@ -66,6 +69,14 @@ plain_key! {
     StandingOfList,
     /// The actor's own assignments on a task.
     OwnAssignmentsOn,
+    /// The answer to an assignment.
+    ResponseTo,
+    /// How far the receipt of a list is.
+    ReceiptOf,
+    /// Who joined the group of an assignment since.
+    AddedSince,
+    /// What a unit became.
+    SuccessorOf,
     /// The latest frozen sums of a period.
     LatestFreezeOf,
     /// The reopenings of a period.
@@ -188,6 +199,10 @@ loader!(ReopeningsOf => Vec<Visible<period_reopening::Model>>, reopenings);
 loader!(RevisionBefore => Visible<progress_report_revision::Model>, revisions_before);
 loader!(ListSeenWhole => (), lists_seen_whole);
 loader!(ReportingLeadOn => Visible<assignment::Model>, reporting_leads);
+loader!(ResponseTo => Visible<assignment_response::Model>, responses_of_assignments);
+loader!(ReceiptOf => Receipt, receipts);
+loader!(AddedSince => Vec<Visible<unit::Model>>, added_since);
+loader!(SuccessorOf => Uuid, successors);
 
 impl RequestContext {
     /// One row by its key; `None` when absent or invisible.

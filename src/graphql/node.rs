@@ -2,15 +2,17 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
-    assignment, deadline, evidence, export_job, extension_request, file, import_question, look_back,
-    look_back_evidence, look_back_item, notification, period_freeze, period_reopening, period_schedule,
-    progress_report, progress_report_revision, rectification, rectification_step, report_obligation, report_part,
-    report_review, report_signature, reporting_period, section, task, task_lineage, task_list, unit, unit_group,
-    urge_notice, user_account,
+    amendment, amendment_change, assignment, assignment_response, deadline, evidence, export_job, extension_request,
+    file, import_question, look_back, look_back_evidence, look_back_item, notification, period_freeze,
+    period_reopening, period_schedule, progress_report, progress_report_revision, rectification, rectification_step,
+    report_obligation, report_part, report_review, report_signature, reporting_period, section, task, task_lineage,
+    task_list, unit, unit_change, unit_group, urge_notice, user_account,
 };
 
 use super::context::{self, RequestContext};
+use super::types::amendment::{Amendment, AmendmentChange};
 use super::types::assignment::{Assignment, Deadline};
+use super::types::assignment_response::AssignmentResponse;
 use super::types::directory::{Unit, UnitGroup};
 use super::types::evidence::Evidence;
 use super::types::export::ExportJob;
@@ -32,6 +34,7 @@ use super::types::schedule::PeriodSchedule;
 use super::types::section::Section;
 use super::types::task::Task;
 use super::types::task_list::TaskList;
+use super::types::unit_change::UnitChange;
 use super::types::urge_notice::UrgeNotice;
 use super::types::user::User;
 use super::user_error::bad_request;
@@ -92,6 +95,14 @@ pub enum Node {
     Notification(Notification),
     /// A notice by which a unit is urged.
     UrgeNotice(UrgeNotice),
+    /// A unit's answer to an assignment.
+    AssignmentResponse(AssignmentResponse),
+    /// An amendment.
+    Amendment(Amendment),
+    /// A change of an amendment.
+    AmendmentChange(AmendmentChange),
+    /// A line of a unit's history.
+    UnitChange(UnitChange),
     /// A round of looking back.
     LookBack(LookBack),
     /// A part of a task that is looked back at.
@@ -159,6 +170,14 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
         Kind::ReportPart => request.row::<report_part::Entity>(key).await?.map(|row| ReportPart::from(row).into()),
         Kind::Notification => request.row::<notification::Entity>(key).await?.map(|row| Notification::from(row).into()),
         Kind::UrgeNotice => request.row::<urge_notice::Entity>(key).await?.map(|row| UrgeNotice::from(row).into()),
+        Kind::AssignmentResponse => {
+            request.row::<assignment_response::Entity>(key).await?.map(|row| AssignmentResponse::from(row).into())
+        }
+        Kind::Amendment => request.row::<amendment::Entity>(key).await?.map(|row| Amendment::from(row).into()),
+        Kind::AmendmentChange => {
+            request.row::<amendment_change::Entity>(key).await?.map(|row| AmendmentChange::from(row).into())
+        }
+        Kind::UnitChange => request.row::<unit_change::Entity>(key).await?.map(|row| UnitChange::from(row).into()),
         Kind::LookBack => request.row::<look_back::Entity>(key).await?.map(|row| LookBack::from(row).into()),
         Kind::LookBackItem => {
             request.row::<look_back_item::Entity>(key).await?.map(|row| LookBackItem::from(row).into())

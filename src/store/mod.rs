@@ -10,6 +10,7 @@ use std::sync::{
 use sea_orm::DatabaseConnection as Connection;
 use sea_orm::{DbErr, SqlErr};
 
+pub mod after_issue;
 pub mod connect;
 pub mod directory;
 mod due;
@@ -29,7 +30,6 @@ pub mod reader;
 pub mod report_history;
 pub mod reports;
 pub mod scope;
-mod scope_notices;
 pub mod status;
 pub mod tx;
 pub mod visible;

@@ -39,6 +39,7 @@ fn places(world: &World) -> Vec<Place> {
                 GlobalId::new(Kind::ReportObligation, asked.unwrap().report_obligation_id).to_string()
             }
             "UrgeNotice" => world.id(Kind::UrgeNotice, "urge1"),
+            "Amendment" => world.id(Kind::Amendment, "amendment 1"),
             "LookBack" => world.id(Kind::LookBack, "round-done"),
             "LookBackItem" => world.id(Kind::LookBackItem, "round-done: t1 resp1"),
             "Rectification" => world.id(Kind::Rectification, "rect-resp1"),

@@ -1,5 +1,6 @@
 //! The closed word lists as GraphQL enums.
 
+mod amendments;
 mod files;
 mod imports;
 mod look_back;
@@ -8,6 +9,9 @@ mod periods;
 mod signing;
 mod status;
 
+pub use amendments::{
+    AmendmentChangeKind, AssignmentResponseKind, ObjectionDecision, RedlineField, TaskStatus, UnitChangeKind,
+};
 pub use files::{ExportFormat, ExportStatus, ExportView, FilePurpose, PeriodChartGrouping, PeriodChartKind};
 pub use imports::{ImportQuestionKind, ImportQuestionStatus};
 pub use look_back::{LineageKind, LookBackFinding, LookBackStatus, RecheckDecision, RectificationStatus};

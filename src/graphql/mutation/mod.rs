@@ -1,5 +1,6 @@
 //! The verbs as mutations: input objects in, payloads with the object in its true state and the user errors out.
 
+pub mod amendments;
 pub mod assignments;
 pub mod corrections;
 pub mod directory;
@@ -20,11 +21,13 @@ pub mod report_bulk;
 pub mod report_fill;
 pub mod report_sheet;
 pub mod reports;
+pub mod responses;
 pub mod reviews;
 pub mod schedules;
 pub mod sections;
 pub mod signing;
 pub mod tasks;
+pub mod unit_changes;
 pub mod urging;
 
 use async_graphql::{InputObject, MergedObject};
@@ -154,6 +157,10 @@ pub struct Mutation(
     notifications::NotificationMutation,
     urging::UrgingMutation,
     urging::UrgedMutation,
+    amendments::AmendmentMutation,
+    responses::ResponseMutation,
+    responses::DecisionMutation,
+    unit_changes::UnitChangeMutation,
     look_back::LookBackMutation,
     rectifications::RectificationMutation,
     rectifications::RectifyingMutation,

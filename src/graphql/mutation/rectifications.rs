@@ -5,7 +5,7 @@ use entity::rectification;
 
 use super::look_back::LookBackEvidenceInput;
 use super::payload;
-use crate::graphql::context::{self, key};
+use crate::graphql::context::{self, key, optional_key};
 use crate::graphql::enums::RecheckDecision;
 use crate::graphql::scalar::Date;
 use crate::graphql::types::rectification::Rectification;
@@ -16,9 +16,12 @@ use crate::service::look_back::{NewRectification, Recheck, Rectified};
 /// A rectification to be opened.
 #[derive(InputObject)]
 pub struct RectificationOpenInput {
-    /// 回头看事项，其结论须有问题；整改单位即该事项的单位。
-    /// The item whose finding names a problem; its unit is the one that has to put it right.
+    /// 回头看事项，其结论须有问题。
+    /// The item whose finding names a problem.
     look_back_item: ID,
+    /// 整改单位，须承担该任务；不填即该事项的单位（如单位已合并，可改为承接单位）。
+    /// The unit that has to put it right, which must be on the task; the item's when missing (after a merger it may be the successor).
+    unit: Option<ID>,
     /// 问题，至多 5000 字。
     /// The problem, at most 5,000 characters.
     problem: String,
@@ -117,6 +120,7 @@ impl RectificationMutation {
         let request = context::of(ctx)?;
         let new = NewRectification {
             item: key(Kind::LookBackItem, &input.look_back_item)?,
+            unit: optional_key(Kind::Unit, input.unit.as_ref())?,
             problem: input.problem,
             due_on: input.due_on.map(|day| day.0),
             due_in_working_days: input.due_in_working_days,

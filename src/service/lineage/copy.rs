@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use entity::vocabulary::{AssignmentStatus, LineageKind};
+use entity::vocabulary::{AssignmentStatus, LineageKind, TaskStatus};
 use entity::{assignment, deadline, section, task, task_lineage, task_list};
 use uuid::Uuid;
 
@@ -148,6 +148,7 @@ impl Copies {
             incentive: origin.task.incentive,
             needs_review: review_note.is_some(),
             review_note,
+            status: TaskStatus::Active,
             version: 1,
             created_at: work.now,
             updated_at: work.now,

@@ -6,7 +6,7 @@ mod copy;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::task;
-use entity::vocabulary::{AssignmentRole, AssignmentTarget, LineageKind, TaskListStatus};
+use entity::vocabulary::{AssignmentRole, AssignmentTarget, LineageKind, TaskListStatus, TaskStatus};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -116,9 +116,8 @@ async fn copy_all(
         let origin = origins.get(&item.task);
         if !met.insert(item.task) {
             checks.fail(UserErrorCode::Duplicate, Message::ItemTwice, "task");
-        }
-        if let Some(refusal) = refusal(kind, &target, origin, &settled, &near) {
-            checks.fail(refusal.0, refusal.1, "task");
+        } else if let Some((code, message)) = refusal(kind, &target, origin, &settled, &near) {
+            checks.fail(code, message, "task");
         }
         let reason = match kind {
             LineageKind::CarriedOver => {
@@ -163,6 +162,9 @@ fn refusal(
     let Some(origin) = origin else { return Some((NotFound, Message::NotFound)) };
     if origin.list.status == TaskListStatus::Draft {
         return said(InvalidState, LookBackMessage::OriginDraft);
+    }
+    if origin.task.status == TaskStatus::Withdrawn {
+        return said(InvalidState, LookBackMessage::TaskWithdrawn);
     }
     if target.taken.contains(&origin.task.id) {
         return said(Duplicate, LookBackMessage::AlreadyThere);

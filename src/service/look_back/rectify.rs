@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use entity::vocabulary::RectificationStatus;
-use entity::{rectification, rectification_step};
+use entity::{assignment, rectification, rectification_step};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -28,6 +28,8 @@ const MAX_WORKING_DAYS: i64 = 250;
 pub struct NewRectification {
     /// The item whose finding names the problem.
     pub item: Uuid,
+    /// The unit that has to put it right, where that is another one than the item's.
+    pub unit: Option<Uuid>,
     /// The problem.
     pub problem: String,
     /// The day by which it is to be put right.
@@ -140,6 +142,14 @@ async fn open(work: &mut Work, input: NewRectification) -> Result<Uuid, Stop> {
     if work.tx.count_where::<rectification::Entity>(column, found.id).await? >= MAX_RECTIFICATIONS {
         checks.fail(UserErrorCode::Limit, Message::TooMany(MAX_RECTIFICATIONS), place);
     }
+    let unit_id = input.unit.unwrap_or(found.unit_id);
+    // After a merger it may be another one; whoever is not on the task would never see it.
+    let column = assignment::Column::TaskId;
+    let on_it = work.tx.visible_where::<assignment::Entity>(&work.actor, column, &[found.task_id]).await?;
+    if !on_it.iter().any(|row| row.unit_id == Some(unit_id)) {
+        let path = if input.unit.is_some() { "input.unit" } else { place };
+        checks.fail(UserErrorCode::Conflict, Message::LookBack(LookBackMessage::UnitNotOnTask), path);
+    }
     let problem = checks.text(&input.problem, TEXT_CHARS, "input.problem");
     let due_on = due_day(work, &mut checks, &input);
     checks.done()?;
@@ -149,7 +159,7 @@ async fn open(work: &mut Work, input: NewRectification) -> Result<Uuid, Stop> {
         look_back_id: found.look_back_id,
         task_list_id: found.task_list_id,
         task_id: found.task_id,
-        unit_id: found.unit_id,
+        unit_id,
         problem,
         due_on: due_on.unwrap_or(work.today),
         status: RectificationStatus::Opened,

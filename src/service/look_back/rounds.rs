@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
-use entity::vocabulary::{LookBackStatus, TaskListStatus};
+use entity::vocabulary::{LookBackStatus, TaskListStatus, TaskStatus};
 use entity::{assignment, deadline, look_back, look_back_evidence, look_back_item, task, task_list};
 use serde::Serialize;
 use serde_json::json;
@@ -127,7 +127,8 @@ async fn items(
     by: Option<NaiveDate>,
 ) -> Result<Vec<look_back_item::Model>, Stop> {
     let tasks = work.tx.visible_where::<task::Entity>(&work.actor, task::Column::TaskListId, &[list.id]).await?;
-    let places: HashMap<Uuid, i32> = tasks.iter().map(|row| (row.id, row.position)).collect();
+    let in_force = tasks.iter().filter(|row| row.status == TaskStatus::Active);
+    let places: HashMap<Uuid, i32> = in_force.map(|row| (row.id, row.position)).collect();
     let keys: Vec<Uuid> = places.keys().copied().collect();
     let mut printed: HashMap<Uuid, Vec<deadline::Model>> = HashMap::new();
     for row in work.tx.visible_where::<deadline::Entity>(&work.actor, deadline::Column::TaskId, &keys).await? {

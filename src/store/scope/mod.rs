@@ -4,12 +4,14 @@
 //! exhaustively); an actor without any reach selects nothing. Every nested question (who is on a task, what belongs to a
 //! list) is asked as a sub-select of the same scope, so a row can't be seen by way of its parent, child or neighbour.
 
+pub(super) mod after_issue;
 mod files;
 mod looking_back;
+mod notices;
 mod periods;
 mod reporting;
 
-use entity::vocabulary::{AssignmentRole, AssignmentStatus, ReportStatus, Role, TaskListStatus};
+use entity::vocabulary::{AssignmentRole, AssignmentStatus, ReportStatus, Role, TaskListStatus, TaskStatus};
 use entity::{
     assignment, deadline, evidence, export_job, extension_request, file, import_question, look_back,
     look_back_evidence, look_back_item, period_freeze, period_reopening, period_schedule, progress_report,
@@ -42,7 +44,7 @@ pub trait Scoped: EntityTrait<Model: Clone + Send + Sync + 'static> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this module owns the start of every SELECT")]
-fn all<E: EntityTrait>() -> Select<E> {
+pub(super) fn all<E: EntityTrait>() -> Select<E> {
     E::find()
 }
 
@@ -51,7 +53,7 @@ fn nobody() -> Condition {
     Condition::any().add(sea_orm::sea_query::Expr::cust("1 = 0"))
 }
 
-fn union<F: Fn(Reach<'_>) -> Condition>(actor: &Actor, area: Area, condition: F) -> Condition {
+pub(super) fn union<F: Fn(Reach<'_>) -> Condition>(actor: &Actor, area: Area, condition: F) -> Condition {
     actor.reach(area).into_iter().fold(nobody(), |any, reach| any.add(condition(reach)))
 }
 
@@ -64,7 +66,7 @@ fn subtree(unit: Uuid) -> SelectStatement {
         .take()
 }
 
-fn ids_of<E: EntityTrait>(column: E::Column, condition: Condition) -> SelectStatement {
+pub(super) fn ids_of<E: EntityTrait>(column: E::Column, condition: Condition) -> SelectStatement {
     Query::select().column((E::default(), column)).from(E::default()).cond_where(condition).take()
 }
 
@@ -124,19 +126,20 @@ fn task_condition(reach: &Reach<'_>) -> Condition {
     match reach {
         Reach::Issuer(_) | Reach::Lists(..) => in_whole_lists(reach, task::Column::TaskListId),
         Reach::Unit(unit) => Condition::all()
+            .add(task::Column::Status.eq(TaskStatus::Active))
             .add(task::Column::Id.in_subquery(assigned_tasks(*unit)))
             .add(task::Column::TaskListId.in_subquery(published_lists())),
     }
 }
 
-fn in_whole_lists<C: ColumnTrait>(reach: &Reach<'_>, column: C) -> Condition {
+pub(super) fn in_whole_lists<C: ColumnTrait>(reach: &Reach<'_>, column: C) -> Condition {
     match whole_lists(reach) {
         Some(lists) => Condition::all().add(column.in_subquery(lists)),
         None => nobody(),
     }
 }
 
-fn task_ids(reach: &Reach<'_>) -> SelectStatement {
+pub(super) fn task_ids(reach: &Reach<'_>) -> SelectStatement {
     ids_of::<task::Entity>(task::Column::Id, task_condition(reach))
 }
 
@@ -329,6 +332,7 @@ macro_rules! scoped {
         })+
     };
 }
+pub(super) use scoped;
 
 /// Members are paged within their group, where the unit is the key.
 impl Scoped for unit_group_member::Entity {

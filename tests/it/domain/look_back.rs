@@ -148,7 +148,7 @@ fn the_day_itself_is_not_late() {
 fn a_task_is_judged_by_a_day_that_is_printed() {
     let printed = |position, kind, due: Option<&str>| PrintedDay { position, kind, due_on: due.map(day) };
     use DeadlineKind::*;
-    assert_eq!(judged_by(&[]), None);
+    assert_eq!(judged_by(&[]), Option::None);
     for (kind, is_day) in [
         (FixedDate, true),
         (MonthEnd, true),

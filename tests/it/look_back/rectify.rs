@@ -159,6 +159,26 @@ async fn between_the_office_and_the_unit() {
     );
 }
 
+/// After a merger somebody else may have to put it right: on the task he must be, and the finding stays what it is about.
+#[tokio::test]
+async fn another_unit_on_the_task_may_have_to_put_it_right() {
+    let s = stage().await;
+    let (_, own, _) = finished(&s).await;
+    let input = |unit: uuid::Uuid| json!({ "dueOn": "2026-07-10", "unit": id(Kind::Unit, unit) });
+    let before = s.rows().await;
+    let other = s.t.unit(s.t.root(s.list).await, "yunting.sfj").await;
+    let refused = open(&s.office, &own, input(other)).await;
+    assert_eq!(errors(&refused), [("CONFLICT".to_owned(), "input.unit".to_owned())], "its assignment was withdrawn");
+    assert_eq!(s.rows().await, before);
+    let payload = open(&s.office, &own, input(s.lead_unit)).await;
+    assert_eq!(errors(&payload), []);
+    let one = text(&payload["rectification"]["id"]);
+    let query = "query($id: ID!) { rectification(id: $id) { problem item { id } } }";
+    let data = s.lead.data(query, json!({ "id": one })).await;
+    assert_eq!(data["rectification"], json!({ "problem": "虚构：专栏没有内容。", "item": null }));
+    assert!(s.responsible.data(query, json!({ "id": one })).await["rectification"].is_null());
+}
+
 #[tokio::test]
 async fn a_rectification_has_one_day_and_comes_out_of_a_finished_round() {
     let s = stage().await;

@@ -53,6 +53,7 @@ writes! {
     period_schedule, period_reopening, period_freeze, extension_request,
     report_signature, evidence, report_part, task_reporting_lead,
     notification, urge_notice,
+    assignment_response, amendment, amendment_change, unit_change,
     look_back, look_back_item, rectification, rectification_step, look_back_evidence, task_lineage,
 }
 
@@ -75,37 +76,37 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(39) {
-        33 => {
+    match random.below(43) {
+        37 => {
             let mut round = row!(look_back);
             touch!(round);
             round.title = mark;
             Write::look_back(new, round)
         }
-        34 => {
+        38 => {
             let mut item = row!(look_back_item);
             item.version += 1;
             (item.finding, item.finding_text) = (Some(LookBackFinding::PartlyDone), Some(mark));
             item.found_at = Some(item.created_at);
             Write::look_back_item(false, item)
         }
-        35 => {
+        39 => {
             let mut rectification = row!(rectification);
             touch!(rectification);
             (rectification.problem, rectification.measure) = (mark.clone(), Some(mark));
             Write::rectification(new, rectification)
         }
-        36 => {
+        40 => {
             let mut step = row!(rectification_step);
             (step.text, step.id) = (Some(mark), if new { fresh } else { step.id });
             Write::rectification_step(new, step)
         }
-        37 => {
+        41 => {
             let mut shown = row!(look_back_evidence);
             (shown.title, shown.id) = (Some(mark), if new { fresh } else { shown.id });
             Write::look_back_evidence(new, shown)
         }
-        38 => {
+        42 => {
             let mut line = row!(task_lineage);
             line.reason = line.reason.map(|_| mark);
             if new {
@@ -300,6 +301,34 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             Write::urge_notice(new, notice)
         }
         20 => Write::progress_report(false, phone_changed(row!(progress_report), cipher)),
+        33 => {
+            let mut answer = row!(assignment_response);
+            answer.version += 1;
+            (answer.kind, answer.reason) = (ResponseKind::Declined, Some(mark));
+            answer.decision = None;
+            Write::assignment_response(false, answer)
+        }
+        34 => {
+            let mut amendment = row!(amendment);
+            (amendment.reason, amendment.document_number) = (mark, Some("改".to_owned()));
+            if new {
+                (amendment.id, amendment.number) = (fresh, 100 + i32::try_from(nth).unwrap());
+            }
+            Write::amendment(new, amendment)
+        }
+        35 => {
+            let mut change = row!(amendment_change);
+            change.after = Some(serde_json::json!({ "number": mark, "title": "改" }));
+            if new {
+                (change.id, change.position) = (fresh, 100 + i32::try_from(nth).unwrap());
+            }
+            Write::amendment_change(new, change)
+        }
+        36 => {
+            let mut change = row!(unit_change);
+            change.old_name = mark;
+            Write::unit_change(false, change)
+        }
         18 => {
             let mut file = row!(file);
             (file.name, file.size) = (format!("{mark}.csv"), 4);

@@ -103,5 +103,9 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
             let _ = writeln!(text, "{item:?}");
         }
     }
+    visible!("AssignmentResponse", assignment_response, |row| {});
+    visible!("Amendment", amendment, |row| {});
+    visible!("AmendmentChange", amendment_change, |row| {});
+    visible!("UnitChange", unit_change, |row| {});
     text
 }

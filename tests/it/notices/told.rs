@@ -158,12 +158,12 @@ async fn nobody_is_told_twice_by_workers_side_by_side() {
     workers.join_all().await;
     deliver(&s).await;
     assert_eq!(s.count("outbox WHERE delivered_at IS NULL").await, 0);
-    // Lead, support, and two people of the responsible unit, of two periods.
-    assert_eq!(s.count("notification").await, 8);
+    // Lead, support, and three people of the responsible unit, of two periods.
+    assert_eq!(s.count("notification").await, 10);
     assert_eq!(kinds(&s.support).await, ["PERIOD_OPENED", "PERIOD_OPENED"]);
     // Even a message that comes back is not told again.
     let db = s.t.database.raw().await;
     db.execute_unprepared("UPDATE outbox SET delivered_at = NULL").await.unwrap();
     assert_eq!(deliver(&s).await, 6);
-    assert_eq!(s.count("notification").await, 8);
+    assert_eq!(s.count("notification").await, 10);
 }

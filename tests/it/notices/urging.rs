@@ -85,8 +85,8 @@ async fn units_that_owe_are_urged_by_one_numbered_notice_each() {
     assert_eq!(told(&lead).await[0].1, "收到催办〔2026〕2号，请及时报送。");
     assert_eq!(
         s.count("notification WHERE kind = 'URGED'").await,
-        3,
-        "two people of the responsible unit, one of the lead"
+        4,
+        "three people of the responsible unit, one of the lead"
     );
 
     // The numbers go on, and begin anew in another year.

@@ -110,7 +110,9 @@ impl<'p> Probe<'p> {
             "Rectification" => " status problem isOverdue",
             "CloseGate" => " missingCount returnedCount submittedCount",
             "ProgressReport" => " status reporterName narrative reporterPhone",
-            "TaskList" => " viewerCan { edit { allowed } issue { allowed } close { allowed } }",
+            "TaskList" => {
+                " acknowledgement { units acknowledged pending declined } viewerCan { edit { allowed } issue { allowed } close { allowed } }"
+            }
             _ => "",
         };
         if let Some(next) = self.path.get(depth + 1) {

@@ -19,6 +19,8 @@ pub fn all(b: &mut Build) {
 fn lists(b: &mut Build) {
     use AssignmentRole::{Lead, Responsible, Support};
     b.list("upper", "a", TaskListStatus::Issued);
+    // A year in which nobody else has a list.
+    b.rows.task_list.last_mut().unwrap().year = 2031;
     b.task("u1", "upper", None, &[(Lead, "a.county"), (Responsible, "resp1")]);
     b.task("u2", "upper", None, &[(Lead, "lead1"), (Responsible, "a.county")]);
     for n in 3..=6 {

@@ -3,6 +3,7 @@
 //! Root A has an office of its own (`a`), a division that issues lists too (`a.division`), bureaus by what they are to
 //! the list `issued` (lead1, lead2, resp1, resp2, supp, none), and a county below with its own office. Root B is foreign.
 
+mod after_issue;
 mod around_periods;
 mod build;
 mod look_back;
@@ -83,6 +84,7 @@ impl World {
         around_periods::all(&mut b);
         files(&mut b);
         notices::notices(&mut b);
+        after_issue::after_issue(&mut b);
         look_back::all(&mut b);
         let tx = t.service.store().begin().await.unwrap();
         b.rows.write(&tx).await;

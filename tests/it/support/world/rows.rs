@@ -32,5 +32,6 @@ tables! {
     report_obligation, progress_report, progress_report_revision, report_review, file, export_job, period_schedule,
     period_reopening, period_freeze, extension_request, report_signature, evidence, report_part, task_reporting_lead,
     urge_notice, urge_notice_item, notification,
+    assignment_response, amendment, amendment_change, amendment_audience, unit_change,
     look_back, look_back_item, rectification, rectification_step, look_back_evidence, task_lineage,
 }

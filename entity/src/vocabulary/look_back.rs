@@ -1,9 +1,7 @@
-//! The words of looking back and of where tasks come from; see [`super::vocabulary`], which gives them out.
+//! The words of looking back, and of where tasks come from.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-
-use super::vocabulary::vocabulary;
 
 vocabulary! {
     /// The life of a look-back round.

@@ -24,9 +24,15 @@ macro_rules! vocabulary {
     };
 }
 
-pub(crate) use vocabulary;
+mod after_issue;
+mod look_back;
+mod notices;
+mod reporting;
 
-pub use super::look_back_words::{LineageKind, LookBackFinding, LookBackStatus, RectificationStatus};
+pub use self::after_issue::*;
+pub use self::look_back::*;
+pub use self::notices::*;
+pub use self::reporting::*;
 
 vocabulary! {
     /// Who a user is: a person or a machine.
@@ -151,92 +157,6 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// How a reporting period counts.
-    PeriodKind {
-        /// 1–X月: from January on.
-        Cumulative = "CUMULATIVE",
-        /// A span of its own.
-        Plain = "PLAIN",
-    }
-}
-
-vocabulary! {
-    /// Whether reports are taken for a period.
-    PeriodStatus {
-        /// Reports are taken.
-        Open = "OPEN",
-        /// Closed; the roll-up is frozen.
-        Closed = "CLOSED",
-    }
-}
-
-vocabulary! {
-    /// The life of a progress report.
-    ReportStatus {
-        /// Being written.
-        Draft = "DRAFT",
-        /// 待签发: handed in, waits for the unit's own approver.
-        Signing = "SIGNING",
-        /// Handed to the office.
-        Submitted = "SUBMITTED",
-        /// 退回: to be mended by the unit.
-        Returned = "RETURNED",
-        /// 通过.
-        Accepted = "ACCEPTED",
-    }
-}
-
-vocabulary! {
-    /// How far the work is.
-    Completion {
-        /// 未启动.
-        NotStarted = "NOT_STARTED",
-        /// 有限进展.
-        Limited = "LIMITED",
-        /// 基本完成.
-        Substantial = "SUBSTANTIAL",
-        /// 已完成.
-        Completed = "COMPLETED",
-        /// 本期无新增情况.
-        NothingToReport = "NOTHING_TO_REPORT",
-        /// 不适用, with a reason in the narrative.
-        NotApplicable = "NOT_APPLICABLE",
-    }
-}
-
-vocabulary! {
-    /// What the office decided.
-    ReviewDecision {
-        /// 通过.
-        Accepted = "ACCEPTED",
-        /// 退回.
-        Returned = "RETURNED",
-    }
-}
-
-vocabulary! {
-    /// What an approver decided inside the unit.
-    SignatureDecision {
-        /// 签发: it goes to the office.
-        Signed = "SIGNED",
-        /// 退回填报人: to be mended first.
-        SentBack = "SENT_BACK",
-    }
-}
-
-vocabulary! {
-    /// What a piece of evidence is.
-    EvidenceKind {
-        /// A web page.
-        Link = "LINK",
-        /// 文号.
-        DocumentNumber = "DOCUMENT_NUMBER",
-        /// A file that was brought in.
-        File = "FILE",
-    }
-}
-
-vocabulary! {
     /// Where a question of an import stands.
     ImportQuestionStatus {
         /// 待确认.
@@ -347,89 +267,5 @@ vocabulary! {
         Succeeded = "SUCCEEDED",
         /// 失败.
         Failed = "FAILED",
-    }
-}
-
-vocabulary! {
-    /// How often a schedule opens a period.
-    ScheduleEvery {
-        /// 每月.
-        Month = "MONTH",
-        /// 每季度.
-        Quarter = "QUARTER",
-        /// 每半年.
-        HalfYear = "HALF_YEAR",
-    }
-}
-
-vocabulary! {
-    /// Of what somebody is told.
-    NotificationKind {
-        /// A list with tasks of the unit was issued.
-        ListIssued = "LIST_ISSUED",
-        /// A reporting period was opened.
-        PeriodOpened = "PERIOD_OPENED",
-        /// A unit handed reports in.
-        ReportsSubmitted = "REPORTS_SUBMITTED",
-        /// A report was returned.
-        ReportReturned = "REPORT_RETURNED",
-        /// Reports were accepted.
-        ReportsAccepted = "REPORTS_ACCEPTED",
-        /// The unit was urged.
-        Urged = "URGED",
-    }
-}
-
-impl NotificationKind {
-    /// Whether the people of a unit are told, not those of the office.
-    pub const fn is_of_unit(self) -> bool {
-        match self {
-            Self::ListIssued | Self::PeriodOpened | Self::ReportReturned | Self::ReportsAccepted | Self::Urged => true,
-            Self::ReportsSubmitted => false,
-        }
-    }
-
-    /// Whether somebody is told of it once a day, however often it happens.
-    pub const fn is_daily(self) -> bool {
-        match self {
-            Self::ReportsSubmitted | Self::ReportsAccepted => true,
-            Self::ListIssued | Self::PeriodOpened | Self::ReportReturned | Self::Urged => false,
-        }
-    }
-}
-
-vocabulary! {
-    /// Why the sums of a period were frozen.
-    FreezeCause {
-        /// The period was closed.
-        Closing = "CLOSING",
-        /// A report was accepted while the period was reopened for its unit.
-        Reopening = "REOPENING",
-    }
-}
-
-vocabulary! {
-    /// What became of a request for more time.
-    ExtensionStatus {
-        /// 待批.
-        Pending = "PENDING",
-        /// 同意.
-        Granted = "GRANTED",
-        /// 不同意.
-        Refused = "REFUSED",
-        /// Taken back by the unit.
-        Withdrawn = "WITHDRAWN",
-    }
-}
-
-vocabulary! {
-    /// How urgent a notice is.
-    UrgeGrade {
-        /// 蓝色: a reminder.
-        Blue = "BLUE",
-        /// 黄色: urging.
-        Yellow = "YELLOW",
-        /// 红色: the last warning.
-        Red = "RED",
     }
 }

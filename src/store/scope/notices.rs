@@ -1,4 +1,4 @@
-//! Fence 3 for what people are told: the SELECTs on notices start here, beside those of scope.rs.
+//! Fence 3 for what people are told: the SELECTs on notices start here.
 //!
 //! A notice shows nothing that its reader could not see without it: its row is there only as long as its subject is.
 
@@ -10,9 +10,10 @@ use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
-use super::query::work::steered_lists;
-use super::scope::{self, Scoped, unscoped};
+use super::{Scoped, unscoped};
 use crate::authz::{Actor, Area, Reach};
+use crate::store::query::work::steered_lists;
+use crate::store::scope;
 
 /// The units through which the actor is told something.
 fn own_units(actor: &Actor) -> Vec<Uuid> {
@@ -42,7 +43,7 @@ fn subjects(actor: &Actor, kind: Kind) -> SelectStatement {
 
 /// What one is told oneself: as one of a unit only while one is of it, as the office only while one holds it, and only
 /// what is about something one sees now.
-pub(super) fn notifications(actor: &Actor) -> Select<notification::Entity> {
+pub(in crate::store) fn notifications(actor: &Actor) -> Select<notification::Entity> {
     let mut told = Condition::any().add(Expr::cust("1 = 0"));
     for kind in Kind::ALL {
         let mut one = Condition::all()
@@ -69,7 +70,7 @@ impl Scoped for notification::Entity {
 }
 
 /// Notices by which units are urged: between the office of the list and the unit, and nobody else's business.
-pub(super) fn urge_notices(actor: &Actor) -> Select<urge_notice::Entity> {
+pub(in crate::store) fn urge_notices(actor: &Actor) -> Select<urge_notice::Entity> {
     unscoped::rows::<urge_notice::Entity>().filter(urged(actor))
 }
 
@@ -86,7 +87,7 @@ fn visible_lists(actor: &Actor) -> SelectStatement {
 }
 
 /// What visible notices are about, as far as it is visible itself.
-pub(super) fn urge_notice_items(actor: &Actor) -> Select<urge_notice_item::Entity> {
+pub(in crate::store) fn urge_notice_items(actor: &Actor) -> Select<urge_notice_item::Entity> {
     let notices = urge_notices(actor).select_only().column(urge_notice::Column::Id).into_query();
     let owed = scope::keys::<report_obligation::Entity>(actor, report_obligation::Column::Id, Condition::all());
     unscoped::rows::<urge_notice_item::Entity>()
