@@ -52,7 +52,7 @@ writes! {
     reporting_period, report_obligation, progress_report, progress_report_revision, report_review, file,
     period_schedule, period_reopening, period_freeze, extension_request,
     report_signature, evidence, report_part, task_reporting_lead,
-    notification, urge_notice,
+    notification, urge_notice, urge_rule,
     assignment_response, amendment, amendment_change, unit_change,
     look_back, look_back_item, rectification, rectification_step, look_back_evidence, task_lineage,
 }
@@ -76,37 +76,37 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(43) {
-        37 => {
+    match random.below(44) {
+        38 => {
             let mut round = row!(look_back);
             touch!(round);
             round.title = mark;
             Write::look_back(new, round)
         }
-        38 => {
+        39 => {
             let mut item = row!(look_back_item);
             item.version += 1;
             (item.finding, item.finding_text) = (Some(LookBackFinding::PartlyDone), Some(mark));
             item.found_at = Some(item.created_at);
             Write::look_back_item(false, item)
         }
-        39 => {
+        40 => {
             let mut rectification = row!(rectification);
             touch!(rectification);
             (rectification.problem, rectification.measure) = (mark.clone(), Some(mark));
             Write::rectification(new, rectification)
         }
-        40 => {
+        41 => {
             let mut step = row!(rectification_step);
             (step.text, step.id) = (Some(mark), if new { fresh } else { step.id });
             Write::rectification_step(new, step)
         }
-        41 => {
+        42 => {
             let mut shown = row!(look_back_evidence);
             (shown.title, shown.id) = (Some(mark), if new { fresh } else { shown.id });
             Write::look_back_evidence(new, shown)
         }
-        42 => {
+        43 => {
             let mut line = row!(task_lineage);
             line.reason = line.reason.map(|_| mark);
             if new {
@@ -293,6 +293,12 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
                 told.id = fresh;
             }
             Write::notification(new, told)
+        }
+        37 => {
+            let mut rule = row!(urge_rule);
+            touch!(rule);
+            (rule.active, rule.ran_on) = (false, Some("2026-06-30".parse().unwrap()));
+            Write::urge_rule(new, rule)
         }
         32 => {
             let mut notice = row!(urge_notice);
