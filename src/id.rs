@@ -91,6 +91,12 @@ pub enum Kind {
     Evidence,
     /// A part of a merged report.
     ReportPart,
+    /// Something that is published.
+    Publication,
+    /// What was done to it.
+    PublicationStep,
+    /// Something a detector found in it.
+    PublicationFinding,
 }
 
 impl Kind {
@@ -119,6 +125,9 @@ impl Kind {
         Self::ReportSignature,
         Self::Evidence,
         Self::ReportPart,
+        Self::Publication,
+        Self::PublicationStep,
+        Self::PublicationFinding,
     ];
 
     /// The prefix of the outer form.
@@ -147,6 +156,9 @@ impl Kind {
             Self::ReportSignature => "signature",
             Self::Evidence => "evidence",
             Self::ReportPart => "part",
+            Self::Publication => "publication",
+            Self::PublicationStep => "pubstep",
+            Self::PublicationFinding => "pubfinding",
         }
     }
 }

@@ -22,6 +22,7 @@ mod m20260101_000008_exports;
 mod m20260101_000009_signing;
 mod m20260101_000010_periods;
 mod m20260101_000011_urging;
+mod m20260101_000015_publishing;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000009_signing::Migration),
             Box::new(m20260101_000010_periods::Migration),
             Box::new(m20260101_000011_urging::Migration),
+            Box::new(m20260101_000015_publishing::Migration),
         ]
     }
 }

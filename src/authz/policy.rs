@@ -2,7 +2,7 @@
 //!
 //! Visibility is not decided here: a thing that is not visible is NOT_FOUND before this table is asked.
 
-use entity::vocabulary::{ExtensionStatus, PeriodStatus, ReportStatus, TaskListStatus};
+use entity::vocabulary::{ExtensionStatus, PeriodStatus, PublicationStatus, ReportStatus, TaskListStatus};
 
 /// What somebody wants to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +63,16 @@ pub enum Action {
     ExtensionWithdraw,
     /// Decide about a request for more time.
     ExtensionDecide,
+    /// Take a snapshot to be published.
+    PublicationPrepare,
+    /// Replace text of a snapshot.
+    PublicationRedact,
+    /// Decide about a snapshot: content, secrecy, approval.
+    PublicationReview,
+    /// Put it before the public.
+    PublicationPublish,
+    /// Take it back.
+    PublicationWithdraw,
 }
 
 impl Action {
@@ -96,6 +106,11 @@ impl Action {
         Self::ExtensionCreate,
         Self::ExtensionWithdraw,
         Self::ExtensionDecide,
+        Self::PublicationPrepare,
+        Self::PublicationRedact,
+        Self::PublicationReview,
+        Self::PublicationPublish,
+        Self::PublicationWithdraw,
     ];
 }
 
@@ -118,6 +133,10 @@ pub struct Subject {
     pub reporting_lead: bool,
     /// Writes lists or reports, wherever.
     pub writes: bool,
+    /// Took the snapshot, or replaced text of it.
+    pub prepared_it: bool,
+    /// Has decided in this round of review already.
+    pub decided_it: bool,
 }
 
 /// The state of the thing at hand; a verb reads only what concerns it.
@@ -131,6 +150,8 @@ pub struct State {
     pub report: Option<ReportStatus>,
     /// Of the request for more time.
     pub extension: Option<ExtensionStatus>,
+    /// Of the publication.
+    pub publication: Option<PublicationStatus>,
 }
 
 /// Why a verb is refused.
@@ -182,6 +203,20 @@ pub enum Reason {
     ReportingLeadOnly,
     /// Only the unit's approver, the office or the system administrator may.
     SigningSwitchOnly,
+    /// The list is a draft.
+    ListDraft,
+    /// Nobody decides about a text that he made.
+    OwnPublication,
+    /// Nobody decides twice about one text.
+    PublicationDecided,
+    /// Its text is fixed.
+    PublicationNotDraft,
+    /// It waits for no decision.
+    PublicationNotInReview,
+    /// It is not approved.
+    PublicationNotApproved,
+    /// It was withdrawn.
+    PublicationWithdrawn,
 }
 
 /// A refusal.
@@ -222,6 +257,11 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         | A::ScheduleEdit
         | A::ExtensionDecide
         | A::ReportingLeadName
+        | A::PublicationPrepare
+        | A::PublicationRedact
+        | A::PublicationReview
+        | A::PublicationPublish
+        | A::PublicationWithdraw
             if !subject.office =>
         {
             forbidden(Reason::OfficeOnly)
@@ -299,6 +339,32 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
             in_reporting(at)?;
             if at.extension == Some(ExtensionStatus::Pending) { Ok(()) } else { state(Reason::ExtensionNotPending) }
         }
+        A::PublicationReview if subject.prepared_it => forbidden(Reason::OwnPublication),
+        A::PublicationReview if subject.decided_it => forbidden(Reason::PublicationDecided),
+        A::PublicationPrepare
+        | A::PublicationRedact
+        | A::PublicationReview
+        | A::PublicationPublish
+        | A::PublicationWithdraw => publishing(action, at),
+    }
+}
+
+/// Publishing, for whoever is not kept from it.
+fn publishing(action: Action, at: State) -> Result<(), Denied> {
+    use PublicationStatus as S;
+    let in_state = |fits: bool, reason| if fits { Ok(()) } else { state(reason) };
+    match (action, at.publication) {
+        (Action::PublicationPrepare, _) => {
+            in_state(at.list.is_some_and(|list| list != TaskListStatus::Draft), Reason::ListDraft)?;
+            in_state(at.period != Some(PeriodStatus::Open), Reason::PeriodNotClosed)
+        }
+        (Action::PublicationRedact, now) => in_state(now == Some(S::Draft), Reason::PublicationNotDraft),
+        (Action::PublicationReview, now) => {
+            let waits = matches!(now, Some(S::Draft | S::ContentReviewed | S::SecrecyReviewed));
+            in_state(waits, Reason::PublicationNotInReview)
+        }
+        (Action::PublicationPublish, now) => in_state(now == Some(S::Approved), Reason::PublicationNotApproved),
+        (_, now) => in_state(now.is_some_and(|now| now != S::Withdrawn), Reason::PublicationWithdrawn),
     }
 }
 

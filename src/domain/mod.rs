@@ -10,6 +10,8 @@ pub mod link;
 pub mod names;
 pub mod numbering;
 pub mod period;
+pub mod personal_data;
+pub mod publication;
 pub mod question;
 pub mod report;
 pub mod report_life;

@@ -2,6 +2,7 @@
 
 use super::denied;
 use super::period::PeriodMessage;
+use super::publishing::PublishingMessage;
 use crate::authz::Reason;
 use crate::documents::DocumentProblem;
 use crate::documents::read::ReadError;
@@ -145,6 +146,8 @@ pub enum Message {
     RowMoved(String),
     /// About periods: their closing, their schedules, more time.
     Period(PeriodMessage),
+    /// About publications.
+    Publishing(PublishingMessage),
     /// An address that is no plain http or https one.
     BadLink,
     /// Exactly what belongs to the kind of evidence is to be given.
@@ -262,6 +265,7 @@ impl Message {
             Self::NoLead => "该单位不是此任务的牵头单位。".into(),
             Self::RowMoved(number) => format!("此行的编号属于第 {number} 项，与印出的序号不符，请核对后重填。"),
             Self::Period(message) => message.chinese(),
+            Self::Publishing(message) => message.chinese(),
         }
     }
 
@@ -373,6 +377,7 @@ impl Message {
                 format!("The key of this row belongs to task {number}, not to the printed number; check it.")
             }
             Self::Period(message) => message.english(),
+            Self::Publishing(message) => message.english(),
         }
     }
 }

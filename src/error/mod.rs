@@ -3,9 +3,11 @@
 mod denied;
 mod message;
 mod period;
+mod publishing;
 
 pub use message::Message;
 pub use period::PeriodMessage;
+pub use publishing::PublishingMessage;
 
 use crate::store::StoreError;
 

@@ -4,8 +4,8 @@ use async_graphql::{ID, InputObject, InputType};
 
 use super::context::{key, keys};
 use super::enums::{
-    AssignmentRole, AssignmentTarget, Completion, DeadlineKind, ImportQuestionStatus, PeriodStatus, ReportStatus,
-    TaskListStatus,
+    AssignmentRole, AssignmentTarget, Completion, DeadlineKind, ImportQuestionStatus, PeriodStatus, PublicationKind,
+    PublicationStatus, ReportStatus, TaskListStatus,
 };
 use super::scalar::{Date, DateTime};
 use crate::id::Kind;
@@ -191,6 +191,16 @@ word_filter! {
     /// 完成程度比较。
     /// Comparisons of the completion of a report.
     CompletionFilter, Completion
+}
+word_filter! {
+    /// 公开稿类别比较。
+    /// Comparisons of the kind of a publication.
+    PublicationKindFilter, PublicationKind
+}
+word_filter! {
+    /// 公开稿状态比较。
+    /// Comparisons of the state of a publication.
+    PublicationStatusFilter, PublicationStatus
 }
 
 /// A filter input that can be nested with and, or, not.

@@ -6,7 +6,9 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
-use entity::{assignment, period_freeze, period_reopening, progress_report, progress_report_revision};
+use entity::{
+    assignment, period_freeze, period_reopening, progress_report, progress_report_revision, publication_step,
+};
 use uuid::Uuid;
 
 use super::context::RequestContext;
@@ -74,6 +76,8 @@ plain_key! {
     ReportingLeadOn,
     /// The revision before a revision.
     RevisionBefore,
+    /// What was done to a publication.
+    StepsOfPublication,
 }
 
 /// What was handed in by the same unit on the same task for the latest earlier period: task, unit, period.
@@ -185,6 +189,7 @@ loader!(LatestFreezeOf => Visible<period_freeze::Model>, latest_freezes);
 loader!(ReopeningsOf => Vec<Visible<period_reopening::Model>>, reopenings);
 loader!(RevisionBefore => Visible<progress_report_revision::Model>, revisions_before);
 loader!(ReportingLeadOn => Visible<assignment::Model>, reporting_leads);
+loader!(StepsOfPublication => Vec<Visible<publication_step::Model>>, publication_steps);
 
 impl RequestContext {
     /// One row by its key; `None` when absent or invisible.

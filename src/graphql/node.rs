@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
+    publication, publication_finding, publication_step,
     assignment, deadline, evidence, export_job, extension_request, file, import_question, period_freeze,
     period_reopening, period_schedule, progress_report, progress_report_revision, report_obligation, report_part,
     report_review, report_signature, reporting_period, section, task, task_list, unit, unit_group, user_account,
@@ -16,6 +17,8 @@ use super::types::extension::ExtensionRequest;
 use super::types::file::File;
 use super::types::import_question::ImportQuestion;
 use super::types::obligation::ReportObligation;
+use super::types::publication::Publication;
+use super::types::publication_parts::{PublicationFinding, PublicationStep};
 use super::types::reopening::{PeriodFreeze, PeriodReopening};
 use super::types::report::ProgressReport;
 use super::types::report_history::{ProgressReportRevision, ReportReview, ReportSignature};
@@ -80,6 +83,12 @@ pub enum Node {
     Evidence(Evidence),
     /// A part of a merged report.
     ReportPart(ReportPart),
+    /// A publication.
+    Publication(Publication),
+    /// What was done to a publication.
+    PublicationStep(PublicationStep),
+    /// Something found in a publication.
+    PublicationFinding(PublicationFinding),
 }
 
 async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Option<Node>> {
@@ -133,6 +142,13 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
         }
         Kind::Evidence => request.row::<evidence::Entity>(key).await?.map(|row| Evidence::from(row).into()),
         Kind::ReportPart => request.row::<report_part::Entity>(key).await?.map(|row| ReportPart::from(row).into()),
+        Kind::Publication => request.row::<publication::Entity>(key).await?.map(|row| Publication::from(row).into()),
+        Kind::PublicationStep => {
+            request.row::<publication_step::Entity>(key).await?.map(|row| PublicationStep::from(row).into())
+        }
+        Kind::PublicationFinding => {
+            request.row::<publication_finding::Entity>(key).await?.map(|row| PublicationFinding::from(row).into())
+        }
     })
 }
 

@@ -3,10 +3,15 @@
 mod files;
 mod imports;
 mod periods;
+mod publishing;
 mod signing;
 
 pub use files::{ExportFormat, ExportStatus, ExportView, FilePurpose, PeriodChartGrouping, PeriodChartKind};
 pub use imports::{ImportQuestionKind, ImportQuestionStatus};
+pub use publishing::{
+    PersonalDataKind, PublicationAct, PublicationDecision, PublicationField, PublicationFigureName, PublicationKind,
+    PublicationReviewStep, PublicationStatus,
+};
 pub use periods::{ExtensionDecision, ExtensionStatus, FreezeCause, ScheduleEvery};
 mod status;
 pub use status::{ReportDueState, ReportingStatusGrouping};

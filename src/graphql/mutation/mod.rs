@@ -11,6 +11,7 @@ pub mod groups;
 pub mod imports;
 pub mod lists;
 pub mod periods;
+pub mod publishing;
 pub mod questions;
 pub mod report_bulk;
 pub mod report_fill;
@@ -146,4 +147,5 @@ pub struct Mutation(
     evidence::EvidenceMutation,
     report_fill::ReportFillMutation,
     report_fill::ReportingLeadMutation,
+    publishing::PublishingMutation,
 );

@@ -1,6 +1,7 @@
 //! The root queries.
 
 mod charts;
+mod publishing;
 mod status;
 
 use async_graphql::{Context, ID, MergedObject, Object};
@@ -26,7 +27,7 @@ use crate::store::query::{directory, lists, reports};
 /// 查询。
 /// The queries.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, DirectoryQuery, ListQuery, ReportQuery, charts::ChartQuery, status::StatusQuery);
+pub struct Query(NodeQuery, DirectoryQuery, ListQuery, ReportQuery, charts::ChartQuery, status::StatusQuery, publishing::PublishingQuery);
 
 /// The viewer and the directory.
 #[derive(Default)]

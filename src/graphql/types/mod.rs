@@ -11,6 +11,8 @@ pub mod file;
 pub mod import_question;
 pub mod obligation;
 pub mod obligation_filter;
+pub mod publication;
+pub mod publication_parts;
 pub mod reopening;
 pub mod report;
 pub mod report_history;

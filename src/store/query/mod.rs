@@ -4,6 +4,7 @@ pub mod directory;
 pub mod files;
 pub mod lists;
 pub mod periods;
+pub mod publishing;
 pub mod reports;
 pub mod work;
 
