@@ -61,13 +61,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let tables = [
-            "publication_public",
-            "publication_finding",
-            "publication_step",
-            "publication_snapshot",
-            "publication",
-        ];
+        let tables =
+            ["publication_public", "publication_finding", "publication_step", "publication_snapshot", "publication"];
         drop_all(manager, &tables).await
     }
 }
@@ -96,7 +91,12 @@ fn publication() -> TableCreateStatement {
             .col(at_null("withdrawn_at"))
             .col(text_null("withdrawal_reason"))
             // The list has no period, the others have one.
-            .check(of_list.clone().and(Expr::col("reporting_period_id").is_null()).or(of_list.not().and(Expr::col("reporting_period_id").is_not_null())))
+            .check(
+                of_list
+                    .clone()
+                    .and(Expr::col("reporting_period_id").is_null())
+                    .or(of_list.not().and(Expr::col("reporting_period_id").is_not_null())),
+            )
             // Nothing is public that somebody has not looked at.
             .check(is_public.clone().and(Expr::col("open_findings").gt(0)).not())
             .check(is_public.and(Expr::col("published_at").is_null()).not())
@@ -144,7 +144,12 @@ fn step() -> TableCreateStatement {
         .check(Expr::col("decider_id").is_null().or(Expr::col("decider_id").equals("user_id")))
         // Four eyes at least: who made the text decides nothing about it.
         .check(Expr::col("decider_id").is_null().or(Expr::col("decider_id").not_equals("prepared_by")))
-        .check(Expr::col("decision").is_null().or(Expr::col("decision").ne("RETURNED")).or(Expr::col("reason").is_not_null()))
+        .check(
+            Expr::col("decision")
+                .is_null()
+                .or(Expr::col("decision").ne("RETURNED"))
+                .or(Expr::col("reason").is_not_null()),
+        )
         .foreign_key(&mut refers("publication_step", "publication_id", "publication", Parent::Cascade))
         .foreign_key(&mut refers("publication_step", "task_list_id", "task_list", Parent::Cascade))
         .foreign_key(&mut refers("publication_step", "user_id", "user_account", Parent::Keep))

@@ -51,7 +51,9 @@ impl PublishingMessage {
             Self::SourceMisfit => {
                 "Give taskList for a list, and period for progress and annual reports; one of the two.".into()
             }
-            Self::NothingAccepted => "No report of this period is both signed and accepted; there is nothing to publish.".into(),
+            Self::NothingAccepted => {
+                "No report of this period is both signed and accepted; there is nothing to publish.".into()
+            }
             Self::TooLarge(limit) => format!("The document is larger than {limit} MiB; publish shorter periods."),
             Self::ReplacesMisfit => {
                 "What is replaced must be of the same list and kind, and must have been published.".into()
@@ -61,7 +63,9 @@ impl PublishingMessage {
             Self::FindingsOpen(count) => format!(
                 "{count} findings of personal data are open; change the text, or let the secrecy reviewer release each with a reason."
             ),
-            Self::ReleaseMisplaced => "Findings are released by whoever passes the secrecy review, and only then.".into(),
+            Self::ReleaseMisplaced => {
+                "Findings are released by whoever passes the secrecy review, and only then.".into()
+            }
             Self::NoOpenFinding => "This is no open finding of the publication.".into(),
             Self::NoSuchText => "There is no such text in the document.".into(),
             Self::NothingToRedact => "Give texts to replace, or set maskFindings to true.".into(),

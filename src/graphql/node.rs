@@ -2,10 +2,10 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
-    publication, publication_finding, publication_step,
     assignment, deadline, evidence, export_job, extension_request, file, import_question, period_freeze,
-    period_reopening, period_schedule, progress_report, progress_report_revision, report_obligation, report_part,
-    report_review, report_signature, reporting_period, section, task, task_list, unit, unit_group, user_account,
+    period_reopening, period_schedule, progress_report, progress_report_revision, publication, publication_finding,
+    publication_step, report_obligation, report_part, report_review, report_signature, reporting_period, section, task,
+    task_list, unit, unit_group, user_account,
 };
 
 use super::context::{self, RequestContext};

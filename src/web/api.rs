@@ -117,7 +117,8 @@ impl Executor for Api {
     async fn published(&self, wish: PublicWish) -> Result<PublicPage, FileError> {
         let answered = match &wish {
             PublicWish::List { year, kind, first, after } => {
-                let ask = PublicAsk { year: year.clone(), kind: kind.clone(), first: first.clone(), after: after.clone() };
+                let ask =
+                    PublicAsk { year: year.clone(), kind: kind.clone(), first: first.clone(), after: after.clone() };
                 self.service.public_list(&ask).await
             }
             PublicWish::One(id) => self.service.public_one(id).await,

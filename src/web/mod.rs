@@ -31,8 +31,8 @@ use axum::{
 
 pub use cost::SchemaUnreadable;
 pub use executor::{AuthError, Executor, FileError, Incoming, Kept, NotReady, Outgoing, Principal};
-pub use public::{PublicPage, PublicWish};
 pub use info::{Lang, RequestInfo};
+pub use public::{PublicPage, PublicWish};
 pub use server::{Lifecycle, serve, terminated};
 
 use crate::{config::Limits, id::SharedIdMaker};

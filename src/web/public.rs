@@ -100,8 +100,7 @@ fn segment(uri: &Uri, from_end: usize) -> String {
 
 /// The parameters of these names; each may stand there once, and nothing else.
 fn parameters<const N: usize>(uri: &Uri, names: [&'static str; N]) -> Result<[Option<String>; N], Refusal> {
-    let Query(pairs) =
-        Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|_| Refusal::AddressUnreadable)?;
+    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|_| Refusal::AddressUnreadable)?;
     let mut found = [const { None }; N];
     for (name, text) in pairs {
         let Some(at) = names.iter().position(|known| *known == name) else { return Err(Refusal::AddressUnreadable) };
@@ -247,7 +246,10 @@ fn dress(mut answer: Response, cache: &'static str) -> Response {
     for (name, value) in [
         (header::CACHE_CONTROL, cache),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        ),
         (header::REFERRER_POLICY, "no-referrer"),
     ] {
         answer.headers_mut().insert(name, HeaderValue::from_static(value));

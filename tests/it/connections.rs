@@ -38,6 +38,7 @@ fn places(world: &World) -> Vec<Place> {
                     world.rows.extension_request.iter().find(|e| e.id == world.get("resp1 asks in p2, PENDING"));
                 GlobalId::new(Kind::ReportObligation, asked.unwrap().report_obligation_id).to_string()
             }
+            "Publication" => world.id(Kind::Publication, "progress withdrawn"),
             "ProgressReport" => GlobalId::new(Kind::ProgressReport, report).to_string(),
             other => panic!("say where a connection of {other} has many rows"),
         })

@@ -30,6 +30,7 @@ mod mutation;
 mod n_plus_one;
 mod noninterference;
 mod probes;
+mod publishing;
 mod readers;
 mod readme;
 mod schema;

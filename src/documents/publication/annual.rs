@@ -82,5 +82,8 @@ pub(super) fn drawn(document: &PublicationDocument, _: &AnnualContent) -> Vec<Fi
 fn row(entry: &SumsEntry) -> Row {
     let Sums { expected, accepted, completion } = entry.sums.clone();
     let missing = expected.saturating_sub(accepted);
-    Row { name: entry.name.clone(), sums: RollUp { expected, received: accepted, accepted, missing, completion, ..RollUp::default() } }
+    Row {
+        name: entry.name.clone(),
+        sums: RollUp { expected, received: accepted, accepted, missing, completion, ..RollUp::default() },
+    }
 }

@@ -146,7 +146,8 @@ fn is_mobile(digits: &str, sizes: &[usize]) -> bool {
             } else if own.first().is_some_and(|size| *size > prefix.len()) {
                 own[0] -= prefix.len();
             }
-            if is_mobile(rest, &own) {
+            // Written onto the number, it stands before a form that people use.
+            if is_mobile(rest, &own) && own.first().is_some_and(|size| matches!(size, 1 | 3 | 7 | 11)) {
                 return true;
             }
         }
@@ -184,7 +185,8 @@ fn is_landline(digits: &str, sizes: &[usize]) -> bool {
 }
 
 /// What follows an amount.
-const MEASURES: &[&str] = &["元", "万元", "亿元", "万人", "人次", "平方米", "亩", "公顷", "吨", "千瓦", "立方米", "美元"];
+const MEASURES: &[&str] =
+    &["元", "万元", "亿元", "万人", "人次", "平方米", "亩", "公顷", "吨", "千瓦", "立方米", "美元"];
 
 /// A number of the right form that its surroundings tell to be no personal one.
 fn is_something_else(glyphs: &[Glyph], groups: &[Group], kind: PersonalDataKind, digits: &str) -> bool {
@@ -194,6 +196,10 @@ fn is_something_else(glyphs: &[Glyph], groups: &[Group], kind: PersonalDataKind,
     // `before` runs backwards.
     let amount = MEASURES.iter().any(|measure| after.starts_with(measure))
         && !["元旦", "元宵", "元月"].iter().any(|day| after.starts_with(day));
+    let with_cents = groups.len() == 2 && last.start == groups[0].end + 1 && glyphs[groups[0].end].c == '.';
+    if with_cents && amount {
+        return true;
+    }
     if groups.len() == 1 && (amount || before.starts_with(['¥', '￥', '$'])) {
         return true;
     }
@@ -221,7 +227,8 @@ fn in_credit_code(glyphs: &[Glyph], start: usize, end: usize) -> bool {
     let from = glyphs[..start].iter().rposition(|glyph| !letter(glyph)).map_or(0, |at| at + 1);
     let to = glyphs[end..].iter().position(|glyph| !letter(glyph)).map_or(glyphs.len(), |at| end + at);
     let code: String = glyphs[from..to].iter().map(|glyph| glyph.c.to_ascii_uppercase()).collect();
-    code.bytes().any(|b| b.is_ascii_alphabetic()) && is_credit_code(&code)
+    // The last place of an identity number may be a letter too.
+    code.get(..17).is_some_and(|places| places.bytes().any(|b| b.is_ascii_alphabetic())) && is_credit_code(&code)
 }
 
 /// Words behind which seven or eight digits are a telephone number without its area.

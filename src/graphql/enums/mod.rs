@@ -8,11 +8,11 @@ mod signing;
 
 pub use files::{ExportFormat, ExportStatus, ExportView, FilePurpose, PeriodChartGrouping, PeriodChartKind};
 pub use imports::{ImportQuestionKind, ImportQuestionStatus};
+pub use periods::{ExtensionDecision, ExtensionStatus, FreezeCause, ScheduleEvery};
 pub use publishing::{
     PersonalDataKind, PublicationAct, PublicationDecision, PublicationField, PublicationFigureName, PublicationKind,
     PublicationReviewStep, PublicationStatus,
 };
-pub use periods::{ExtensionDecision, ExtensionStatus, FreezeCause, ScheduleEvery};
 mod status;
 pub use status::{ReportDueState, ReportingStatusGrouping};
 

@@ -232,8 +232,7 @@ impl PublishingMutation {
         let request = context::of(ctx)?;
         let id = key(Kind::Publication, &id)?;
         let (version, reason) = (input.expected_version, input.reason);
-        let answer =
-            request.service.publication_withdraw(&request.caller, idempotency_key, id, version, reason).await;
+        let answer = request.service.publication_withdraw(&request.caller, idempotency_key, id, version, reason).await;
         PublicationPayload::new(request, answer, Some(id)).await
     }
 }

@@ -27,7 +27,15 @@ use crate::store::query::{directory, lists, reports};
 /// 查询。
 /// The queries.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, DirectoryQuery, ListQuery, ReportQuery, charts::ChartQuery, status::StatusQuery, publishing::PublishingQuery);
+pub struct Query(
+    NodeQuery,
+    DirectoryQuery,
+    ListQuery,
+    ReportQuery,
+    charts::ChartQuery,
+    status::StatusQuery,
+    publishing::PublishingQuery,
+);
 
 /// The viewer and the directory.
 #[derive(Default)]

@@ -66,11 +66,7 @@ impl PublishingQuery {
         Ok(read.map(|read| PublicationDocument {
             content: Json(read.content),
             checksum: read.checksum,
-            figures: read
-                .figures
-                .into_iter()
-                .map(|(name, svg)| PublicationFigure { name: name.into(), svg })
-                .collect(),
+            figures: read.figures.into_iter().map(|(name, svg)| PublicationFigure { name: name.into(), svg }).collect(),
         }))
     }
 }

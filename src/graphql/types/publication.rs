@@ -138,9 +138,7 @@ impl Publication {
     /// The period; null for a list.
     async fn period(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ReportingPeriod>> {
         match self.0.reporting_period_id {
-            Some(key) => {
-                Ok(context::of(ctx)?.row::<reporting_period::Entity>(key).await?.map(ReportingPeriod::from))
-            }
+            Some(key) => Ok(context::of(ctx)?.row::<reporting_period::Entity>(key).await?.map(ReportingPeriod::from)),
             None => Ok(None),
         }
     }

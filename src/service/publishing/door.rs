@@ -169,8 +169,7 @@ impl Service {
         let Some(row) = self.published(id).await? else { return Ok(PublicAnswer::Absent) };
         let Some(document) = row.document.clone() else { return Ok(PublicAnswer::Gone(json(&trace(row))?)) };
         let drawn = tokio::task::spawn_blocking(move || {
-            let document =
-                PublicationDocument::read(&document).map_err(|error| Fault::Internal(error.to_string()))?;
+            let document = PublicationDocument::read(&document).map_err(|error| Fault::Internal(error.to_string()))?;
             let all = figures(&document).unwrap_or_default();
             Ok::<_, Fault>(all.into_iter().find(|(name, _)| *name == wanted).map(|(_, chart)| chart::svg(&chart)))
         });

@@ -99,11 +99,7 @@ pub(super) async fn of(work: &Work, publication: Uuid) -> Result<Vec<publication
 }
 
 /// Puts these rows in the place of those there are.
-pub(super) async fn put(
-    work: &Work,
-    publication: Uuid,
-    rows: Vec<publication_finding::Model>,
-) -> Result<(), Stop> {
+pub(super) async fn put(work: &Work, publication: Uuid, rows: Vec<publication_finding::Model>) -> Result<(), Stop> {
     let column = publication_finding::Column::PublicationId;
     work.tx.delete_where::<publication_finding::Entity>(column, publication).await?;
     Ok(work.tx.insert_all::<publication_finding::Entity>(rows).await?)

@@ -66,7 +66,8 @@ async fn source(
     work: &Work,
     input: &NewPublication,
 ) -> Result<(task_list::Model, Option<reporting_period::Model>), Stop> {
-    let misfit = || UserError::at(UserErrorCode::Conflict, Message::Publishing(PublishingMessage::SourceMisfit), "input");
+    let misfit =
+        || UserError::at(UserErrorCode::Conflict, Message::Publishing(PublishingMessage::SourceMisfit), "input");
     let (list, period) = match (input.kind, input.task_list, input.period) {
         (PublicationKind::List, Some(list), None) => (list, None),
         (PublicationKind::Progress | PublicationKind::AnnualReport, None, Some(period)) => {

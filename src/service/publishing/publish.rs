@@ -104,7 +104,8 @@ async fn replace(work: &mut Work, mut old: publication::Model, by: Uuid) -> Resu
     }
     unpublish(work, &old).await?;
     let changed: &[&'static str] = if stood { &["status", "replacedBy"] } else { &["replacedBy"] };
-    let ids = json!({ "publication": old.id, "taskList": old.task_list_id, "reportingPeriod": old.reporting_period_id });
+    let ids =
+        json!({ "publication": old.id, "taskList": old.task_list_id, "reportingPeriod": old.reporting_period_id });
     if stood {
         work.tell("publication.withdrawn", ids);
     }

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use entity::vocabulary::PublicationAct;
 use entity::publication_snapshot;
+use entity::vocabulary::PublicationAct;
 use uuid::Uuid;
 
 use super::findings::{counted, look, put, rows};
@@ -62,11 +62,7 @@ fn replace(work: &Work, document: &mut PublicationDocument, input: &Redaction) -
         checks.fail(UserErrorCode::Limit, Message::TooMany(most), "input.texts");
     }
     if input.texts.is_empty() && !input.mask_findings {
-        checks.fail(
-            UserErrorCode::Required,
-            Message::Publishing(PublishingMessage::NothingToRedact),
-            "input.texts",
-        );
+        checks.fail(UserErrorCode::Required, Message::Publishing(PublishingMessage::NothingToRedact), "input.texts");
     }
     let mut wanted: HashMap<&str, (usize, String)> = HashMap::new();
     for (nth, (pointer, text)) in input.texts.iter().take(most).enumerate() {

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use entity::vocabulary::{AssignmentRole, PublicationKind};
 use entity::{
-    assignment, deadline, progress_report, progress_report_revision, report_obligation, reporting_period, section, task,
-    task_list, unit,
+    assignment, deadline, progress_report, progress_report_revision, report_obligation, reporting_period, section,
+    task, task_list, unit,
 };
 use uuid::Uuid;
 

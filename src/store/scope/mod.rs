@@ -21,8 +21,8 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Que
 use uuid::Uuid;
 
 pub(super) use self::files::{export_jobs, file_chunks, files};
-pub(super) use self::publishing::public;
 use self::periods::{extension_requests, period_freezes, period_reopenings, period_schedules};
+pub(super) use self::publishing::public;
 use self::reporting::{evidences, report_parts, report_signatures, task_reporting_leads};
 use crate::authz::{Actor, Area, Reach};
 

@@ -1,8 +1,6 @@
 //! The scopes of publications, and the one of the public, which has no actor and reaches one table.
 
-use entity::{
-    publication, publication_finding, publication_public, publication_snapshot, publication_step,
-};
+use entity::{publication, publication_finding, publication_public, publication_snapshot, publication_step};
 use sea_orm::{QueryFilter, Select};
 use uuid::Uuid;
 

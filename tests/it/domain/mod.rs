@@ -4,6 +4,8 @@ mod calendar;
 mod demo;
 mod expansion;
 mod notices;
+mod personal_data;
+mod publication_life;
 mod report_life;
 mod schedules;
 mod standing;

@@ -52,6 +52,7 @@ writes! {
     reporting_period, report_obligation, progress_report, progress_report_revision, report_review, file,
     period_schedule, period_reopening, period_freeze, extension_request,
     report_signature, evidence, report_part, task_reporting_lead,
+    publication, publication_snapshot, publication_step, publication_finding,
 }
 
 /// Some change of some row; most people may not see most of them.
@@ -73,7 +74,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(31) {
+    match random.below(35) {
         30 => {
             let mut schedule = row!(period_schedule);
             touch!(schedule);
@@ -245,6 +246,33 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             Write::task_reporting_lead(true, row)
         }
         20 => Write::progress_report(false, phone_changed(row!(progress_report), cipher)),
+        31 => {
+            let mut publication = row!(publication);
+            touch!(publication);
+            (publication.title, publication.left_out) = (mark, 9);
+            Write::publication(new, publication)
+        }
+        32 => {
+            let mut kept = row!(publication_snapshot);
+            kept.document = kept.document.replace("虚构单位", &mark);
+            Write::publication_snapshot(false, kept)
+        }
+        33 => {
+            let mut step = row!(publication_step);
+            step.reason = Some(mark);
+            if new {
+                (step.id, step.round) = (fresh, 100 + i32::try_from(nth).unwrap());
+            }
+            Write::publication_step(new, step)
+        }
+        34 => {
+            let mut finding = row!(publication_finding);
+            finding.excerpt = mark;
+            if new {
+                (finding.id, finding.position) = (fresh, 100 + i32::try_from(nth).unwrap());
+            }
+            Write::publication_finding(new, finding)
+        }
         18 => {
             let mut file = row!(file);
             (file.name, file.size) = (format!("{mark}.csv"), 4);

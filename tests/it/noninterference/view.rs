@@ -69,6 +69,12 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     visible!("ReportSignature", report_signature, |row| {});
     visible!("Evidence", evidence, |row| {});
     visible!("ReportPart", report_part, |row| {});
+    visible!("Publication", publication, |row| {});
+    visible!("PublicationStep", publication_step, |row| {});
+    visible!("PublicationFinding", publication_finding, |row| {});
+    for row in rows.publication_snapshot.iter().filter(|row| policy.sees("Publication", row.id)) {
+        let _ = writeln!(text, "{row:?}");
+    }
     for row in rows.task_reporting_lead.iter().filter(|row| policy.sees("Task", row.task_id)) {
         let _ = writeln!(text, "{} {}", row.task_id, row.assignment_id);
     }

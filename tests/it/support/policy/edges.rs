@@ -168,7 +168,10 @@ impl Policy<'_> {
             ("ReportPart", "source") => self.one("ProgressReport", Some(row!(report_part).source_report_id)),
             ("Task", "reportingLead") => self.one("Assignment", self.reporting_lead(id)),
             ("ReportReview", "reviewerUnit") => self.one("Unit", Some(row!(report_review).reviewer_unit_id)),
-            _ => return self.edge_around_periods(from, field, id),
+            _ => {
+                let edge = self.edge_around_periods(from, field, id);
+                return edge.or_else(|| self.edge_publishing(from, field, id));
+            }
         })
     }
 

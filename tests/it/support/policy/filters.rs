@@ -46,6 +46,9 @@ pub fn kind_of(of: &str) -> Kind {
         "ReportSignature" => Kind::ReportSignature,
         "Evidence" => Kind::Evidence,
         "ReportPart" => Kind::ReportPart,
+        "Publication" => Kind::Publication,
+        "PublicationStep" => Kind::PublicationStep,
+        "PublicationFinding" => Kind::PublicationFinding,
         other => panic!("no kind of {other}"),
     }
 }

@@ -6,6 +6,7 @@
 pub mod around_periods;
 pub mod edges;
 pub mod filters;
+pub mod publishing;
 pub mod work;
 
 use std::collections::{HashMap, HashSet};
@@ -29,7 +30,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 23] = [
+pub const TYPES: [&str; 26] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -53,6 +54,9 @@ pub const TYPES: [&str; 23] = [
     "PeriodReopening",
     "PeriodFreeze",
     "ExtensionRequest",
+    "Publication",
+    "PublicationStep",
+    "PublicationFinding",
 ];
 
 /// Lists and tasks, or periods and reports: service accounts are let into one or both.
@@ -296,6 +300,13 @@ impl<'w> Policy<'w> {
                     && (self.whole(self.list_of(e.task_list_id).unwrap())
                         || self.own_on(Part::Reports, e.task_id).contains(&e.unit_id))
             }),
+            "Publication" => self.sees_publication(id),
+            "PublicationStep" => {
+                self.rows.publication_step.iter().any(|s| s.id == id && self.sees_publication(s.publication_id))
+            }
+            "PublicationFinding" => {
+                self.rows.publication_finding.iter().any(|f| f.id == id && self.sees_publication(f.publication_id))
+            }
             other => panic!("the reference policy does not know {other}"),
         }
     }
@@ -331,6 +342,9 @@ impl<'w> Policy<'w> {
             "PeriodReopening" => ids!(period_reopening),
             "PeriodFreeze" => ids!(period_freeze),
             "ExtensionRequest" => ids!(extension_request),
+            "Publication" => ids!(publication),
+            "PublicationStep" => ids!(publication_step),
+            "PublicationFinding" => ids!(publication_finding),
             other => panic!("the reference policy does not know {other}"),
         }
     }

@@ -5,6 +5,7 @@
 
 mod around_periods;
 mod build;
+mod publishing;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,6 +81,7 @@ impl World {
         periods(&mut b);
         around_periods::all(&mut b);
         files(&mut b);
+        publishing::all(&mut b);
         let tx = t.service.store().begin().await.unwrap();
         b.rows.write(&tx).await;
         tx.commit().await.unwrap();
@@ -124,6 +126,7 @@ impl World {
             "tasks" => self.rows.task.len(),
             "reportObligations" => self.rows.report_obligation.len(),
             "progressReports" => self.rows.progress_report.len(),
+            "publications" => self.rows.publication.len(),
             other => panic!("{other} is no root connection"),
         }
     }
