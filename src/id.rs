@@ -91,6 +91,18 @@ pub enum Kind {
     Evidence,
     /// A part of a merged report.
     ReportPart,
+    /// Something a person is told.
+    Notification,
+    /// A notice by which a unit is urged.
+    UrgeNotice,
+    /// A unit's answer to an assignment.
+    AssignmentResponse,
+    /// An amendment of a list.
+    Amendment,
+    /// A change of an amendment.
+    AmendmentChange,
+    /// A line of a unit's history.
+    UnitChange,
     /// Something that is published.
     Publication,
     /// What was done to it.
@@ -125,6 +137,12 @@ impl Kind {
         Self::ReportSignature,
         Self::Evidence,
         Self::ReportPart,
+        Self::Notification,
+        Self::UrgeNotice,
+        Self::AssignmentResponse,
+        Self::Amendment,
+        Self::AmendmentChange,
+        Self::UnitChange,
         Self::Publication,
         Self::PublicationStep,
         Self::PublicationFinding,
@@ -156,6 +174,12 @@ impl Kind {
             Self::ReportSignature => "signature",
             Self::Evidence => "evidence",
             Self::ReportPart => "part",
+            Self::Notification => "notification",
+            Self::UrgeNotice => "urge",
+            Self::AssignmentResponse => "response",
+            Self::Amendment => "amendment",
+            Self::AmendmentChange => "change",
+            Self::UnitChange => "unitchange",
             Self::Publication => "publication",
             Self::PublicationStep => "pubstep",
             Self::PublicationFinding => "pubfinding",

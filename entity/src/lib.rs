@@ -5,7 +5,11 @@
     reason = "the derive calls find; nobody here has a connection to send it through"
 )]
 
+pub mod amendment;
+pub mod amendment_audience;
+pub mod amendment_change;
 pub mod assignment;
+pub mod assignment_response;
 pub mod audit_entry;
 pub mod deadline;
 pub mod evidence;
@@ -15,6 +19,7 @@ pub mod file;
 pub mod file_chunk;
 pub mod idempotency_result;
 pub mod import_question;
+pub mod notification;
 pub mod outbox;
 pub mod period_freeze;
 pub mod period_reopening;
@@ -42,9 +47,12 @@ pub mod task_list;
 pub mod task_reporting_lead;
 pub mod unit;
 pub mod unit_alias;
+pub mod unit_change;
 pub mod unit_closure;
 pub mod unit_group;
 pub mod unit_group_alias;
 pub mod unit_group_member;
+pub mod urge_notice;
+pub mod urge_notice_item;
 pub mod user_account;
 pub mod vocabulary;

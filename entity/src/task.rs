@@ -2,6 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::vocabulary::TaskStatus;
+
 /// One task of a list (具体要求).
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -40,6 +42,8 @@ pub struct Model {
     /// What the person is asked.
     #[sea_orm(column_type = "Text", nullable)]
     pub review_note: Option<String>,
+    /// Whether it is in force.
+    pub status: TaskStatus,
     /// Counts the changes, from 1.
     pub version: i32,
     /// When it was made.

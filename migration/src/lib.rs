@@ -22,6 +22,8 @@ mod m20260101_000008_exports;
 mod m20260101_000009_signing;
 mod m20260101_000010_periods;
 mod m20260101_000011_urging;
+mod m20260101_000012_notices;
+mod m20260101_000013_amendments;
 mod m20260101_000015_publishing;
 
 /// Runs the migrations in order.
@@ -42,6 +44,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000009_signing::Migration),
             Box::new(m20260101_000010_periods::Migration),
             Box::new(m20260101_000011_urging::Migration),
+            Box::new(m20260101_000012_notices::Migration),
+            Box::new(m20260101_000013_amendments::Migration),
             Box::new(m20260101_000015_publishing::Migration),
         ]
     }

@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod policy;
+mod publishing;
 
 pub use actor::{Actor, Area, Grant, Reach, Scope};
 pub use policy::{Action, Denied, Reason, State, Subject, decide};

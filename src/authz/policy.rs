@@ -63,6 +63,18 @@ pub enum Action {
     ExtensionWithdraw,
     /// Decide about a request for more time.
     ExtensionDecide,
+    /// Urge units that owe reports.
+    UrgeSend,
+    /// Reply to a notice.
+    UrgeReply,
+    /// Say that a notice was read.
+    UrgeRead,
+    /// Change a list in force, as a numbered version.
+    ListAmend,
+    /// Acknowledge an assignment, or object to it.
+    AssignmentRespond,
+    /// Decide about an objection.
+    ObjectionDecide,
     /// Take a snapshot to be published.
     PublicationPrepare,
     /// Replace text of a snapshot.
@@ -106,6 +118,12 @@ impl Action {
         Self::ExtensionCreate,
         Self::ExtensionWithdraw,
         Self::ExtensionDecide,
+        Self::UrgeSend,
+        Self::UrgeReply,
+        Self::UrgeRead,
+        Self::ListAmend,
+        Self::AssignmentRespond,
+        Self::ObjectionDecide,
         Self::PublicationPrepare,
         Self::PublicationRedact,
         Self::PublicationReview,
@@ -228,11 +246,11 @@ pub struct Denied {
     pub forbidden: bool,
 }
 
-const fn forbidden(reason: Reason) -> Result<(), Denied> {
+pub(super) const fn forbidden(reason: Reason) -> Result<(), Denied> {
     Err(Denied { reason, forbidden: true })
 }
 
-const fn state(reason: Reason) -> Result<(), Denied> {
+pub(super) const fn state(reason: Reason) -> Result<(), Denied> {
     Err(Denied { reason, forbidden: false })
 }
 
@@ -257,6 +275,9 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         | A::ScheduleEdit
         | A::ExtensionDecide
         | A::ReportingLeadName
+        | A::UrgeSend
+        | A::ListAmend
+        | A::ObjectionDecide
         | A::PublicationPrepare
         | A::PublicationRedact
         | A::PublicationReview
@@ -266,11 +287,15 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         {
             forbidden(Reason::OfficeOnly)
         }
+        A::AssignmentRespond if !subject.reporter => forbidden(Reason::ReportingUnitOnly),
         A::ListCreate => Ok(()),
         A::ListEdit | A::ListDelete | A::ListIssue => list_is(at, TaskListStatus::Draft, Reason::ListNotDraft),
-        A::ListClose | A::PeriodOpen | A::ReportingLeadName => {
-            list_is(at, TaskListStatus::Issued, Reason::ListNotIssued)
-        }
+        A::ListClose
+        | A::PeriodOpen
+        | A::ReportingLeadName
+        | A::ListAmend
+        | A::AssignmentRespond
+        | A::ObjectionDecide => list_is(at, TaskListStatus::Issued, Reason::ListNotIssued),
         A::ListArchive => list_is(at, TaskListStatus::Closed, Reason::ListNotClosed),
         A::PeriodClose => period_open(at),
         A::ReportAccept | A::ReportReturn => {
@@ -339,32 +364,14 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
             in_reporting(at)?;
             if at.extension == Some(ExtensionStatus::Pending) { Ok(()) } else { state(Reason::ExtensionNotPending) }
         }
-        A::PublicationReview if subject.prepared_it => forbidden(Reason::OwnPublication),
-        A::PublicationReview if subject.decided_it => forbidden(Reason::PublicationDecided),
+        A::UrgeSend => in_reporting(at),
+        A::UrgeReply | A::UrgeRead if subject.reporter => Ok(()),
+        A::UrgeReply | A::UrgeRead => forbidden(Reason::ReportingUnitOnly),
         A::PublicationPrepare
         | A::PublicationRedact
         | A::PublicationReview
         | A::PublicationPublish
-        | A::PublicationWithdraw => publishing(action, at),
-    }
-}
-
-/// Publishing, for whoever is not kept from it.
-fn publishing(action: Action, at: State) -> Result<(), Denied> {
-    use PublicationStatus as S;
-    let in_state = |fits: bool, reason| if fits { Ok(()) } else { state(reason) };
-    match (action, at.publication) {
-        (Action::PublicationPrepare, _) => {
-            in_state(at.list.is_some_and(|list| list != TaskListStatus::Draft), Reason::ListDraft)?;
-            in_state(at.period != Some(PeriodStatus::Open), Reason::PeriodNotClosed)
-        }
-        (Action::PublicationRedact, now) => in_state(now == Some(S::Draft), Reason::PublicationNotDraft),
-        (Action::PublicationReview, now) => {
-            let waits = matches!(now, Some(S::Draft | S::ContentReviewed | S::SecrecyReviewed));
-            in_state(waits, Reason::PublicationNotInReview)
-        }
-        (Action::PublicationPublish, now) => in_state(now == Some(S::Approved), Reason::PublicationNotApproved),
-        (_, now) => in_state(now.is_some_and(|now| now != S::Withdrawn), Reason::PublicationWithdrawn),
+        | A::PublicationWithdraw => super::publishing::decide(action, subject, at),
     }
 }
 

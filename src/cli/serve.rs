@@ -51,9 +51,11 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let exporting = tokio::spawn(async move { service.exports_run().await });
     let service = house.service.clone();
     let opening = tokio::spawn(async move { service.schedules_run().await });
+    let service = house.service.clone();
+    let telling = tokio::spawn(async move { service.notices_run().await });
     let served = web::serve(listener, router, &settings.limits, app.lifecycle(), shutdown).await;
     // Dropped in the middle of a transaction, it never happened.
-    for task in [sweeping, exporting, opening] {
+    for task in [sweeping, exporting, opening, telling] {
         task.abort();
         let _ = task.await;
     }

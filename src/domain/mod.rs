@@ -1,5 +1,6 @@
 //! The rules of the domain: pure, without input or output; of ours they know the word lists of `entity::vocabulary` only.
 
+pub mod amendment;
 pub mod calendar;
 pub mod deadline;
 pub mod deadline_text;

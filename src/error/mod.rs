@@ -1,10 +1,12 @@
 //! Expected outcomes (`UserError`) and faults (`Fault`): one vocabulary for both, texts in both languages.
 
+mod after_issue;
 mod denied;
 mod message;
 mod period;
 mod publishing;
 
+pub use after_issue::AfterIssue;
 pub use message::Message;
 pub use period::PeriodMessage;
 pub use publishing::PublishingMessage;

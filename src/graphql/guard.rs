@@ -29,6 +29,8 @@ pub const READING: Roles = Roles(&[Role::Office, Role::Reporter, Role::Approver,
 pub const SIGNING: Roles = Roles(&[Role::Approver]);
 /// Says whether a unit asks for a signature.
 pub const SIGNING_SWITCH: Roles = Roles(&[Role::Office, Role::Approver, Role::SystemAdmin]);
+/// Answers for a unit: its people, no machine.
+pub const UNIT_PEOPLE: Roles = Roles(&[Role::Reporter, Role::Approver]);
 /// Keeps units and groups.
 pub const DIRECTORY: Roles = Roles(&[Role::Office, Role::SystemAdmin]);
 

@@ -7,13 +7,15 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use entity::{
-    assignment, period_freeze, period_reopening, progress_report, progress_report_revision, publication_step,
+    assignment, assignment_response, period_freeze, period_reopening, progress_report, progress_report_revision,
+    publication_step, unit,
 };
 use uuid::Uuid;
 
 use super::context::RequestContext;
 use super::user_error::top_level;
 use crate::error::Fault;
+use crate::store::after_issue::Receipt;
 use crate::store::reader::PeriodCounts;
 use crate::store::report_history::Place;
 use crate::store::reports::ListStanding;
@@ -68,6 +70,14 @@ plain_key! {
     StandingOfList,
     /// The actor's own assignments on a task.
     OwnAssignmentsOn,
+    /// The answer to an assignment.
+    ResponseTo,
+    /// How far the receipt of a list is.
+    ReceiptOf,
+    /// Who joined the group of an assignment since.
+    AddedSince,
+    /// What a unit became.
+    SuccessorOf,
     /// The latest frozen sums of a period.
     LatestFreezeOf,
     /// The reopenings of a period.
@@ -189,6 +199,10 @@ loader!(LatestFreezeOf => Visible<period_freeze::Model>, latest_freezes);
 loader!(ReopeningsOf => Vec<Visible<period_reopening::Model>>, reopenings);
 loader!(RevisionBefore => Visible<progress_report_revision::Model>, revisions_before);
 loader!(ReportingLeadOn => Visible<assignment::Model>, reporting_leads);
+loader!(ResponseTo => Visible<assignment_response::Model>, responses_of_assignments);
+loader!(ReceiptOf => Receipt, receipts);
+loader!(AddedSince => Vec<Visible<unit::Model>>, added_since);
+loader!(SuccessorOf => Uuid, successors);
 loader!(StepsOfPublication => Vec<Visible<publication_step::Model>>, publication_steps);
 
 impl RequestContext {

@@ -2,20 +2,24 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
-    assignment, deadline, evidence, export_job, extension_request, file, import_question, period_freeze,
-    period_reopening, period_schedule, progress_report, progress_report_revision, publication, publication_finding,
-    publication_step, report_obligation, report_part, report_review, report_signature, reporting_period, section, task,
-    task_list, unit, unit_group, user_account,
+    amendment, amendment_change, assignment, assignment_response, deadline, evidence, export_job, extension_request,
+    file, import_question, notification, period_freeze, period_reopening, period_schedule, progress_report,
+    progress_report_revision, publication, publication_finding, publication_step, report_obligation, report_part,
+    report_review, report_signature, reporting_period, section, task, task_list, unit, unit_change, unit_group,
+    urge_notice, user_account,
 };
 
 use super::context::{self, RequestContext};
+use super::types::amendment::{Amendment, AmendmentChange};
 use super::types::assignment::{Assignment, Deadline};
+use super::types::assignment_response::AssignmentResponse;
 use super::types::directory::{Unit, UnitGroup};
 use super::types::evidence::Evidence;
 use super::types::export::ExportJob;
 use super::types::extension::ExtensionRequest;
 use super::types::file::File;
 use super::types::import_question::ImportQuestion;
+use super::types::notification::Notification;
 use super::types::obligation::ReportObligation;
 use super::types::publication::Publication;
 use super::types::publication_parts::{PublicationFinding, PublicationStep};
@@ -28,6 +32,8 @@ use super::types::schedule::PeriodSchedule;
 use super::types::section::Section;
 use super::types::task::Task;
 use super::types::task_list::TaskList;
+use super::types::unit_change::UnitChange;
+use super::types::urge_notice::UrgeNotice;
 use super::types::user::User;
 use super::user_error::bad_request;
 use crate::id::{GlobalId, Kind};
@@ -83,6 +89,18 @@ pub enum Node {
     Evidence(Evidence),
     /// A part of a merged report.
     ReportPart(ReportPart),
+    /// Something a person is told.
+    Notification(Notification),
+    /// A notice by which a unit is urged.
+    UrgeNotice(UrgeNotice),
+    /// A unit's answer to an assignment.
+    AssignmentResponse(AssignmentResponse),
+    /// An amendment.
+    Amendment(Amendment),
+    /// A change of an amendment.
+    AmendmentChange(AmendmentChange),
+    /// A line of a unit's history.
+    UnitChange(UnitChange),
     /// A publication.
     Publication(Publication),
     /// What was done to a publication.
@@ -142,6 +160,16 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
         }
         Kind::Evidence => request.row::<evidence::Entity>(key).await?.map(|row| Evidence::from(row).into()),
         Kind::ReportPart => request.row::<report_part::Entity>(key).await?.map(|row| ReportPart::from(row).into()),
+        Kind::Notification => request.row::<notification::Entity>(key).await?.map(|row| Notification::from(row).into()),
+        Kind::UrgeNotice => request.row::<urge_notice::Entity>(key).await?.map(|row| UrgeNotice::from(row).into()),
+        Kind::AssignmentResponse => {
+            request.row::<assignment_response::Entity>(key).await?.map(|row| AssignmentResponse::from(row).into())
+        }
+        Kind::Amendment => request.row::<amendment::Entity>(key).await?.map(|row| Amendment::from(row).into()),
+        Kind::AmendmentChange => {
+            request.row::<amendment_change::Entity>(key).await?.map(|row| AmendmentChange::from(row).into())
+        }
+        Kind::UnitChange => request.row::<unit_change::Entity>(key).await?.map(|row| UnitChange::from(row).into()),
         Kind::Publication => request.row::<publication::Entity>(key).await?.map(|row| Publication::from(row).into()),
         Kind::PublicationStep => {
             request.row::<publication_step::Entity>(key).await?.map(|row| PublicationStep::from(row).into())

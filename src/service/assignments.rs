@@ -97,11 +97,11 @@ impl Service {
 }
 
 /// Who was found.
-struct Who {
-    target: AssignmentTarget,
-    unit: Option<Uuid>,
-    group: Option<Uuid>,
-    name: String,
+pub(super) struct Who {
+    pub(super) target: AssignmentTarget,
+    pub(super) unit: Option<Uuid>,
+    pub(super) group: Option<Uuid>,
+    pub(super) name: String,
 }
 
 async fn create(work: &mut Work, input: NewAssignment) -> Result<Uuid, Stop> {
@@ -211,7 +211,7 @@ pub(super) async fn save(work: &Work, mut row: assignment::Model) -> Result<(), 
 }
 
 /// Finds whom the input names; every mistake is said.
-fn find(
+pub(super) fn find(
     checks: &mut Checks,
     directory: &Directory,
     number: &str,
@@ -311,7 +311,7 @@ fn seated(
 }
 
 /// A unit or group stands in a task once.
-fn check_once(checks: &mut Checks, there: &[assignment::Model], who: &Who, me: Option<Uuid>) {
+pub(super) fn check_once(checks: &mut Checks, there: &[assignment::Model], who: &Who, me: Option<Uuid>) {
     let same = |row: &assignment::Model| {
         row.status == AssignmentStatus::Active
             && Some(row.id) != me

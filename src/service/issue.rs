@@ -245,7 +245,7 @@ impl Contents {
 }
 
 /// The groups as they stand today, without units out of use, their units in the order of the directory.
-fn groups(directory: &Directory, members: Vec<unit_group_member::Model>) -> BTreeMap<Uuid, Group> {
+pub(super) fn groups(directory: &Directory, members: Vec<unit_group_member::Model>) -> BTreeMap<Uuid, Group> {
     let mut groups: BTreeMap<Uuid, Group> = BTreeMap::new();
     for member in members {
         let Some(row) = directory.groups.get(&member.unit_group_id) else { continue };

@@ -1,5 +1,6 @@
 //! The office's verbs. Each is one transaction: begin, lock, policy, do, audit, outbox, idempotency result, commit.
 
+pub mod amendments;
 pub mod assignments;
 pub mod charts;
 pub mod deadlines;
@@ -17,6 +18,7 @@ pub mod import;
 pub mod issue;
 pub mod lists;
 mod names;
+pub mod notices;
 mod opening;
 pub mod operator;
 pub mod periods;
@@ -30,12 +32,15 @@ pub mod report_fill;
 pub mod report_sheet;
 pub mod reporting_lead;
 pub mod reports;
+pub mod responses;
 pub mod reviews;
 pub mod schedules;
 pub mod sections;
 pub mod signing;
 pub mod status;
 pub mod tasks;
+pub mod unit_changes;
+pub mod urging;
 mod views;
 pub mod work;
 

@@ -108,7 +108,12 @@ pub(super) async fn raise(
 
 /// How often each recurring task has to have happened by the end of the period. A task's first recurring deadline counts,
 /// be it of its column or of its text.
-async fn expected(tx: &Tx, list: Uuid, from: NaiveDate, to: NaiveDate) -> Result<HashMap<Uuid, i32>, StoreError> {
+pub(super) async fn expected(
+    tx: &Tx,
+    list: Uuid,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<HashMap<Uuid, i32>, StoreError> {
     let mut counts = HashMap::new();
     for row in tx.recurring_deadlines(list).await? {
         let rule = row.rule.and_then(|rule| serde_json::from_value::<Rule>(rule).ok());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use entity::vocabulary::Completion;
-use entity::{progress_report, report_obligation, section, task_list, unit, unit_group};
+use entity::{progress_report, report_obligation, section, task, task_list, unit, unit_group, unit_group_member};
 use uuid::Uuid;
 
 use super::{Caller, Service};
@@ -17,8 +17,23 @@ use crate::domain::standing::StatusCounts;
 use crate::error::Fault;
 use crate::store::filter::Filter;
 use crate::store::query::reports::ReportObligationLeaf;
-use crate::store::status::{StatusKey, StatusLine, StatusQuery};
+use crate::store::status::{StatusColumn, StatusLine, StatusQuery};
 use crate::store::{Reader, StoreError, Visible};
+
+/// What obligations are put together by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusKey {
+    /// The unit that owes.
+    Unit,
+    /// The outermost section of the task.
+    Section,
+    /// The lead units of the task; with several, it counts for each.
+    Lead,
+    /// The groups the unit is a member of; with several, it counts for each.
+    Group,
+    /// The list.
+    List,
+}
 
 /// What the counts of a row are about.
 #[derive(Clone, Debug)]
@@ -97,19 +112,29 @@ impl Service {
             late: LateDays::new(as_of, self.calendar()),
             before: (as_of < today).then(|| end_of(as_of)),
         };
-        let lines = reader.status_lines(&query, Some(key)).await?;
-        let totals = match key {
-            StatusKey::Unit | StatusKey::Section | StatusKey::List => counted(&lines, as_of, self.calendar()),
-            StatusKey::Lead | StatusKey::Group => {
-                counted(&reader.status_lines(&query, None).await?, as_of, self.calendar())
-            }
+        let column = match key {
+            StatusKey::Unit | StatusKey::Group => StatusColumn::Unit,
+            StatusKey::Section | StatusKey::Lead => StatusColumn::Task,
+            StatusKey::List => StatusColumn::List,
         };
-        let ids: HashSet<Uuid> = lines.iter().filter_map(|line| line.key).collect();
+        let lines = reader.status_lines(&query, column).await?;
+        let totals = counted(&lines, as_of, self.calendar());
+        let keys: HashSet<Uuid> = lines.iter().map(|line| line.key).collect();
+        let keys: Vec<Uuid> = keys.into_iter().collect();
+        let parents = parents(&reader, key, &keys).await?;
+        let ids: HashSet<Uuid> = parents.values().flatten().copied().collect();
         let mut known = known(&reader, key, &ids.into_iter().collect::<Vec<_>>()).await?;
         let mut parts: BTreeMap<Option<Uuid>, Vec<StatusLine>> = BTreeMap::new();
         for line in lines {
             // Who may count reports may not be one who may read lists.
-            parts.entry(line.key.filter(|id| known.contains_key(id))).or_default().push(line);
+            let seen = parents.get(&line.key).into_iter().flatten().filter(|id| known.contains_key(*id));
+            let mut seen: Vec<Option<Uuid>> = seen.copied().map(Some).collect();
+            if seen.is_empty() {
+                seen.push(None);
+            }
+            for key in seen {
+                parts.entry(key).or_default().push(line.clone());
+            }
         }
         let mut rows: Vec<(RowKey, StatusCounts)> = parts
             .into_iter()
@@ -159,6 +184,44 @@ fn counted(lines: &[StatusLine], today: NaiveDate, calendar: &Calendar) -> Statu
         counts.add(Line { status: line.status, completion }, due, line.count);
     }
     counts
+}
+
+/// What each unit, task or list belongs to: itself, its groups, its outermost section or its leads.
+async fn parents(reader: &Reader, key: StatusKey, keys: &[Uuid]) -> Result<HashMap<Uuid, Vec<Uuid>>, StoreError> {
+    let mut parents: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    match key {
+        StatusKey::Unit | StatusKey::List => parents.extend(keys.iter().map(|key| (*key, vec![*key]))),
+        StatusKey::Group => {
+            let column = unit_group_member::Column::UnitId;
+            for member in reader.rows_where::<unit_group_member::Entity>(column, keys).await? {
+                parents.entry(member.unit_id).or_default().push(member.unit_group_id);
+            }
+        }
+        StatusKey::Lead => {
+            for (task, unit) in reader.leads_of(keys).await? {
+                parents.entry(task).or_default().push(unit);
+            }
+        }
+        StatusKey::Section => {
+            let tasks = reader.rows_where::<task::Entity>(task::Column::Id, keys).await?;
+            let lists: HashSet<Uuid> = tasks.iter().map(|task| task.task_list_id).collect();
+            let lists: Vec<Uuid> = lists.into_iter().collect();
+            let sections = reader.rows_where::<section::Entity>(section::Column::TaskListId, &lists).await?;
+            let above: HashMap<Uuid, Option<Uuid>> = sections.iter().map(|row| (row.id, row.parent_id)).collect();
+            for task in tasks {
+                let mut top = task.section_id;
+                // A tree is no deeper than it has sections.
+                for _ in 0..above.len() {
+                    match top.and_then(|id| above.get(&id)).copied().flatten() {
+                        Some(parent) => top = Some(parent),
+                        None => break,
+                    }
+                }
+                parents.entry(task.id).or_default().extend(top);
+            }
+        }
+    }
+    Ok(parents)
 }
 
 async fn known(reader: &Reader, key: StatusKey, ids: &[Uuid]) -> Result<HashMap<Uuid, RowKey>, StoreError> {

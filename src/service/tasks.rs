@@ -1,5 +1,6 @@
 //! Tasks of a draft.
 
+use entity::vocabulary::TaskStatus;
 use entity::{assignment, section, task, task_list};
 use serde::Serialize;
 use uuid::Uuid;
@@ -123,31 +124,33 @@ pub(super) async fn task_under_lock(work: &Work, id: Uuid) -> Result<(task_list:
     }
 }
 
-async fn create(work: &mut Work, input: NewTask) -> Result<Uuid, Stop> {
-    let list = list_at(work, input.task_list, Action::ListEdit, Some("input.taskList")).await?;
-    let mut checks = Checks::default();
-    if work.tx.count_where::<task::Entity>(task::Column::TaskListId, list.id).await? >= MAX_TASKS {
+/// A task that is to be written, checked.
+pub(super) struct Fresh {
+    pub(super) row: task::Model,
+    pub(super) own: Option<Deadline>,
+    pub(super) further: Vec<Deadline>,
+}
+
+/// Checks a new task of a list that is locked; says everything that is wrong with it.
+pub(super) async fn fresh(work: &Work, checks: &mut Checks, list: Uuid, input: &NewTask) -> Result<Fresh, Stop> {
+    if work.tx.count_where::<task::Entity>(task::Column::TaskListId, list).await? >= MAX_TASKS {
         checks.fail(UserErrorCode::Limit, Message::TooMany(MAX_TASKS), "input.taskList");
     }
-    check_section(work, &mut checks, list.id, input.section).await?;
+    check_section(work, checks, list, input.section).await?;
     let number = checks.text(&input.number, MAX_LABEL, "input.number");
-    check_number(work, &mut checks, list.id, &number, None).await?;
+    check_number(work, checks, list, &number, None).await?;
     let title = checks.optional(input.title.as_deref(), MAX_TEXT, "input.title");
     let requirement = checks.optional(input.requirement.as_deref(), MAX_TEXT, "input.requirement");
-    check_said(&mut checks, title.as_deref(), requirement.as_deref());
+    check_said(checks, title.as_deref(), requirement.as_deref());
     let lead_text = checks.optional(input.lead_text.as_deref(), MAX_TEXT, "input.leadText");
     let unit_text = checks.optional(input.unit_text.as_deref(), MAX_TEXT, "input.responsibilityText");
-    let own = input.deadline.as_ref().and_then(|own| deadlines::clean(&mut checks, own, "input.deadline"));
-    let further = deadlines::clean_further(&mut checks, &input.further_deadlines, "input.furtherDeadlines");
-    let position = place(&mut checks, input.position);
-    checks.done()?;
-
-    let id = work.id();
+    let own = input.deadline.as_ref().and_then(|own| deadlines::clean(checks, own, "input.deadline"));
+    let further = deadlines::clean_further(checks, &input.further_deadlines, "input.furtherDeadlines");
     let row = task::Model {
-        id,
-        task_list_id: list.id,
+        id: work.id(),
+        task_list_id: list,
         section_id: input.section,
-        position: room(work, list.id, position).await?,
+        position: place(checks, input.position).unwrap_or_default(),
         number,
         title,
         requirement,
@@ -157,18 +160,59 @@ async fn create(work: &mut Work, input: NewTask) -> Result<Uuid, Stop> {
         incentive: input.incentive,
         needs_review: false,
         review_note: None,
+        status: TaskStatus::Active,
         version: 1,
         created_at: work.now,
         updated_at: work.now,
     };
-    work.tx.insert::<task::Entity>(row).await?;
-    deadlines::replace(work, id, Some(own), Some(further)).await?;
+    Ok(Fresh { row, own, further })
+}
+
+async fn create(work: &mut Work, input: NewTask) -> Result<Uuid, Stop> {
+    let list = list_at(work, input.task_list, Action::ListEdit, Some("input.taskList")).await?;
+    let mut checks = Checks::default();
+    let mut fresh = fresh(work, &mut checks, list.id, &input).await?;
+    checks.done()?;
+
+    let id = fresh.row.id;
+    fresh.row.position = room(work, list.id, input.position).await?;
+    work.tx.insert::<task::Entity>(fresh.row).await?;
+    deadlines::replace(work, id, Some(fresh.own), Some(fresh.further)).await?;
     work.audit(
         GlobalId::new(Kind::Task, id),
         &["section", "number", "title", "requirement", "deadline", "furtherDeadlines", "incentive", "position"],
     );
     touch(work, list).await?;
     Ok(id)
+}
+
+/// Writes the texts of a change into the row; says which fields it concerns.
+pub(super) fn retext(checks: &mut Checks, row: &mut task::Model, input: &TaskChange) -> Vec<&'static str> {
+    let mut changed = Vec::new();
+    let mut text = |field: &mut Option<String>, new: &Option<Option<String>>, path: &str, name: &'static str| {
+        if let Some(new) = new {
+            *field = checks.optional(new.as_deref(), MAX_TEXT, path);
+            changed.push(name);
+        }
+    };
+    text(&mut row.title, &input.title, "input.title", "title");
+    text(&mut row.requirement, &input.requirement, "input.requirement", "requirement");
+    text(&mut row.lead_text, &input.lead_text, "input.leadText", "leadText");
+    text(&mut row.unit_text, &input.unit_text, "input.responsibilityText", "responsibilityText");
+    check_said(checks, row.title.as_deref(), row.requirement.as_deref());
+    if let Some(incentive) = input.incentive {
+        row.incentive = incentive;
+        changed.push("incentive");
+    }
+    changed
+}
+
+/// The deadlines of a change, checked: the own one and the further ones, as far as they change.
+pub(super) fn redate(checks: &mut Checks, input: &TaskChange) -> (Option<Option<Deadline>>, Option<Vec<Deadline>>) {
+    let own =
+        input.deadline.as_ref().map(|own| own.as_ref().and_then(|own| deadlines::clean(checks, own, "input.deadline")));
+    let further = input.further_deadlines.as_ref();
+    (own, further.map(|further| deadlines::clean_further(checks, further, "input.furtherDeadlines")))
 }
 
 async fn update(work: &mut Work, id: Uuid, input: TaskChange) -> Result<Uuid, Stop> {
@@ -186,29 +230,10 @@ async fn update(work: &mut Work, id: Uuid, input: TaskChange) -> Result<Uuid, St
         check_number(work, &mut checks, list.id, &row.number, Some(id)).await?;
         changed.push("number");
     }
-    let mut text = |field: &mut Option<String>, new: &Option<Option<String>>, path: &str, name: &'static str| {
-        if let Some(new) = new {
-            *field = checks.optional(new.as_deref(), MAX_TEXT, path);
-            changed.push(name);
-        }
-    };
-    text(&mut row.title, &input.title, "input.title", "title");
-    text(&mut row.requirement, &input.requirement, "input.requirement", "requirement");
-    text(&mut row.lead_text, &input.lead_text, "input.leadText", "leadText");
-    text(&mut row.unit_text, &input.unit_text, "input.responsibilityText", "responsibilityText");
-    check_said(&mut checks, row.title.as_deref(), row.requirement.as_deref());
-    let own = input.deadline.as_ref().map(|own| {
-        changed.push("deadline");
-        own.as_ref().and_then(|own| deadlines::clean(&mut checks, own, "input.deadline"))
-    });
-    let further = input.further_deadlines.as_ref().map(|further| {
-        changed.push("furtherDeadlines");
-        deadlines::clean_further(&mut checks, further, "input.furtherDeadlines")
-    });
-    if let Some(incentive) = input.incentive {
-        row.incentive = incentive;
-        changed.push("incentive");
-    }
+    changed.extend(retext(&mut checks, &mut row, &input));
+    let (own, further) = redate(&mut checks, &input);
+    changed.extend(own.is_some().then_some("deadline"));
+    changed.extend(further.is_some().then_some("furtherDeadlines"));
     let position = place(&mut checks, input.position);
     checks.done()?;
 
@@ -289,7 +314,7 @@ fn check_said(checks: &mut Checks, title: Option<&str>, requirement: Option<&str
 }
 
 /// The place asked for, with those behind it moved on; or the place behind all.
-async fn room(work: &Work, list: Uuid, position: Option<i32>) -> Result<i32, Stop> {
+pub(super) async fn room(work: &Work, list: Uuid, position: Option<i32>) -> Result<i32, Stop> {
     let (column, order) = (task::Column::TaskListId, task::Column::Position);
     match position {
         Some(at) => work.tx.make_room::<task::Entity>(column, list, order, at).await.map(|()| at),

@@ -327,6 +327,18 @@ impl Checks {
         }
     }
 
+    /// Takes over what failed in one part of the input; its paths begin with `prefix` instead of `input`. Says whether
+    /// that part was right.
+    pub fn part(&mut self, part: Self, prefix: &str) -> bool {
+        let right = part.0.is_empty();
+        self.0.extend(part.0.into_iter().map(|mut error| {
+            let inner = error.field.into_iter().skip_while(|step| step == "input");
+            error.field = prefix.split('.').map(str::to_owned).chain(inner).collect();
+            error
+        }));
+        right
+    }
+
     /// Stops when anything failed.
     pub fn done(self) -> Result<(), Stop> {
         if self.0.is_empty() { Ok(()) } else { Err(Stop::Refused(self.0)) }

@@ -1,6 +1,7 @@
 //! The day an obligation is due, in SQL. Whatever moves the day of one obligation is put in here and nowhere else.
 
 use chrono::NaiveDate;
+use entity::vocabulary::ReportStatus;
 use entity::{progress_report, report_obligation, reporting_period};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, IntoSimpleExpr};
@@ -74,8 +75,27 @@ pub(super) fn not_received(actor: &Actor) -> Condition {
     let received = Condition::any()
         .add(progress_report::Column::Status.is_in(received_statuses()))
         .add(progress_report::Column::AcceptedRevision.is_not_null());
-    let received = scope::keys::<progress_report::Entity>(actor, progress_report::Column::ReportObligationId, received);
-    Condition::all().add(report_obligation::Column::Id.not_in_subquery(received))
+    Condition::all().add(report_that(actor, received).not())
+}
+
+/// The obligations whose report is seen and in one of these states.
+pub(super) fn report_in(actor: &Actor, statuses: Vec<ReportStatus>) -> SimpleExpr {
+    report_that(actor, Condition::all().add(progress_report::Column::Status.is_in(statuses)))
+}
+
+fn report_that(actor: &Actor, such: Condition) -> SimpleExpr {
+    // Looked up for each obligation, because what is asked about is a small part of all reports.
+    let report = Query::select()
+        .expr(Expr::val(1))
+        .from(progress_report::Entity)
+        .and_where(
+            Expr::col((progress_report::Entity, progress_report::Column::ReportObligationId))
+                .equals((report_obligation::Entity, report_obligation::Column::Id)),
+        )
+        .cond_where(such)
+        .cond_where(scope::seen_reports(actor))
+        .take();
+    Expr::exists(report)
 }
 
 /// The day of a moment where the offices are, as `clock::day_of` has it.

@@ -10,6 +10,7 @@ use std::sync::{
 use sea_orm::DatabaseConnection as Connection;
 use sea_orm::{DbErr, SqlErr};
 
+pub mod after_issue;
 pub mod connect;
 pub mod directory;
 mod due;

@@ -1,12 +1,21 @@
 //! Idempotency results, audit rows, the outbox and quotas: unscoped, because they are the frame around what is scoped.
 
-use chrono::{DateTime, Utc};
-use entity::vocabulary::{ExportStatus, FilePurpose, TaskListStatus};
-use entity::{export_job, file, idempotency_result, period_schedule, task_list, user_account};
-use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
-use sea_orm::{ColumnTrait, Condition, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::vocabulary::{ExportStatus, FilePurpose, Role, TaskListStatus, UserKind};
+use entity::{
+    export_job, file, idempotency_result, notification, outbox, period_schedule, role_grant, task_list, unit_closure,
+    urge_notice, user_account,
+};
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict, Query};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
 use uuid::Uuid;
 
+use super::page::padded;
 use super::scope::unscoped::rows;
 use super::{Engine, Store, StoreError, Tx};
 
@@ -133,5 +142,124 @@ impl Store {
         tx.update::<export_job::Entity>(job.clone()).await?;
         tx.commit().await?;
         Ok(Some(job))
+    }
+}
+
+impl Store {
+    /// Whether messages wait to be delivered.
+    pub async fn outbox_waits(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let next = waiting(now).select_only().column(outbox::Column::Id).limit(1);
+        Ok(next.into_tuple::<Uuid>().one(self.reader()).await?.is_some())
+    }
+}
+
+fn waiting(now: DateTime<Utc>) -> Select<outbox::Entity> {
+    rows::<outbox::Entity>().filter(outbox::Column::DeliveredAt.is_null()).filter(outbox::Column::AvailableAt.lte(now))
+}
+
+/// The grants by which people, not machines, are reached on a day.
+fn reaching(today: NaiveDate) -> Select<role_grant::Entity> {
+    let people = Query::select()
+        .column(user_account::Column::Id)
+        .from(user_account::Entity)
+        .and_where(user_account::Column::Kind.eq(UserKind::Person))
+        .and_where(user_account::Column::DisabledAt.is_null())
+        .take();
+    rows::<role_grant::Entity>().filter(role_grant::Column::UserId.in_subquery(people)).filter(
+        Condition::any().add(role_grant::Column::ValidUntil.is_null()).add(role_grant::Column::ValidUntil.gte(today)),
+    )
+}
+
+impl Tx {
+    /// The oldest messages that wait, for this program alone until the transaction ends.
+    pub async fn outbox_waiting(&self, now: DateTime<Utc>, most: u64) -> Result<Vec<outbox::Model>, StoreError> {
+        let mut next = waiting(now).order_by_asc(outbox::Column::Id).limit(most);
+        if self.engine() == Engine::Postgres {
+            next = next.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+        }
+        Ok(next.all(self.connection()).await?)
+    }
+
+    /// Remembers that messages were delivered.
+    pub async fn outbox_delivered(&self, messages: &[Uuid], now: DateTime<Utc>) -> Result<(), StoreError> {
+        outbox::Entity::update_many()
+            .col_expr(outbox::Column::DeliveredAt, Expr::value(now))
+            .col_expr(outbox::Column::Attempts, Expr::col(outbox::Column::Attempts).add(1))
+            .filter(outbox::Column::Id.is_in(padded(messages)))
+            .exec(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// The people who hold one of these roles at units. Unscoped: a message is for whoever it is for.
+    pub async fn people_with(
+        &self,
+        roles: &[Role],
+        units: &[Uuid],
+        today: NaiveDate,
+    ) -> Result<HashMap<Uuid, HashSet<Uuid>>, StoreError> {
+        let grants = reaching(today)
+            .filter(role_grant::Column::Role.is_in(roles.iter().copied()))
+            .filter(role_grant::Column::UnitId.is_in(padded(units)))
+            .all(self.connection())
+            .await?;
+        let mut people: HashMap<Uuid, HashSet<Uuid>> = HashMap::new();
+        for grant in grants {
+            people.entry(grant.unit_id).or_default().insert(grant.user_id);
+        }
+        Ok(people)
+    }
+
+    /// The people of the office nearest to each unit: its own, or else the next one above it.
+    pub async fn offices_of(
+        &self,
+        units: &[Uuid],
+        today: NaiveDate,
+    ) -> Result<HashMap<Uuid, HashSet<Uuid>>, StoreError> {
+        let above = rows::<unit_closure::Entity>()
+            .filter(unit_closure::Column::DescendantId.is_in(padded(units)))
+            .order_by_asc(unit_closure::Column::Depth)
+            .all(self.connection())
+            .await?;
+        let places: HashSet<Uuid> = above.iter().map(|row| row.ancestor_id).collect();
+        let places: Vec<Uuid> = places.into_iter().collect();
+        let people = self.people_with(&[Role::Office], &places, today).await?;
+        let mut offices: HashMap<Uuid, HashSet<Uuid>> = HashMap::new();
+        for row in above {
+            if let (false, Some(users)) = (offices.contains_key(&row.descendant_id), people.get(&row.ancestor_id)) {
+                offices.insert(row.descendant_id, users.clone());
+            }
+        }
+        Ok(offices)
+    }
+
+    /// Tells people; what somebody was told already, he is not told again.
+    pub async fn tell_people(&self, mut told: Vec<notification::Model>) -> Result<(), StoreError> {
+        let mut seen = HashSet::new();
+        told.retain(|row| seen.insert((row.user_id, row.origin.clone())));
+        let told_before =
+            OnConflict::columns([notification::Column::UserId, notification::Column::Origin]).do_nothing().to_owned();
+        for portion in told.chunks(1_000) {
+            let rows = portion.iter().map(|row| row.clone().into_active_model().reset_all());
+            let insert = notification::Entity::insert_many(rows).on_conflict(told_before.clone());
+            match insert.exec_without_returning(self.connection()).await {
+                Ok(_) | Err(DbErr::RecordNotInserted) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    /// The last number of a list's notices in a year; whoever asks has locked the list.
+    pub async fn last_urge_number(&self, list: Uuid, year: i32) -> Result<i32, StoreError> {
+        let last: Option<Option<i32>> = rows::<urge_notice::Entity>()
+            .filter(urge_notice::Column::TaskListId.eq(list))
+            .filter(urge_notice::Column::Year.eq(year))
+            .select_only()
+            .expr(Expr::col(urge_notice::Column::Number).max())
+            .into_tuple()
+            .one(self.connection())
+            .await?;
+        Ok(last.flatten().unwrap_or_default())
     }
 }

@@ -9,6 +9,7 @@ use entity::{assignment, deadline, progress_report, report_obligation, task, tas
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
+use super::due;
 use super::page::padded;
 use super::reader::Reader;
 use super::scope::{self, unscoped};
@@ -138,6 +139,22 @@ impl Tx {
             .filter(deadline::Column::Kind.eq(DeadlineKind::Recurring))
             .order_by_asc(deadline::Column::Position)
             .order_by_asc(deadline::Column::Id)
+            .all(self.connection())
+            .await?)
+    }
+
+    /// What units owe in a period and the office has not received, as far as the actor sees.
+    pub async fn owed_in(
+        &self,
+        actor: &Actor,
+        period: Uuid,
+        units: &[Uuid],
+    ) -> Result<Vec<report_obligation::Model>, StoreError> {
+        Ok(scope::report_obligations(actor)
+            .filter(report_obligation::Column::ReportingPeriodId.eq(period))
+            .filter(report_obligation::Column::UnitId.is_in(padded(units)))
+            .filter(due::not_received(actor))
+            .order_by_asc(report_obligation::Column::Id)
             .all(self.connection())
             .await?)
     }

@@ -3,8 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::vocabulary::{AssignmentRole, Completion, ReportStatus, ReviewDecision};
 use entity::{
-    assignment, progress_report, progress_report_revision, report_obligation, report_review, reporting_period, section,
-    section_closure, task, unit, unit_group_member,
+    assignment, progress_report, progress_report_revision, report_obligation, report_review, reporting_period, unit,
 };
 use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
@@ -17,17 +16,13 @@ use super::{Reader, StoreError, Visible, due, scope};
 use crate::domain::due::{LateDays, received_statuses};
 use crate::domain::standing::state_after;
 
-/// What obligations are put together by.
+/// The column of obligations that they are put together by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StatusKey {
+pub enum StatusColumn {
     /// The unit that owes.
     Unit,
-    /// The outermost section of the task.
-    Section,
-    /// The lead units of the task; with several, it counts for each.
-    Lead,
-    /// The groups the unit is a member of; with several, it counts for each.
-    Group,
+    /// The task.
+    Task,
     /// The list.
     List,
 }
@@ -35,8 +30,8 @@ pub enum StatusKey {
 /// Some obligations that stand alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusLine {
-    /// What they are put together by; none for those without section, lead or group.
-    pub key: Option<Uuid>,
+    /// What they are put together by.
+    pub key: Uuid,
     /// The day they are due.
     pub due_on: NaiveDate,
     /// Working days of grace behind it.
@@ -62,34 +57,27 @@ pub struct StatusQuery {
     pub before: Option<DateTime<Utc>>,
 }
 
-/// The report of an obligation, as it is or as it was.
-const REPORT: &str = "r";
-/// What is asked of it, and under which name.
-const REPORTED: [(&str, &str); 4] =
-    [("status", "r_status"), ("completion", "r_completion"), ("withdrawn", "r_withdrawn"), ("decision", "r_decision")];
-/// What rows are put together by.
-const BY: &str = "g";
+fn report(column: progress_report::Column) -> SimpleExpr {
+    Expr::col((progress_report::Entity, column))
+}
 
-fn of(table: &'static str, column: &'static str) -> SimpleExpr {
-    Expr::col((Alias::new(table), Alias::new(column)))
+fn revision(column: progress_report_revision::Column) -> SimpleExpr {
+    Expr::col((progress_report_revision::Entity, column))
+}
+
+fn review(column: report_review::Column) -> SimpleExpr {
+    Expr::col((report_review::Entity, column))
 }
 
 impl Reader {
-    /// How many visible obligations stand how, put together by `key`, or all together.
-    pub async fn status_lines(
-        &self,
-        query: &StatusQuery,
-        key: Option<StatusKey>,
-    ) -> Result<Vec<StatusLine>, StoreError> {
+    /// How many visible obligations stand how.
+    pub async fn status_lines(&self, query: &StatusQuery, by: StatusColumn) -> Result<Vec<StatusLine>, StoreError> {
         let mut condition = obligations_that(self.actor(), &query.late, &query.filter);
-        let reports = match query.before {
-            None => self.reports_now(),
-            Some(end) => {
-                condition = condition.add(report_obligation::Column::CreatedAt.lt(end));
-                self.reports_before(end)
-            }
-        };
+        if let Some(end) = query.before {
+            condition = condition.add(report_obligation::Column::CreatedAt.lt(end));
+        }
         let mut select = scope::report_obligations(self.actor()).filter(condition).select_only().into_query();
+        // The period and the report of an obligation; of reports those that are seen.
         select
             .join(
                 JoinType::InnerJoin,
@@ -97,46 +85,50 @@ impl Reader {
                 Expr::col((reporting_period::Entity, reporting_period::Column::Id))
                     .equals((report_obligation::Entity, report_obligation::Column::ReportingPeriodId)),
             )
-            .join_subquery(
+            .join(
                 JoinType::LeftJoin,
-                reports,
-                REPORT,
-                of(REPORT, "report_obligation_id").equals((report_obligation::Entity, report_obligation::Column::Id)),
+                progress_report::Entity,
+                Condition::all()
+                    .add(
+                        report(progress_report::Column::ReportObligationId)
+                            .equals((report_obligation::Entity, report_obligation::Column::Id)),
+                    )
+                    .add(scope::seen_reports(self.actor())),
             );
-        self.keyed(&mut select, key);
-        // Names that no table has, because a plain name means the column of a table first.
-        for (column, name) in REPORTED {
-            select.expr_as(of(REPORT, column), name).group_by_col(name);
+        match query.before {
+            None => self.as_it_is(&mut select),
+            Some(end) => self.as_it_was(&mut select, end),
         }
-        let handed_in = due::day_of(self.engine(), of(REPORT, "submitted_at"));
+        let key = match by {
+            StatusColumn::Unit => report_obligation::Column::UnitId,
+            StatusColumn::Task => report_obligation::Column::TaskId,
+            StatusColumn::List => report_obligation::Column::TaskListId,
+        };
         select
+            .expr_as(Expr::col((report_obligation::Entity, key)), "put_by")
             .expr_as(due::due_beside_period(), "due_day")
             .expr_as(Expr::col((reporting_period::Entity, reporting_period::Column::GraceWorkingDays)), "grace_days")
-            .expr_as(handed_in, "handed_in_on")
-            .expr_as(Expr::cust("COUNT(*)"), "number")
-            .group_by_col("due_day")
-            .group_by_col("grace_days")
-            .group_by_col("handed_in_on");
+            .expr_as(Expr::cust("COUNT(*)"), "number");
+        // Names that no table has, because a plain name means the column of a table first.
+        for name in
+            ["put_by", "due_day", "grace_days", "r_status", "r_completion", "r_withdrawn", "r_decision", "handed_in_on"]
+        {
+            select.group_by_col(name);
+        }
         let mut lines = Vec::new();
         for row in self.connection().query_all(&select).await? {
             let stored: Option<ReportStatus> = row.try_get("", "r_status")?;
-            let status = match (query.before, row.try_get::<Option<i32>>("", "r_withdrawn")?) {
-                (Some(_), Some(withdrawn)) => {
-                    let decision: Option<ReviewDecision> = row.try_get("", "r_decision")?;
-                    Some(state_after(withdrawn != 0, decision))
-                }
-                _ => stored,
-            };
+            let withdrawn: Option<i32> = row.try_get("", "r_withdrawn")?;
+            let handed_in_on: Option<NaiveDate> = row.try_get("", "handed_in_on")?;
+            let decision: Option<ReviewDecision> = row.try_get("", "r_decision")?;
+            let stood = handed_in_on.map(|_| state_after(withdrawn.is_some_and(|n| n != 0), decision));
             let count: i64 = row.try_get("", "number")?;
             lines.push(StatusLine {
-                key: match key {
-                    Some(_) => row.try_get("", "put_by")?,
-                    None => None,
-                },
+                key: row.try_get("", "put_by")?,
                 due_on: row.try_get("", "due_day")?,
                 grace_working_days: row.try_get("", "grace_days")?,
-                handed_in_on: row.try_get("", "handed_in_on")?,
-                status,
+                handed_in_on,
+                status: if query.before.is_some() { stood } else { stored },
                 completion: row.try_get("", "r_completion")?,
                 count: u32::try_from(count).unwrap_or(u32::MAX),
             });
@@ -144,170 +136,87 @@ impl Reader {
         Ok(lines)
     }
 
-    /// The visible reports as they are; one under correction is accepted, as in the sums of a period.
-    fn reports_now(&self) -> SelectStatement {
+    /// Adds the reports as they are; one under correction is accepted, as in the sums of a period.
+    fn as_it_is(&self, select: &mut SelectStatement) {
+        let accepted = || progress_report::Column::AcceptedRevision.is_not_null();
         // A day that does not matter would only make more groups.
         let handed_in = CaseStatement::new().case(
-            Condition::any()
-                .add(progress_report::Column::Status.is_in(received_statuses()))
-                .add(progress_report::Column::AcceptedRevision.is_not_null()),
-            Expr::col((progress_report::Entity, progress_report::Column::SubmittedAt)),
+            Condition::any().add(progress_report::Column::Status.is_in(received_statuses())).add(accepted()),
+            report(progress_report::Column::SubmittedAt),
         );
-        let accepted = || progress_report::Column::AcceptedRevision.is_not_null();
-        let column = |column| Expr::col((progress_report::Entity, column));
         let status = CaseStatement::new()
             .case(accepted(), Expr::val(ReportStatus::Accepted.as_str()))
-            .finally(column(progress_report::Column::Status));
+            .finally(report(progress_report::Column::Status));
         let completion = CaseStatement::new()
-            .case(accepted(), column(progress_report::Column::AcceptedCompletion))
-            .finally(column(progress_report::Column::Completion));
-        let mut reports = scope::progress_reports(self.actor())
-            .select_only()
-            .column(progress_report::Column::ReportObligationId)
-            .into_query();
-        reports
-            .expr_as(status, "status")
-            .expr_as(completion, "completion")
-            .expr_as(handed_in, "submitted_at")
-            .expr_as(Expr::cust("CAST(NULL AS INTEGER)"), "withdrawn")
-            .expr_as(Expr::cust("CAST(NULL AS TEXT)"), "decision");
-        reports
+            .case(accepted(), report(progress_report::Column::AcceptedCompletion))
+            .finally(report(progress_report::Column::Completion));
+        select
+            .expr_as(status, "r_status")
+            .expr_as(completion, "r_completion")
+            .expr_as(Expr::cust("CAST(NULL AS INTEGER)"), "r_withdrawn")
+            .expr_as(Expr::cust("CAST(NULL AS TEXT)"), "r_decision")
+            .expr_as(due::day_of(self.engine(), handed_in.into()), "handed_in_on");
     }
 
-    /// What had been handed in last of the visible reports right before `end`, and what had become of it. A lead reads no
-    /// reviews of its co-units; that a report is accepted, it sees on the report itself.
-    fn reports_before(&self, end: DateTime<Utc>) -> SelectStatement {
-        let revision = |column| Expr::col((progress_report_revision::Entity, column));
-        let report = |column| Expr::col((progress_report::Entity, column));
+    /// Adds what had been handed in last right before `end`, and what had become of it. A lead reads no reviews of its
+    /// co-units; that a report is accepted, it sees on the report itself.
+    fn as_it_was(&self, select: &mut SelectStatement, end: DateTime<Utc>) {
+        use progress_report_revision::Column as Revision;
         let later = Alias::new("later");
         let last = Query::select()
-            .expr(Func::max(Expr::col((later.clone(), progress_report_revision::Column::Revision))))
+            .expr(Func::max(Expr::col((later.clone(), Revision::Revision))))
             .from_as(progress_report_revision::Entity, later.clone())
             .and_where(
-                Expr::col((later.clone(), progress_report_revision::Column::ProgressReportId))
+                Expr::col((later.clone(), Revision::ProgressReportId))
                     .equals((progress_report::Entity, progress_report::Column::Id)),
             )
-            .and_where(Expr::col((later, progress_report_revision::Column::SubmittedAt)).lt(end))
+            .and_where(Expr::col((later, Revision::SubmittedAt)).lt(end))
             .take();
-        let reviews = scope::report_reviews(self.actor())
-            .filter(report_review::Column::CreatedAt.lt(end))
-            .select_only()
-            .column(report_review::Column::ProgressReportId)
-            .column(report_review::Column::Revision)
-            .column(report_review::Column::Decision)
-            .into_query();
+        let of_report = (progress_report::Entity, progress_report::Column::Id);
+        let decided = Condition::all()
+            .add(review(report_review::Column::ProgressReportId).equals(of_report))
+            .add(review(report_review::Column::Revision).equals((progress_report_revision::Entity, Revision::Revision)))
+            .add(review(report_review::Column::CreatedAt).lt(end))
+            .add(scope::seen_with_reviews(self.actor()));
         let accepted = Condition::all()
             .add(progress_report::Column::Status.eq(ReportStatus::Accepted))
             .add(
                 report(progress_report::Column::Revision)
-                    .equals((progress_report_revision::Entity, progress_report_revision::Column::Revision)),
+                    .equals((progress_report_revision::Entity, Revision::Revision)),
             )
             .add(progress_report::Column::DecidedAt.lt(end));
         let accepted = CaseStatement::new().case(accepted, Expr::val(ReviewDecision::Accepted.as_str()));
-        let withdrawn = CaseStatement::new()
-            .case(progress_report_revision::Column::WithdrawnAt.lt(end), Expr::val(1))
-            .finally(Expr::val(0));
-        let mut reports = scope::progress_reports(self.actor())
-            .select_only()
-            .column(progress_report::Column::ReportObligationId)
-            .column(progress_report::Column::Status)
-            .into_query();
-        reports
-            .column((progress_report_revision::Entity, progress_report_revision::Column::Completion))
-            .column((progress_report_revision::Entity, progress_report_revision::Column::SubmittedAt))
-            .expr_as(withdrawn, "withdrawn")
-            .expr_as(Func::coalesce([of("w", "decision"), accepted.into()]), "decision")
+        let withdrawn = CaseStatement::new().case(Revision::WithdrawnAt.lt(end), Expr::val(1)).finally(Expr::val(0));
+        select
             .join(
-                JoinType::InnerJoin,
+                JoinType::LeftJoin,
                 progress_report_revision::Entity,
                 Condition::all()
-                    .add(
-                        revision(progress_report_revision::Column::ProgressReportId)
-                            .equals((progress_report::Entity, progress_report::Column::Id)),
-                    )
-                    .add(revision(progress_report_revision::Column::Revision).in_subquery(last)),
+                    .add(revision(Revision::ProgressReportId).equals(of_report))
+                    .add(revision(Revision::Revision).in_subquery(last)),
             )
-            .join_subquery(
-                JoinType::LeftJoin,
-                reviews,
-                "w",
-                of("w", "progress_report_id").equals((progress_report::Entity, progress_report::Column::Id)).and(
-                    of("w", "revision")
-                        .equals((progress_report_revision::Entity, progress_report_revision::Column::Revision)),
-                ),
-            );
-        reports
+            .join(JoinType::LeftJoin, report_review::Entity, decided)
+            .expr_as(Expr::cust("CAST(NULL AS TEXT)"), "r_status")
+            .expr_as(revision(Revision::Completion), "r_completion")
+            .expr_as(withdrawn, "r_withdrawn")
+            .expr_as(Func::coalesce([review(report_review::Column::Decision), accepted.into()]), "r_decision")
+            .expr_as(due::day_of(self.engine(), revision(Revision::SubmittedAt)), "handed_in_on");
     }
 
-    /// Adds what the rows are put together by, in the words of the tables that stand beside obligations.
-    fn keyed(&self, select: &mut SelectStatement, key: Option<StatusKey>) {
-        let obligation = |column| Expr::col((report_obligation::Entity, column));
-        let by = match key {
-            None => return,
-            Some(StatusKey::Unit) => obligation(report_obligation::Column::UnitId),
-            Some(StatusKey::List) => obligation(report_obligation::Column::TaskListId),
-            Some(StatusKey::Section) => {
-                self.join_sections(select);
-                of(BY, "ancestor_id")
-            }
-            Some(StatusKey::Lead) => {
-                let leads = scope::assignments(self.actor())
-                    .filter(assignment::Column::Role.eq(AssignmentRole::Lead))
-                    .filter(assignment::Column::UnitId.is_not_null())
-                    .select_only()
-                    .column(assignment::Column::TaskId)
-                    .column(assignment::Column::UnitId)
-                    .into_query();
-                let on = of(BY, "task_id").equals((report_obligation::Entity, report_obligation::Column::TaskId));
-                select.join_subquery(JoinType::LeftJoin, leads, BY, on);
-                of(BY, "unit_id")
-            }
-            Some(StatusKey::Group) => {
-                let members = scope::unit_group_members(self.actor())
-                    .select_only()
-                    .column(unit_group_member::Column::UnitId)
-                    .column(unit_group_member::Column::UnitGroupId)
-                    .into_query();
-                let on = of(BY, "unit_id").equals((report_obligation::Entity, report_obligation::Column::UnitId));
-                select.join_subquery(JoinType::LeftJoin, members, BY, on);
-                of(BY, "unit_group_id")
-            }
-        };
-        select.expr_as(by, "put_by").group_by_col("put_by");
+    /// The visible leads of tasks: task and unit.
+    pub async fn leads_of(&self, tasks: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
+        let mut leads = Vec::new();
+        for part in tasks.chunks(5_000) {
+            let rows = scope::assignments(self.actor())
+                .filter(assignment::Column::Role.eq(AssignmentRole::Lead))
+                .filter(assignment::Column::TaskId.is_in(padded(part)))
+                .all(self.connection())
+                .await?;
+            leads.extend(rows.into_iter().filter_map(|row| row.unit_id.map(|unit| (row.task_id, unit))));
+        }
+        Ok(leads)
     }
 
-    /// Joins the outermost section of each task, as far as tasks and sections are seen.
-    fn join_sections(&self, select: &mut SelectStatement) {
-        let tasks = scope::tasks(self.actor())
-            .select_only()
-            .column(task::Column::Id)
-            .column(task::Column::SectionId)
-            .into_query();
-        let top = Condition::all().add(section::Column::ParentId.is_null());
-        let top = scope::keys::<section::Entity>(self.actor(), section::Column::Id, top);
-        let above = Query::select()
-            .column(section_closure::Column::DescendantId)
-            .column(section_closure::Column::AncestorId)
-            .from(section_closure::Entity)
-            .and_where(section_closure::Column::AncestorId.in_subquery(top))
-            .take();
-        select
-            .join_subquery(
-                JoinType::LeftJoin,
-                tasks,
-                "t",
-                of("t", "id").equals((report_obligation::Entity, report_obligation::Column::TaskId)),
-            )
-            .join_subquery(
-                JoinType::LeftJoin,
-                above,
-                BY,
-                of(BY, "descendant_id").equals((Alias::new("t"), Alias::new("section_id"))),
-            );
-    }
-}
-
-impl Reader {
     /// The units of which something in a period is seen, in the order of the directory.
     pub async fn units_of_period(&self, period: Uuid) -> Result<Vec<Visible<unit::Model>>, StoreError> {
         let owed = Condition::all().add(report_obligation::Column::ReportingPeriodId.eq(period));

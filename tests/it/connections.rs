@@ -38,6 +38,8 @@ fn places(world: &World) -> Vec<Place> {
                     world.rows.extension_request.iter().find(|e| e.id == world.get("resp1 asks in p2, PENDING"));
                 GlobalId::new(Kind::ReportObligation, asked.unwrap().report_obligation_id).to_string()
             }
+            "UrgeNotice" => world.id(Kind::UrgeNotice, "urge1"),
+            "Amendment" => world.id(Kind::Amendment, "amendment 1"),
             "Publication" => world.id(Kind::Publication, "progress withdrawn"),
             "ProgressReport" => GlobalId::new(Kind::ProgressReport, report).to_string(),
             other => panic!("say where a connection of {other} has many rows"),

@@ -29,6 +29,7 @@ mod migrations;
 mod mutation;
 mod n_plus_one;
 mod noninterference;
+mod notices;
 mod probes;
 mod publishing;
 mod readers;

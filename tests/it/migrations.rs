@@ -107,6 +107,12 @@ async fn a_list_goes_with_everything_in_it_and_nothing_else() {
         "report_part",
         "task_reporting_lead",
         "role_grant_list",
+        "urge_notice",
+        "urge_notice_item",
+        "assignment_response",
+        "amendment",
+        "amendment_change",
+        "amendment_audience",
         "publication",
         "publication_snapshot",
         "publication_step",
@@ -156,6 +162,11 @@ async fn words_outside_the_vocabulary_are_refused() {
         ("period_schedule", "every"),
         ("period_freeze", "cause"),
         ("extension_request", "status"),
+        ("task", "status"),
+        ("assignment_response", "kind"),
+        ("assignment_response", "decision"),
+        ("amendment_change", "kind"),
+        ("unit_change", "kind"),
         ("publication", "kind"),
         ("publication", "status"),
         ("publication_step", "act"),
@@ -199,6 +210,9 @@ async fn words_of_the_vocabulary_are_accepted() {
         "publication_finding"."field" = PublicationField,
         "report_review"."decision" = ReviewDecision, "report_part"."completion" = Completion,
         "progress_report"."accepted_completion" = Completion,
+        "task"."status" = TaskStatus,
+        "assignment_response"."kind" = ResponseKind, "assignment_response"."decision" = ResponseDecision,
+        "amendment_change"."kind" = AmendmentChangeKind, "unit_change"."kind" = UnitChangeKind,
     );
 }
 
@@ -222,6 +236,10 @@ async fn rows_that_make_no_sense_are_refused() {
         "UPDATE report_signature SET decision = 'SIGNED', revision = NULL",
         "UPDATE evidence SET url = 'https://example.com'",
         "UPDATE evidence SET kind = 'LINK'",
+        "UPDATE assignment_response SET reason = NULL",
+        "UPDATE assignment_response SET decision_reason = NULL",
+        "UPDATE amendment SET number = 0",
+        "UPDATE amendment_change SET after = NULL",
         "UPDATE publication SET reporting_period_id = NULL",
         "UPDATE publication SET kind = 'LIST'",
         "UPDATE publication SET open_findings = 1",
@@ -500,4 +518,20 @@ async fn reports_keep_their_state_when_signing_comes_and_goes() {
     drop(db);
     down_behind(&t, "000009").await;
     assert_eq!(status().await, "DRAFT");
+}
+
+/// What was taken back before the moment was kept was taken back at the latest when it was changed last.
+#[tokio::test]
+async fn drafts_that_were_handed_in_before_were_taken_back() {
+    let t = TestDatabase::new().await;
+    let db = t.raw().await;
+    fill(&db).await;
+    for (status, taken_back) in [("SUBMITTED", 0), ("DRAFT", 1)] {
+        db.execute_unprepared(&format!("UPDATE progress_report SET status = '{status}'")).await.unwrap();
+        down_behind(&t, "000011").await;
+        t.store.migrate_up().await.unwrap();
+        let sql = "SELECT count(*) AS n FROM progress_report_revision WHERE withdrawn_at IS NOT NULL";
+        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
+        assert_eq!(row.try_get::<i64>("", "n").unwrap(), taken_back, "{status}");
+    }
 }

@@ -1,19 +1,25 @@
 //! The closed word lists as GraphQL enums.
 
+mod amendments;
 mod files;
 mod imports;
+mod notices;
 mod periods;
 mod publishing;
 mod signing;
+mod status;
 
+pub use amendments::{
+    AmendmentChangeKind, AssignmentResponseKind, ObjectionDecision, RedlineField, TaskStatus, UnitChangeKind,
+};
 pub use files::{ExportFormat, ExportStatus, ExportView, FilePurpose, PeriodChartGrouping, PeriodChartKind};
 pub use imports::{ImportQuestionKind, ImportQuestionStatus};
+pub use notices::{NotificationKind, UrgeGrade};
 pub use periods::{ExtensionDecision, ExtensionStatus, FreezeCause, ScheduleEvery};
 pub use publishing::{
     PersonalDataKind, PublicationAct, PublicationDecision, PublicationField, PublicationFigureName, PublicationKind,
     PublicationReviewStep, PublicationStatus,
 };
-mod status;
 pub use status::{ReportDueState, ReportingStatusGrouping};
 
 pub use signing::{EvidenceKind, RevisionField, SignatureDecision, TextChange};

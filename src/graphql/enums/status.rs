@@ -3,7 +3,7 @@
 use async_graphql::Enum;
 
 use crate::domain::due;
-use crate::store::status;
+use crate::service::status;
 
 /// 应报事项的时限状态。
 /// How an obligation stands to its day.

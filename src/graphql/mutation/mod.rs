@@ -1,5 +1,6 @@
 //! The verbs as mutations: input objects in, payloads with the object in its true state and the user errors out.
 
+pub mod amendments;
 pub mod assignments;
 pub mod corrections;
 pub mod directory;
@@ -10,6 +11,7 @@ pub mod files;
 pub mod groups;
 pub mod imports;
 pub mod lists;
+pub mod notifications;
 pub mod periods;
 pub mod publishing;
 pub mod questions;
@@ -17,11 +19,14 @@ pub mod report_bulk;
 pub mod report_fill;
 pub mod report_sheet;
 pub mod reports;
+pub mod responses;
 pub mod reviews;
 pub mod schedules;
 pub mod sections;
 pub mod signing;
 pub mod tasks;
+pub mod unit_changes;
+pub mod urging;
 
 use async_graphql::{InputObject, MergedObject};
 
@@ -147,5 +152,12 @@ pub struct Mutation(
     evidence::EvidenceMutation,
     report_fill::ReportFillMutation,
     report_fill::ReportingLeadMutation,
+    notifications::NotificationMutation,
+    urging::UrgingMutation,
+    urging::UrgedMutation,
+    amendments::AmendmentMutation,
+    responses::ResponseMutation,
+    responses::DecisionMutation,
+    unit_changes::UnitChangeMutation,
     publishing::PublishingMutation,
 );

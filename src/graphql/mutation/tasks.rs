@@ -167,7 +167,7 @@ impl DeadlineRuleInput {
 }
 
 impl DeadlineInput {
-    fn deadline(self) -> async_graphql::Result<Deadline> {
+    pub(super) fn deadline(self) -> async_graphql::Result<Deadline> {
         Ok(Deadline {
             kind: self.kind.into(),
             text: self.text,

@@ -1,6 +1,7 @@
 //! The root queries.
 
 mod charts;
+mod notices;
 mod publishing;
 mod status;
 
@@ -34,6 +35,7 @@ pub struct Query(
     ReportQuery,
     charts::ChartQuery,
     status::StatusQuery,
+    notices::NoticeQuery,
     publishing::PublishingQuery,
 );
 

@@ -3,6 +3,7 @@
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use entity::{assignment, deadline, task, unit, unit_group};
 
+use super::assignment_response::AssignmentResponse;
 use super::directory::{Unit, UnitGroup};
 use super::object_of_row;
 use super::report::ProgressReport;
@@ -11,7 +12,7 @@ use crate::domain::rule;
 use crate::graphql::context::{self, id};
 use crate::graphql::enums::{AssignmentRole, AssignmentTarget, DeadlineKind, DeadlineSource};
 use crate::graphql::filter::{AssignmentRoleFilter, AssignmentTargetFilter, IdFilter, filter_input, order_input};
-use crate::graphql::loader::LatestReportOf;
+use crate::graphql::loader::{AddedSince, LatestReportOf, ResponseTo};
 use crate::graphql::page::connection;
 use crate::graphql::scalar::Date;
 use crate::id::Kind;
@@ -146,6 +147,22 @@ impl Assignment {
     /// The report of the latest period; null when there is none or it is invisible.
     async fn latest_report(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ProgressReport>> {
         Ok(context::of(ctx)?.load(LatestReportOf(self.0.id)).await?.map(ProgressReport::from))
+    }
+
+    /// 单位的签收或异议；未答复或不可见时为空。
+    /// What the unit answered; null while it did not, or when invisible.
+    async fn response(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<AssignmentResponse>> {
+        Ok(context::of(ctx)?.load(ResponseTo(self.0.id)).await?.map(AssignmentResponse::from))
+    }
+
+    /// 印发后加入该单位组、尚未承担本任务的单位。
+    /// The units that joined the group after the issue and are not on the task.
+    async fn added_since(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<Unit>> {
+        if self.0.unit_group_id.is_none() {
+            return Ok(Vec::new());
+        }
+        let units = context::of(ctx)?.load(AddedSince(self.0.id)).await?.unwrap_or_default();
+        Ok(units.into_iter().map(Unit::from).collect())
     }
 
     /// 版本，修改时须带回。

@@ -1,19 +1,22 @@
 //! Units and groups.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::{unit, unit_group, unit_group_member, user_account};
+use entity::{unit, unit_change, unit_group, unit_group_member, user_account};
 
+use super::group_member::UnitGroupMemberConnection;
 use super::object_of_row;
+use super::unit_change::UnitChangeConnection;
 use super::user::UserConnection;
 use super::viewer_can::Permission;
 use crate::authz::{Action, State};
 use crate::graphql::context::{self, id, key};
 use crate::graphql::enums::GroupExpansion;
 use crate::graphql::filter::{IdFilter, StringFilter, filter_input, filter_or_default, order_input};
-use crate::graphql::loader::{AliasesOfGroup, AliasesOfUnit};
+use crate::graphql::loader::{AliasesOfGroup, AliasesOfUnit, SuccessorOf};
 use crate::graphql::page::{Asked, connection};
 use crate::graphql::scalar::DateTime;
 use crate::id::Kind;
+use crate::store::query::amendments;
 use crate::store::query::directory::{self, UnitGroupLeaf, UnitLeaf};
 
 object_of_row! {
@@ -23,10 +26,6 @@ object_of_row! {
 object_of_row! {
     /// A group of units.
     UnitGroup, unit_group::Model
-}
-object_of_row! {
-    /// A member of a group.
-    UnitGroupMember, unit_group_member::Model
 }
 
 connection! {
@@ -45,15 +44,6 @@ connection! {
     /// A group with its cursor.
     UnitGroupEdge, UnitGroup, unit_group::Model
 }
-connection! {
-    /// 单位组成员的分页列表。
-    /// A page of group members.
-    UnitGroupMemberConnection,
-    /// 成员及其游标。
-    /// A member with its cursor.
-    UnitGroupMemberEdge, UnitGroupMember, unit_group_member::Model
-}
-
 filter_input! {
     /// 单位筛选。
     /// Which units.
@@ -243,6 +233,35 @@ impl Unit {
         Ok(request.nested::<user_account::Entity>(self.0.id, directory::contacts(page)).await?.into())
     }
 
+    /// 沿革：更名、合并、拆分，最近的在前。
+    /// What became of it: names, mergers, splits, the latest first.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<UnitChangeConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.nested::<unit_change::Entity>(self.0.id, amendments::unit_changes(page)).await?.into())
+    }
+
+    /// 已并入的单位；未被并入其他单位时为空。
+    /// The unit it became part of; null while it did not.
+    async fn successor(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Unit>> {
+        let request = context::of(ctx)?;
+        match request.load(SuccessorOf(self.0.id)).await? {
+            Some(key) => Ok(request.row::<unit::Entity>(key).await?.map(Unit::from)),
+            None => Ok(None),
+        }
+    }
+
     /// 版本，修改时须带回。
     /// The version to send back with a change.
     async fn version(&self) -> i32 {
@@ -357,22 +376,5 @@ impl UnitGroup {
         Ok(DirectoryPermissions {
             edit: Permission::ask(Action::DirectoryEdit, subject, State::default(), request.lang),
         })
-    }
-}
-
-/// 单位组的一个成员。
-/// A member of a group.
-#[Object]
-impl UnitGroupMember {
-    /// 单位。
-    /// The unit.
-    async fn unit(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Unit>> {
-        Ok(context::of(ctx)?.row::<unit::Entity>(self.0.unit_id).await?.map(Unit::from))
-    }
-
-    /// 加入时间。
-    /// When it was added.
-    async fn added_at(&self) -> DateTime {
-        DateTime(self.0.added_at)
     }
 }

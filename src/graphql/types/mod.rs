@@ -1,6 +1,8 @@
 //! The object types; each wraps a `Visible` row and nothing else.
 
+pub mod amendment;
 pub mod assignment;
+pub mod assignment_response;
 pub mod close_gate;
 pub mod directory;
 pub mod due;
@@ -8,7 +10,9 @@ pub mod evidence;
 pub mod export;
 pub mod extension;
 pub mod file;
+pub mod group_member;
 pub mod import_question;
+pub mod notification;
 pub mod obligation;
 pub mod obligation_filter;
 pub mod publication;
@@ -25,6 +29,8 @@ pub mod section;
 pub mod status;
 pub mod task;
 pub mod task_list;
+pub mod unit_change;
+pub mod urge_notice;
 pub mod user;
 pub mod viewer_can;
 pub mod work;

@@ -6,7 +6,7 @@ use entity::{progress_report_revision, report_review, report_signature, unit, us
 use super::directory::Unit;
 use super::object_of_row;
 use super::user::User;
-use crate::domain::text_diff::diff;
+use crate::domain::text_diff::{Segment, diff};
 use crate::graphql::context::{self, id};
 use crate::graphql::enums::{Completion, ReviewDecision, RevisionField, SignatureDecision, TextChange};
 use crate::graphql::loader::RevisionBefore;
@@ -121,8 +121,8 @@ impl ProgressReportRevision {
     }
 }
 
-/// 落实情况中的一段文字及其变化。
-/// A piece of the narrative and what became of it.
+/// 一段文字及其变化。
+/// A piece of text and what became of it.
 #[derive(SimpleObject)]
 pub struct TextSegment {
     /// 变化。
@@ -131,6 +131,12 @@ pub struct TextSegment {
     /// 文字。
     /// The piece.
     text: String,
+}
+
+impl From<Segment> for TextSegment {
+    fn from(segment: Segment) -> Self {
+        Self { change: segment.change.into(), text: segment.text }
+    }
 }
 
 /// 两次提交之间的差异。
@@ -159,10 +165,9 @@ impl RevisionChanges {
             (RevisionField::Percent, before.percent != after.percent),
             (RevisionField::FilledOn, before.filled_on != after.filled_on),
         ];
-        let segments = diff(&before.narrative, &after.narrative).into_iter();
         Self {
             fields: differs.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect(),
-            narrative: segments.map(|s| TextSegment { change: s.change.into(), text: s.text }).collect(),
+            narrative: diff(&before.narrative, &after.narrative).into_iter().map(Into::into).collect(),
             completion_before: before.completion.into(),
             percent_before: before.percent,
         }

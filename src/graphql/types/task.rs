@@ -15,7 +15,7 @@ use super::task_list::TaskList;
 use super::viewer_can::Permission;
 use crate::authz::Action;
 use crate::graphql::context::{self, RequestContext, id, key};
-use crate::graphql::enums::AssignmentRole;
+use crate::graphql::enums::{AssignmentRole, TaskStatus};
 use crate::graphql::filter::{
     DateFilter, DeadlineKindFilter, IdFilter, StringFilter, filter_input, filter_or_default, order_input,
 };
@@ -344,6 +344,12 @@ impl Task {
     /// The assignment of the lead that reports for all: the only lead, or the one the office named; null until one of several is named.
     async fn reporting_lead(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Assignment>> {
         Ok(context::of(ctx)?.load(ReportingLeadOn(self.0.id)).await?.map(Assignment::from))
+    }
+
+    /// 状态；撤销的任务不再列出，只能按标识查看。
+    /// Whether it is in force; what was withdrawn is listed no more and found by its identifier only.
+    async fn status(&self) -> TaskStatus {
+        self.0.status.into()
     }
 
     /// 版本，修改时须带回。

@@ -1,8 +1,10 @@
 //! Task lists.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::{import_question, period_schedule, reporting_period, section, task, task_list, unit};
+use entity::{amendment, import_question, period_schedule, reporting_period, section, task, task_list, unit};
 
+use super::amendment::AmendmentConnection;
+use super::assignment_response::TaskListAcknowledgement;
 use super::directory::Unit;
 use super::import_question::{ImportQuestionConnection, ImportQuestionFilter, ImportQuestionOrder};
 use super::object_of_row;
@@ -17,10 +19,11 @@ use crate::graphql::enums::TaskListStatus;
 use crate::graphql::filter::{
     DateFilter, IdFilter, IntFilter, StringFilter, TaskListStatusFilter, filter_input, filter_or_default, order_input,
 };
+use crate::graphql::loader::ReceiptOf;
 use crate::graphql::page::{Asked, connection};
 use crate::graphql::scalar::{Date, DateTime};
 use crate::id::Kind;
-use crate::store::query::{lists, periods, reports};
+use crate::store::query::{amendments, lists, periods, reports};
 
 object_of_row! {
     /// A task list.
@@ -105,6 +108,9 @@ pub struct TaskListPermissions {
     /// 开启报告期。
     /// Open a reporting period.
     open_period: Permission,
+    /// 印发后调整。
+    /// Amend it.
+    amend: Permission,
 }
 
 /// 任务清单（分工表、台账）。
@@ -297,6 +303,31 @@ impl TaskList {
         Ok(request.nested::<period_schedule::Entity>(self.0.id, periods::period_schedules(page)).await?.into())
     }
 
+    /// 印发后的历次调整，最近的在前；单位只见与其有关的。
+    /// The amendments after the issue, the latest first; a unit sees those that concerned it.
+    async fn amendments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<AmendmentConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.nested::<amendment::Entity>(self.0.id, amendments::amendments(page)).await?.into())
+    }
+
+    /// 签收情况；草稿为空。
+    /// How far the receipt is; null for a draft.
+    async fn acknowledgement(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<TaskListAcknowledgement>> {
+        Ok(context::of(ctx)?.load(ReceiptOf(self.0.id)).await?.map(Into::into))
+    }
+
     /// 版本，修改时须带回。
     /// The version to send back with a change.
     async fn version(&self) -> i32 {
@@ -328,6 +359,7 @@ impl TaskList {
             close: ask(Action::ListClose),
             archive: ask(Action::ListArchive),
             open_period: ask(Action::PeriodOpen),
+            amend: ask(Action::ListAmend),
         })
     }
 }

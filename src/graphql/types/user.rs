@@ -1,11 +1,12 @@
 //! The viewer, and people as contacts.
 
 use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
-use entity::{unit, user_account};
+use entity::{notification, unit, user_account};
 
 use super::directory::Unit;
 use super::export::ExportJobConnection;
 use super::file::FileConnection;
+use super::notification::NotificationConnection;
 use super::object_of_row;
 use super::work::ViewerWork;
 use crate::authz::Grant;
@@ -13,7 +14,8 @@ use crate::graphql::context::{self, id};
 use crate::graphql::enums::{Role, UserKind};
 use crate::graphql::page::{Asked, connection};
 use crate::id::Kind;
-use crate::store::query::files;
+use crate::store::PageArgs;
+use crate::store::query::{files, notices};
 
 object_of_row! {
     /// A person or service account.
@@ -129,6 +131,35 @@ impl Viewer {
     /// What waits for the caller: to be reported, returned, overdue, to be decided.
     async fn work(&self) -> ViewerWork {
         ViewerWork
+    }
+
+    /// 本人的通知，新的在前。
+    /// What the caller is told, the latest first.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn notifications(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "只取未读的，默认否。\nOnly those not read; false unless said.")] unread_only: Option<bool>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<NotificationConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.page(notices::notifications(unread_only.unwrap_or_default(), page)).await?.into())
+    }
+
+    /// 未读通知数。
+    /// How much of it is not read.
+    async fn unread_count(&self, ctx: &Context<'_>) -> async_graphql::Result<i32> {
+        let unread = notices::notifications(true, PageArgs { total: true, ..PageArgs::default() });
+        let total = context::of(ctx)?.page::<notification::Entity>(unread).await?.total;
+        Ok(i32::try_from(total.unwrap_or_default()).unwrap_or(i32::MAX))
     }
 
     /// 本人为当前单位上传和导出的文件，未过期，新的在前。

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::vocabulary::{AssignmentStatus, DeadlineKind, DeadlineSource, ImportQuestionStatus};
+use entity::vocabulary::{AssignmentStatus, DeadlineKind, DeadlineSource, ImportQuestionStatus, TaskStatus};
 use entity::{assignment, deadline, import_question, section, section_closure, task};
 use uuid::Uuid;
 
@@ -168,6 +168,7 @@ impl Rows {
             incentive: item.incentive,
             needs_review: !questions.is_empty(),
             review_note: note(&questions),
+            status: TaskStatus::Active,
             version: 1,
             created_at: work.now,
             updated_at: work.now,

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::vocabulary::{AssignmentRole, PublicationKind};
+use entity::vocabulary::{AssignmentRole, PublicationKind, TaskStatus};
 use entity::{
     assignment, deadline, progress_report, progress_report_revision, report_obligation, reporting_period, section,
     task, task_list, unit,
@@ -153,7 +153,9 @@ impl Shape {
             deadline: printed.deadlines.remove(&row.id).flatten(),
             incentive: row.incentive,
         };
-        Ok(ListContent { sections: self.entries(), tasks: self.tasks.iter().map(entry).collect() })
+        // What an amendment took back is printed no more; what was reported on it in its time stays reported.
+        let tasks = self.tasks.iter().filter(|row| row.status == TaskStatus::Active).map(entry).collect();
+        Ok(ListContent { sections: self.entries(), tasks })
     }
 
     async fn progress(&self, work: &Work, reports: &Reports) -> Result<ProgressContent, Stop> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use entity::vocabulary::DeadlineKind;
+use entity::vocabulary::{DeadlineKind, TaskStatus};
 use entity::{assignment, deadline, section, task, task_list};
 use uuid::Uuid;
 
@@ -17,6 +17,8 @@ pub(in crate::service) async fn ledger(reader: &Reader, list: &task_list::Model)
     let mut sections = reader.rows_where::<section::Entity>(section::Column::TaskListId, &[list.id]).await?;
     sections.sort_by_key(|row| (row.position, row.id));
     let mut tasks = reader.rows_where::<task::Entity>(task::Column::TaskListId, &[list.id]).await?;
+    // What was withdrawn is printed no more.
+    tasks.retain(|row| row.status == TaskStatus::Active);
     tasks.sort_by_key(|row| (row.position, row.id));
     let keys: Vec<Uuid> = tasks.iter().map(|row| row.id).collect();
     let mut deadlines = by_task(reader.rows_where::<deadline::Entity>(deadline::Column::TaskId, &keys).await?, |row| {

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 use entity::vocabulary::{
-    AssignmentRole, AssignmentStatus, AssignmentTarget, DeadlineKind, ImportQuestionStatus, TaskListStatus,
+    AssignmentRole, AssignmentStatus, AssignmentTarget, DeadlineKind, ImportQuestionStatus, TaskListStatus, TaskStatus,
 };
 use entity::{assignment, deadline, import_question, report_obligation, section, section_closure, task, task_list};
 use sea_orm::sea_query::{Query, SelectStatement};
@@ -232,7 +232,9 @@ pub fn tasks(
         TasksOf::List => Some(task::Column::TaskListId),
         TasksOf::Section => Some(task::Column::SectionId),
     };
-    query(filter.condition(&|leaf| task_condition(actor, today, leaf)), order, page, parent)
+    // What was withdrawn is found by its key and in the amendments, and is listed no more.
+    let in_force = Condition::all().add(task::Column::Status.eq(TaskStatus::Active));
+    query(in_force.add(filter.condition(&|leaf| task_condition(actor, today, leaf))), order, page, parent)
 }
 
 fn task_condition(actor: &Actor, today: NaiveDate, leaf: &TaskLeaf) -> Condition {

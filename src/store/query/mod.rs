@@ -1,8 +1,10 @@
 //! The questions the API can ask, per aggregate: filters, orders and pages, always inside the scope.
 
+pub mod amendments;
 pub mod directory;
 pub mod files;
 pub mod lists;
+pub mod notices;
 pub mod periods;
 pub mod publishing;
 pub mod reports;

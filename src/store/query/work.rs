@@ -2,7 +2,7 @@
 
 use entity::vocabulary::{PeriodStatus, Role, TaskListStatus};
 use entity::{progress_report, report_obligation, reporting_period, task, task_list, unit_closure};
-use sea_orm::sea_query::{Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
@@ -40,7 +40,7 @@ fn lists(actor: &Actor, such: SimpleExpr) -> SelectStatement {
 }
 
 /// The lists the actor steers: issued at or below a unit whose office it holds.
-fn steered_lists(actor: &Actor) -> SelectStatement {
+pub(in crate::store) fn steered_lists(actor: &Actor) -> SelectStatement {
     let below = Query::select()
         .column(unit_closure::Column::DescendantId)
         .from(unit_closure::Entity)
@@ -60,29 +60,17 @@ fn open_periods(actor: &Actor) -> SelectStatement {
 
 /// The obligations of the actor's own units that wait for them.
 pub(in crate::store) fn owed_condition(actor: &Actor, late: &LateDays, what: Owed) -> Condition {
-    let with_report = |places: &[Place]| {
-        let there = Condition::all().add(progress_report::Column::Status.is_in(statuses_in(places)));
-        scope::keys::<progress_report::Entity>(actor, progress_report::Column::ReportObligationId, there)
-    };
+    let lies_in = |places: &[Place]| due::report_in(actor, statuses_in(places));
+    let all_but = |kept: &[Place]| -> Vec<Place> { Place::ALL.iter().copied().filter(|p| !kept.contains(p)).collect() };
     let own = Condition::all()
         .add(report_obligation::Column::UnitId.is_in(own_units(actor)))
         .add(report_obligation::Column::ReportingPeriodId.in_subquery(open_periods(actor)));
-    let id = report_obligation::Column::Id;
     match what {
-        Owed::ToReport => {
-            let elsewhere: Vec<Place> = Place::ALL.iter().copied().filter(|place| *place != Place::ToReport).collect();
-            own.add(id.not_in_subquery(with_report(&elsewhere)))
-        }
-        Owed::Returned => own.add(id.in_subquery(with_report(&[Place::Returned]))),
+        Owed::ToReport => own.add(lies_in(&all_but(&[Place::ToReport])).not()),
+        Owed::Returned => own.add(lies_in(&[Place::Returned])),
         Owed::Overdue => {
-            let elsewhere: Vec<Place> = Place::ALL
-                .iter()
-                .copied()
-                .filter(|place| !matches!(place, Place::ToReport | Place::ToSign | Place::Returned))
-                .collect();
-            own.add(id.not_in_subquery(with_report(&elsewhere)))
-                .add(due::not_received(actor))
-                .add(due::too_late(actor, late))
+            let elsewhere = all_but(&[Place::ToReport, Place::ToSign, Place::Returned]);
+            own.add(lies_in(&elsewhere).not()).add(due::not_received(actor)).add(due::too_late(actor, late))
         }
     }
 }

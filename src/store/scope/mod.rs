@@ -4,12 +4,14 @@
 //! exhaustively); an actor without any reach selects nothing. Every nested question (who is on a task, what belongs to a
 //! list) is asked as a sub-select of the same scope, so a row can't be seen by way of its parent, child or neighbour.
 
+pub(super) mod after_issue;
 mod files;
+mod notices;
 mod periods;
 mod publishing;
 mod reporting;
 
-use entity::vocabulary::{AssignmentRole, AssignmentStatus, ReportStatus, Role, TaskListStatus};
+use entity::vocabulary::{AssignmentRole, AssignmentStatus, ReportStatus, Role, TaskListStatus, TaskStatus};
 use entity::{
     assignment, deadline, evidence, export_job, extension_request, file, import_question, period_freeze,
     period_reopening, period_schedule, progress_report, progress_report_revision, report_obligation, report_part,
@@ -37,7 +39,7 @@ pub trait Scoped: EntityTrait<Model: Clone + Send + Sync + 'static> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this module owns the start of every SELECT")]
-fn all<E: EntityTrait>() -> Select<E> {
+pub(super) fn all<E: EntityTrait>() -> Select<E> {
     E::find()
 }
 
@@ -46,7 +48,7 @@ fn nobody() -> Condition {
     Condition::any().add(sea_orm::sea_query::Expr::cust("1 = 0"))
 }
 
-fn union<F: Fn(Reach<'_>) -> Condition>(actor: &Actor, area: Area, condition: F) -> Condition {
+pub(super) fn union<F: Fn(Reach<'_>) -> Condition>(actor: &Actor, area: Area, condition: F) -> Condition {
     actor.reach(area).into_iter().fold(nobody(), |any, reach| any.add(condition(reach)))
 }
 
@@ -59,7 +61,7 @@ fn subtree(unit: Uuid) -> SelectStatement {
         .take()
 }
 
-fn ids_of<E: EntityTrait>(column: E::Column, condition: Condition) -> SelectStatement {
+pub(super) fn ids_of<E: EntityTrait>(column: E::Column, condition: Condition) -> SelectStatement {
     Query::select().column((E::default(), column)).from(E::default()).cond_where(condition).take()
 }
 
@@ -119,19 +121,20 @@ fn task_condition(reach: &Reach<'_>) -> Condition {
     match reach {
         Reach::Issuer(_) | Reach::Lists(..) => in_whole_lists(reach, task::Column::TaskListId),
         Reach::Unit(unit) => Condition::all()
+            .add(task::Column::Status.eq(TaskStatus::Active))
             .add(task::Column::Id.in_subquery(assigned_tasks(*unit)))
             .add(task::Column::TaskListId.in_subquery(published_lists())),
     }
 }
 
-fn in_whole_lists<C: ColumnTrait>(reach: &Reach<'_>, column: C) -> Condition {
+pub(super) fn in_whole_lists<C: ColumnTrait>(reach: &Reach<'_>, column: C) -> Condition {
     match whole_lists(reach) {
         Some(lists) => Condition::all().add(column.in_subquery(lists)),
         None => nobody(),
     }
 }
 
-fn task_ids(reach: &Reach<'_>) -> SelectStatement {
+pub(super) fn task_ids(reach: &Reach<'_>) -> SelectStatement {
     ids_of::<task::Entity>(task::Column::Id, task_condition(reach))
 }
 
@@ -273,7 +276,12 @@ fn submitted_to_lead(unit: Uuid) -> Condition {
 
 /// Reports: of whole lists with drafts; of a unit its own; of a lead also its co-units' once submitted.
 pub(super) fn progress_reports(actor: &Actor) -> Select<progress_report::Entity> {
-    all().filter(union(actor, Area::Reports, |reach| report_condition(&reach)))
+    all().filter(seen_reports(actor))
+}
+
+/// The same, for joins.
+pub(super) fn seen_reports(actor: &Actor) -> Condition {
+    union(actor, Area::Reports, |reach| report_condition(&reach))
 }
 
 /// What was handed in, revision by revision: with the report.
@@ -283,26 +291,25 @@ pub(super) fn progress_report_revisions(actor: &Actor) -> Select<progress_report
 
 /// The reports an actor sees, as a sub-select.
 fn visible_reports(actor: &Actor) -> SelectStatement {
-    ids_of::<progress_report::Entity>(
-        progress_report::Column::Id,
-        union(actor, Area::Reports, |reach| report_condition(&reach)),
-    )
+    ids_of::<progress_report::Entity>(progress_report::Column::Id, seen_reports(actor))
 }
 
-/// The reports whose inner story an actor sees: of whole lists and of a unit's own; a lead reads none of its co-units'.
+/// The reports whose inner story an actor sees, as a sub-select.
 fn own_story(actor: &Actor) -> SelectStatement {
-    ids_of::<progress_report::Entity>(
-        progress_report::Column::Id,
-        union(actor, Area::Reports, |reach| match reach {
-            Reach::Issuer(_) | Reach::Lists(..) => report_condition(&reach),
-            Reach::Unit(unit) => report_condition(&reach).add(progress_report::Column::UnitId.eq(unit)),
-        }),
-    )
+    ids_of::<progress_report::Entity>(progress_report::Column::Id, seen_with_reviews(actor))
 }
 
 /// Reviews: between the office and the reporting unit; a lead does not read what its co-unit was told.
 pub(super) fn report_reviews(actor: &Actor) -> Select<report_review::Entity> {
     all().filter(report_review::Column::ProgressReportId.in_subquery(own_story(actor)))
+}
+
+/// The reports whose inner story an actor sees: of whole lists and of a unit's own; a lead reads none of its co-units'.
+pub(super) fn seen_with_reviews(actor: &Actor) -> Condition {
+    union(actor, Area::Reports, |reach| match reach {
+        Reach::Issuer(_) | Reach::Lists(..) => report_condition(&reach),
+        Reach::Unit(unit) => report_condition(&reach).add(progress_report::Column::UnitId.eq(unit)),
+    })
 }
 
 macro_rules! scoped {
@@ -320,6 +327,7 @@ macro_rules! scoped {
         })+
     };
 }
+pub(super) use scoped;
 
 /// Members are paged within their group, where the unit is the key.
 impl Scoped for unit_group_member::Entity {

@@ -63,6 +63,21 @@ pub fn reads(world: &World) -> Vec<Question> {
         ("node", Kind::File, "resp1's export", "resp1's export"),
         ("node", Kind::ExportJob, "office's export", "office's job 0"),
         ("node", Kind::ExportJob, "office's, of another unit", "office's job 2"),
+        ("node", Kind::UrgeNotice, "to resp1", "urge1"),
+        ("node", Kind::UrgeNotice, "to the county's bureau", "urge4"),
+        ("node", Kind::Notification, "resp1's, of an open period", "told 2"),
+        ("node", Kind::Notification, "resp1's, of the county's period", "told 3"),
+        ("node", Kind::Notification, "office's, of reports", "told 18"),
+        ("node", Kind::Task, "withdrawn from the issued list", "tw"),
+        ("node", Kind::AssignmentResponse, "receipt of resp1 on t1", "answer of resp1 on t1"),
+        ("node", Kind::AssignmentResponse, "objection of lead1 on t2", "answer of lead1 on t2"),
+        ("node", Kind::AssignmentResponse, "of a bureau of the county", "answer of a.county.bureau on county-t1"),
+        ("node", Kind::Amendment, "about t1; none went", "amendment 1"),
+        ("node", Kind::Amendment, "about t4, resp2 alone", "amendment 2"),
+        ("node", Kind::AmendmentChange, "none is withdrawn from t1", "change none"),
+        ("node", Kind::AmendmentChange, "tw is withdrawn", "change tw"),
+        ("node", Kind::Amendment, "of another place", "amendment foreign"),
+        ("node", Kind::UnitChange, "of the own place", "renamed"),
         ("node", Kind::User, "person of lead1", "@lead1"),
         ("node", Kind::User, "person of another place", "@foreign-office"),
     ];
@@ -81,6 +96,8 @@ pub fn reads(world: &World) -> Vec<Question> {
         let query = format!("{{ reportingStatus(groupBy: {by}) {{ totalCount }} }}");
         all.push(ask("reportingStatus", format!("rows by {by}"), query, json!({})));
     }
+    let of = world.count("urgeNotices");
+    all.push(ask("urgeNotices", format!("all of {of}"), "{ urgeNotices { totalCount } }", json!({})));
     all.push(ask("missingReports", "all there are", "{ missingReports { totalCount } }", json!({})));
     for (about, period) in [("of the issued list", "p2"), ("of the county's list", "county-p")] {
         let query = "query($id: ID!) { reportingMatrix(period: $id) { totalCount } }";

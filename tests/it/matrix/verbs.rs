@@ -57,6 +57,8 @@ pub fn verbs(world: &World) -> Vec<Question> {
     files(&mut verbs);
     exports(&mut verbs);
     around_periods(&mut verbs);
+    notices(&mut verbs);
+    after_issue(&mut verbs);
     publishing(&mut verbs);
     verbs.all
 }
@@ -78,6 +80,15 @@ fn directory(v: &mut Verbs<'_>) {
         let id = v.id(Kind::Unit, unit);
         let input = json!({ "expectedVersion": 999, "required": true });
         v.change("unitReportSigningSet", about, "UnitReportSigningSetInput", &id, input);
+    }
+    for (about, unit) in [("a bureau", "lead1"), ("a county bureau", "a.county.bureau"), ("elsewhere", "b.bureau")] {
+        let id = v.id(Kind::Unit, unit);
+        let rename = json!({ "expectedVersion": 999, "name": "改", "on": "2026-07-01" });
+        v.change("unitRename", about, "UnitRenameInput", &id, rename);
+        let merge = json!({ "expectedVersion": 999, "sources": [], "reason": "改", "on": "2026-07-01" });
+        v.change("unitMerge", about, "UnitMergeInput", &id, merge);
+        let split = json!({ "expectedVersion": 999, "into": [], "ends": false, "on": "2026-07-01" });
+        v.change("unitSplit", about, "UnitSplitInput", &id, split);
     }
     v.make("unitGroupCreate", "in the own place", json!({ "code": " ", "name": " ", "members": [] }));
     for (about, group) in [("of the own place", "group"), ("elsewhere", "b.group")] {
@@ -151,12 +162,74 @@ fn questions(v: &mut Verbs<'_>) {
     }
 }
 
+/// Receipt, objection and amendments, each asked with a version that is not there; a whole list is acknowledged only where
+/// nothing is left or nothing may be.
+fn after_issue(v: &mut Verbs<'_>) {
+    for (about, task, unit) in
+        [("resp1 on t1", "t1", "resp1"), ("lead1 on t1", "t1", "lead1"), ("elsewhere", "foreign-t1", "b.bureau")]
+    {
+        let (task, unit) = (v.world.get(task), v.world.get(unit));
+        let row = v.world.rows.assignment.iter().find(|a| a.task_id == task && a.unit_id == Some(unit)).unwrap();
+        let id = GlobalId::new(Kind::Assignment, row.id).to_string();
+        v.change("assignmentAcknowledge", about, "VersionInput", &id, stale());
+        let input = json!({ "expectedVersion": 999, "reason": "虚构" });
+        v.change("assignmentDecline", about, "AssignmentDeclineInput", &id, input);
+    }
+    for list in ["draft", "closed", "county"] {
+        let id = v.id(Kind::TaskList, list);
+        let query = "mutation($id: ID!) { taskListAcknowledge(id: $id) { userErrors { code } } }".to_owned();
+        let (field, about) = ("taskListAcknowledge", list.to_owned());
+        v.all.push(Question { field, about, query, variables: json!({ "id": id }) });
+    }
+    for (about, answer) in [
+        ("lead1's on t2", "answer of lead1 on t2"),
+        ("of a county bureau", "answer of a.county.bureau on county-t1"),
+        ("elsewhere", "answer of b.bureau on foreign-t1"),
+    ] {
+        let id = v.id(Kind::AssignmentResponse, answer);
+        let input = json!({ "expectedVersion": 999, "decision": "REJECTED", "reason": "虚构" });
+        v.change("assignmentDeclineDecide", about, "AssignmentDeclineDecideInput", &id, input);
+    }
+    for list in ["draft", "issued", "closed", "county", "foreign"] {
+        let id = v.id(Kind::TaskList, list);
+        let input = json!({ "expectedVersion": 999, "reason": "虚构", "changes": [] });
+        v.change("taskListAmend", list, "TaskListAmendInput", &id, input);
+    }
+    let group = v.world.rows.assignment.iter().find(|a| a.unit_group_id.is_some()).unwrap().id;
+    let id = GlobalId::new(Kind::Assignment, group).to_string();
+    let input = json!({ "expectedVersion": 999, "reason": "虚构", "units": [] });
+    v.change("assignmentGroupTakeOver", "of t2", "AssignmentGroupTakeOverInput", &id, input);
+}
+
 /// Exports in a form that there is not, so that nothing is made.
 fn exports(v: &mut Verbs<'_>) {
     for list in ["draft", "issued", "county", "foreign"] {
         let id = v.id(Kind::TaskList, list);
         let input = json!({ "view": "MISSING", "format": "PNG" });
         v.change("taskListExport", list, "TaskListExportInput", &id, input);
+    }
+}
+
+/// Notices: too many at once, to nobody, and with a stale version.
+fn notices(v: &mut Verbs<'_>) {
+    let many = vec![v.id(Kind::Notification, "told 2"); 101];
+    v.make("notificationMarkRead", "resp1's", json!({ "notifications": many }));
+    for (about, period) in
+        [("open, of the issued list", "p2"), ("closed, of the issued list", "p1"), ("of the county's list", "county-p")]
+    {
+        let input = json!({ "period": v.id(Kind::ReportingPeriod, period), "units": [], "grade": "BLUE" });
+        v.make("urgeNoticeSend", about, input);
+    }
+    for (about, notice) in [("to resp1", "urge1"), ("to the county's bureau", "urge4")] {
+        let id = v.id(Kind::UrgeNotice, notice);
+        v.change(
+            "urgeNoticeReply",
+            about,
+            "UrgeNoticeReplyInput",
+            &id,
+            json!({ "expectedVersion": 999, "reply": "好" }),
+        );
+        v.change("urgeNoticeMarkRead", about, "VersionInput", &id, stale());
     }
 }
 

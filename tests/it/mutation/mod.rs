@@ -1,5 +1,7 @@
 //! The verbs, through HTTP.
 
+mod amendments;
+mod amendments_stage;
 mod evidence;
 mod exports;
 mod import_files;
@@ -28,3 +30,5 @@ mod reports_race;
 mod reports_signing;
 pub mod reports_stage;
 mod reports_walk;
+mod responses;
+mod unit_changes;

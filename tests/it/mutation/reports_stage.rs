@@ -103,6 +103,7 @@ impl Stage {
                 incentive: false,
                 needs_review: false,
                 review_note: None,
+                status: TaskStatus::Active,
                 version: 1,
                 created_at: now,
                 updated_at: now,

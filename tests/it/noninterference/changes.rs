@@ -52,6 +52,8 @@ writes! {
     reporting_period, report_obligation, progress_report, progress_report_revision, report_review, file,
     period_schedule, period_reopening, period_freeze, extension_request,
     report_signature, evidence, report_part, task_reporting_lead,
+    notification, urge_notice,
+    assignment_response, amendment, amendment_change, unit_change,
     publication, publication_snapshot, publication_step, publication_finding,
 }
 
@@ -74,7 +76,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(35) {
+    match random.below(41) {
         30 => {
             let mut schedule = row!(period_schedule);
             touch!(schedule);
@@ -245,19 +247,62 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             };
             Write::task_reporting_lead(true, row)
         }
-        20 => Write::progress_report(false, phone_changed(row!(progress_report), cipher)),
         31 => {
+            let mut told = row!(notification);
+            told.created_at += chrono::TimeDelta::minutes(1);
+            (told.read_at, told.origin) = (Some(told.created_at), mark);
+            if new {
+                told.id = fresh;
+            }
+            Write::notification(new, told)
+        }
+        32 => {
+            let mut notice = row!(urge_notice);
+            touch!(notice);
+            (notice.text, notice.number) = (Some(mark), 100 + i32::try_from(nth).unwrap());
+            Write::urge_notice(new, notice)
+        }
+        20 => Write::progress_report(false, phone_changed(row!(progress_report), cipher)),
+        33 => {
+            let mut answer = row!(assignment_response);
+            answer.version += 1;
+            (answer.kind, answer.reason) = (ResponseKind::Declined, Some(mark));
+            answer.decision = None;
+            Write::assignment_response(false, answer)
+        }
+        34 => {
+            let mut amendment = row!(amendment);
+            (amendment.reason, amendment.document_number) = (mark, Some("改".to_owned()));
+            if new {
+                (amendment.id, amendment.number) = (fresh, 100 + i32::try_from(nth).unwrap());
+            }
+            Write::amendment(new, amendment)
+        }
+        35 => {
+            let mut change = row!(amendment_change);
+            change.after = Some(serde_json::json!({ "number": mark, "title": "改" }));
+            if new {
+                (change.id, change.position) = (fresh, 100 + i32::try_from(nth).unwrap());
+            }
+            Write::amendment_change(new, change)
+        }
+        36 => {
+            let mut change = row!(unit_change);
+            change.old_name = mark;
+            Write::unit_change(false, change)
+        }
+        37 => {
             let mut publication = row!(publication);
             touch!(publication);
             (publication.title, publication.left_out) = (mark, 9);
             Write::publication(new, publication)
         }
-        32 => {
+        38 => {
             let mut kept = row!(publication_snapshot);
             kept.document = kept.document.replace("虚构单位", &mark);
             Write::publication_snapshot(false, kept)
         }
-        33 => {
+        39 => {
             let mut step = row!(publication_step);
             step.reason = Some(mark);
             if new {
@@ -265,7 +310,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
             Write::publication_step(new, step)
         }
-        34 => {
+        40 => {
             let mut finding = row!(publication_finding);
             finding.excerpt = mark;
             if new {

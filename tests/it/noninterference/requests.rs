@@ -15,7 +15,7 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
     let directory = format!(
         "{{ viewer {{ name unit {{ name }} grants {{ role unit {{ name }} }} user {{ name }}
             files(first: 50) {{ {PAGE} nodes {{ id name purpose mediaType size sha256 createdAt expiresAt downloadUrl }} }} }}
-        units(first: 50) {{ {PAGE} nodes {{ id name shortName aliases code kind active version updatedAt parent {{ id }}
+        units(first: 50) {{ {PAGE} nodes {{ id name shortName aliases code kind active version updatedAt parent {{ id }} successor {{ id }} history(first: 2) {{ {PAGE} nodes {{ oldName newName }} }}
             contacts(first: 3) {{ {PAGE} nodes {{ id name }} }} viewerCan {{ edit {{ allowed reason }} }} }} }}
         search: units(filter: {{ search: \"lead\" }}, orderBy: {{ field: NAME }}, last: 5) {{ {PAGE} nodes {{ name }} }}
         unitGroups {{ {PAGE} nodes {{ name aliases version members {{ {PAGE} nodes {{ addedAt unit {{ name }} }} }} }} }}
@@ -36,12 +36,15 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
         q: taskLists(first: 5) {{ nodes {{ importQuestions {{ {PAGE} nodes {{ id text printed status answer version task {{ number }} }} }} }} }}
         b: taskLists(orderBy: {{ field: TITLE, direction: DESC }}, first: 2) {{ {PAGE} nodes {{ title }} }}
         c: taskLists(filter: {{ title: {{ contains: \"c改\" }} }}) {{ {PAGE} }}
+        r: taskLists(first: 10) {{ nodes {{ acknowledgement {{ units acknowledged pending declined }}
+            amendments(first: 4) {{ {PAGE} nodes {{ id number reason documentNumber byUnit {{ name }} changes(first: 4) {{ {PAGE} nodes {{ id kind
+                before {{ number title }} after {{ number title name }} redline {{ field }} unit {{ name }} task {{ number }} }} }} }} }} }} }}
         d: taskLists(orderBy: {{ field: UPDATED_AT }}, last: 2, filter: {{ not: {{ status: {{ eq: DRAFT }} }} }}) {{ {PAGE} }} }}"
     );
     let tasks = format!(
         "{{ tasks(first: 30) {{ {PAGE} nodes {{ id number title requirement version updatedAt isOverdue dueOn viewerRoles reportingLead {{ id name }}
             section {{ id title }} deadlines {{ {PAGE} nodes {{ text dueOn }} }}
-            assignments {{ {PAGE} nodes {{ id name role scopeNote version unit {{ name }} latestReport {{ id narrative }} }} }} }} }}
+            assignments {{ {PAGE} nodes {{ id name role scopeNote version unit {{ name }} response {{ id kind reason decision version }} addedSince {{ name }} latestReport {{ id narrative }} }} }} }} }}
         b: tasks(filter: {{ mine: true }}, orderBy: {{ field: UPDATED_AT }}) {{ {PAGE} }}
         c: tasks(filter: {{ overdue: true }}) {{ {PAGE} }}
         d: tasks(filter: {{ missingReportIn: \"{p2}\" }}) {{ {PAGE} }}
@@ -85,6 +88,14 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
         reportingMatrix(period: \"{p2}\", first: 50) {{ {PAGE} units {{ name }} nodes {{ task {{ number }}
             cells {{ unitId obligation {{ id }} report {{ id version narrative }} due {{ state }} }} }} }} }}"
     );
+    let notices = format!(
+        "{{ viewer {{ unreadCount notifications(first: 50) {{ {PAGE} nodes {{ id kind text createdAt readAt unit {{ name }}
+            taskList {{ title }} period {{ label }} report {{ id status }} urgeNotice {{ documentNumber }} }} }}
+            unread: notifications(unreadOnly: true) {{ {PAGE} }} }}
+        urgeNotices(first: 20) {{ {PAGE} nodes {{ id documentNumber grade text daysOverdue reply readAt version unit {{ name }}
+            taskList {{ title }} period {{ label }} items {{ {PAGE} nodes {{ obligation {{ id }} }} }} }} }}
+        b: urgeNotices(filter: {{ read: false }}) {{ {PAGE} }} }}"
+    );
     let by_id = "query($draft: ID!, $t4: ID!, $s2: ID!, $p2: ID!, $b: ID!, $ids: [ID!]!) {
         taskList(id: $draft) { id title version } task(id: $t4) { id title assignments { totalCount } }
         node(id: $s2) { id ... on Section { title tasks { totalCount } } }
@@ -121,7 +132,8 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
         world.id(Kind::Publication, "list anew"),
         world.id(Kind::Publication, "county's draft"),
     );
-    let plain =
-        [directory, lists, tasks, reports, status, work, publishing].into_iter().map(|query| (query, json!({})));
+    let plain = [directory, lists, tasks, reports, status, work, notices, publishing]
+        .into_iter()
+        .map(|query| (query, json!({})));
     plain.chain([(by_id.to_owned(), by_id_variables), (refused.to_owned(), refused_variables)]).collect()
 }

@@ -44,6 +44,7 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     visible!("Section", section, |row| {});
     visible!("Task", task, |row| {});
     visible!("Deadline", deadline, |row| {});
+    visible!("ImportQuestion", import_question, |row| {});
     visible!("Assignment", assignment, |row| {});
     visible!("ImportQuestion", import_question, |row| {});
     visible!("ReportingPeriod", reporting_period, |row| {
@@ -78,5 +79,23 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     for row in rows.task_reporting_lead.iter().filter(|row| policy.sees("Task", row.task_id)) {
         let _ = writeln!(text, "{} {}", row.task_id, row.assignment_id);
     }
+    visible!("Notification", notification, |row| {
+        row.origin = String::new();
+    });
+    visible!("UrgeNotice", urge_notice, |row| {
+        row.sender_user_id = row.id;
+        row.sender_unit_id = row.id;
+        row.replier_user_id = None;
+    });
+    for item in &rows.urge_notice_item {
+        if policy.sees("UrgeNotice", item.urge_notice_id) && policy.sees("ReportObligation", item.report_obligation_id)
+        {
+            let _ = writeln!(text, "{item:?}");
+        }
+    }
+    visible!("AssignmentResponse", assignment_response, |row| {});
+    visible!("Amendment", amendment, |row| {});
+    visible!("AmendmentChange", amendment_change, |row| {});
+    visible!("UnitChange", unit_change, |row| {});
     text
 }

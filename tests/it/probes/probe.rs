@@ -96,6 +96,8 @@ impl<'p> Probe<'p> {
             inner += " id";
         } else if schema::field(step.to, "unit").is_some() {
             inner += " unit { id }";
+        } else if schema::field(step.to, "obligation").is_some() {
+            inner += " obligation { id }";
         }
         inner += match step.to {
             "Task" => " viewerRoles",
@@ -104,7 +106,9 @@ impl<'p> Probe<'p> {
             }
             "CloseGate" => " missingCount returnedCount submittedCount",
             "ProgressReport" => " status reporterName narrative reporterPhone",
-            "TaskList" => " viewerCan { edit { allowed } issue { allowed } close { allowed } }",
+            "TaskList" => {
+                " acknowledgement { units acknowledged pending declined } viewerCan { edit { allowed } issue { allowed } close { allowed } }"
+            }
             _ => "",
         };
         if let Some(next) = self.path.get(depth + 1) {
@@ -228,6 +232,7 @@ impl<'p> Probe<'p> {
 }
 
 fn identity(object: &Value) -> Option<Uuid> {
-    let id = object["id"].as_str().or_else(|| object["unit"]["id"].as_str())?;
+    let keys = [&object["id"], &object["unit"]["id"], &object["obligation"]["id"]];
+    let id = keys.into_iter().find_map(Value::as_str)?;
     Some(id.parse::<GlobalId>().ok()?.uuid)
 }

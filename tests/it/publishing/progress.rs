@@ -93,3 +93,27 @@ async fn nothing_is_public_without_both_signatures() {
     }
     assert_eq!(p.s.rows().await, before);
 }
+
+/// What an amendment took back is printed no more; a draft is never published.
+#[tokio::test]
+async fn a_list_as_it_is_in_force() {
+    let p = Scene::new().await;
+    execute(&p.s.t.database.url, "UPDATE task SET status = 'WITHDRAWN' WHERE number = '2'").await;
+    let made = p.prepared(p.of_list("虚构")).await;
+    let document = p.document(&p.s.office, &text(&made["id"])).await;
+    let numbers: Vec<_> =
+        document["content"]["content"]["tasks"].as_array().unwrap().iter().map(|t| text(&t["number"])).collect();
+    assert_eq!(numbers, ["1"]);
+    // Units come by the names of the list; one whose assignment was withdrawn is not among them.
+    let roles: Vec<_> = document["content"]["content"]["tasks"][0]["units"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|u| text(&u["role"]))
+        .collect();
+    assert_eq!(roles, ["RESPONSIBLE", "LEAD", "SUPPORT", "RESPONSIBLE"]);
+    execute(&p.s.t.database.url, "UPDATE task_list SET status = 'DRAFT'").await;
+    let before = p.s.rows().await;
+    assert_eq!(codes(&prepare(&p.s.office, p.of_list("虚构")).await), ["INVALID_STATE"]);
+    assert_eq!(p.s.rows().await, before);
+}

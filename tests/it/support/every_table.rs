@@ -7,8 +7,12 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 42] = [
+pub const TABLES: [&str; 50] = [
+    "amendment",
+    "amendment_audience",
+    "amendment_change",
     "assignment",
+    "assignment_response",
     "audit_entry",
     "deadline",
     "evidence",
@@ -18,6 +22,7 @@ pub const TABLES: [&str; 42] = [
     "file_chunk",
     "idempotency_result",
     "import_question",
+    "notification",
     "outbox",
     "period_freeze",
     "period_reopening",
@@ -45,10 +50,13 @@ pub const TABLES: [&str; 42] = [
     "task_reporting_lead",
     "unit",
     "unit_alias",
+    "unit_change",
     "unit_closure",
     "unit_group",
     "unit_group_alias",
     "unit_group_member",
+    "urge_notice",
+    "urge_notice_item",
     "user_account",
 ];
 
@@ -141,7 +149,7 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     let task = keep!(db, task, {
         id: id(10), task_list_id: list, section_id: Some(section), position: 1, number: "1".into(), title: None,
         requirement: Some("示例要求。".into()), lead_text: None, unit_text: Some("示例办".into()), inherited: false,
-        incentive: true, needs_review: true, review_note: Some("?".into()), version: 1, created_at: now,
+        incentive: true, needs_review: true, review_note: Some("?".into()), status: TaskStatus::Active, version: 1, created_at: now,
         updated_at: now,
     })
     .id;
@@ -169,6 +177,29 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         status: AssignmentStatus::Active, version: 1, created_at: now, updated_at: now,
     })
     .id;
+    keep!(db, assignment_response, {
+        id: id(46), assignment_id: assignment, task_list_id: list, task_id: task, unit_id: unit,
+        kind: ResponseKind::Declined, reason: Some("示例理由".into()), by_user_id: user, responded_at: now,
+        decision: Some(ResponseDecision::Rejected), decision_reason: Some("示例".into()), decided_by: Some(user),
+        decided_at: Some(now), version: 2, created_at: now, updated_at: now,
+    });
+    let amendment = keep!(db, amendment, {
+        id: id(47), task_list_id: list, number: 1, reason: "示例调整".into(), document_number: None, by_user_id: user,
+        by_unit_id: unit, created_at: now,
+    })
+    .id;
+    let change = keep!(db, amendment_change, {
+        id: id(48), amendment_id: amendment, task_list_id: list, position: 0, kind: AmendmentChangeKind::AddAssignment,
+        task_id: task, assignment_id: Some(assignment), unit_id: Some(unit), before: None,
+        after: Some(json!({"number": "1"})),
+    })
+    .id;
+    keep!(db, amendment_audience, { amendment_change_id: change, unit_id: unit });
+    keep!(db, unit_change, {
+        id: id(49), root_id: unit, unit_id: unit, kind: UnitChangeKind::Renamed, from_unit_id: unit, to_unit_id: unit,
+        old_name: "旧示例办".into(), new_name: "示例办".into(), changed_on: day("2026-05-01"),
+        document_number: Some("示编〔2026〕0号".into()), created_at: now,
+    });
     let period = keep!(db, reporting_period, {
         id: id(13), task_list_id: list, kind: PeriodKind::Cumulative, label: "1–3月".into(),
         starts_on: day("2026-01-01"), ends_on: day("2026-03-31"), due_on: day("2026-04-10"),
@@ -219,6 +250,18 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         granted_until: Some(day("2026-04-20")), decision_reason: Some("同意".into()), requested_by: user,
         decided_by: Some(user), decided_at: Some(now), version: 2, created_at: now, updated_at: now,
     });
+    keep!(db, notification, {
+        id: id(44), user_id: user, unit_id: unit, kind: NotificationKind::ReportReturned, subject_id: report,
+        origin: "demo".into(), created_at: now, read_at: None,
+    });
+    let notice = keep!(db, urge_notice, {
+        id: id(45), task_list_id: list, reporting_period_id: period, unit_id: unit, year: 2026, number: 1,
+        grade: UrgeGrade::Yellow, text: None, days_overdue: 3, reply_due_on: None, sender_user_id: user,
+        sender_unit_id: unit, read_at: None, reply: None, replied_at: None, replier_user_id: None, version: 1,
+        created_at: now, updated_at: now,
+    })
+    .id;
+    keep!(db, urge_notice_item, { urge_notice_id: notice, report_obligation_id: obligation });
     keep!(db, audit_entry, {
         id: id(18), at: now, user_id: Some(user), unit_id: None, operation: "demo".into(), object_type: None,
         object_id: Some(report), result: "DONE".into(), changed: Some(json!(["title"])), request_id: "r".into(),

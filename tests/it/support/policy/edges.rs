@@ -47,7 +47,7 @@ impl Policy<'_> {
             ("Query", "units") => self.many("Unit", self.all("Unit").into_iter()),
             ("Query", "unitGroups") => self.many("UnitGroup", self.all("UnitGroup").into_iter()),
             ("Query", "taskLists") => self.many("TaskList", self.all("TaskList").into_iter()),
-            ("Query", "tasks") => self.many("Task", self.all("Task").into_iter()),
+            ("Query", "tasks") => self.in_force(rows.task.iter()),
             ("Query", "reportObligations") => self.many("ReportObligation", self.all("ReportObligation").into_iter()),
             ("Query", "progressReports") => self.many("ProgressReport", self.all("ProgressReport").into_iter()),
             ("Query", "missingReports") => {
@@ -55,6 +55,11 @@ impl Policy<'_> {
             }
             ("Viewer", "work") => Edge::One(Some(("ViewerWork", id))),
             ("ViewerWork", part) => self.work(part)?,
+            ("Query", "urgeNotices") => self.many("UrgeNotice", self.all("UrgeNotice").into_iter()),
+            ("Viewer", "notifications") => self.many("Notification", self.all("Notification").into_iter()),
+            ("Notification", field) => self.told_edge(field, id)?,
+            ("UrgeNotice", field) => self.urge_edge(field, id)?,
+            ("UrgeNoticeItem", "obligation") => self.one("ReportObligation", Some(id)),
             ("Query", "unit") => self.one("Unit", Some(id)),
             ("Query", "unitGroup") => self.one("UnitGroup", Some(id)),
             ("Query", "taskList") => self.one("TaskList", Some(id)),
@@ -81,6 +86,11 @@ impl Policy<'_> {
                 let of_unit = rows.user_account.iter().filter(|u| u.unit_id == id && u.disabled_at.is_none());
                 self.many("User", of_unit.map(|u| u.id))
             }
+            ("Unit", "history") => those!("UnitChange", unit_change, unit_id),
+            ("Unit", "successor") => {
+                let merged = rows.unit_change.iter().find(|c| c.from_unit_id == id && c.kind == UnitChangeKind::Merged);
+                self.one("Unit", merged.map(|c| c.to_unit_id))
+            }
             ("UnitGroup", "members") => {
                 let members = rows.unit_group_member.iter().filter(|m| m.unit_group_id == id);
                 Edge::Many(members.map(|m| ("UnitGroupMember", m.unit_id)).collect())
@@ -88,7 +98,22 @@ impl Policy<'_> {
 
             ("TaskList", "issuer") => self.one("Unit", Some(row!(task_list).issuer_unit_id)),
             ("TaskList", "sections") => those!("Section", section, task_list_id),
-            ("TaskList", "tasks") => those!("Task", task, task_list_id),
+            ("TaskList", "tasks") => self.in_force(rows.task.iter().filter(|t| t.task_list_id == id)),
+            ("TaskList", "amendments") => those!("Amendment", amendment, task_list_id),
+            ("Amendment", "taskList") => self.one("TaskList", Some(row!(amendment).task_list_id)),
+            ("Amendment", "byUnit") => self.one("Unit", Some(row!(amendment).by_unit_id)),
+            ("Amendment", "changes") => those!("AmendmentChange", amendment_change, amendment_id),
+            ("AmendmentChange", "amendment") => self.one("Amendment", Some(row!(amendment_change).amendment_id)),
+            ("AmendmentChange", "task") => self.one("Task", Some(row!(amendment_change).task_id)),
+            ("AmendmentChange", "assignment") => self.one("Assignment", row!(amendment_change).assignment_id),
+            ("AmendmentChange", "unit") => self.one("Unit", row!(amendment_change).unit_id),
+            ("AssignmentResponse", "assignment") => {
+                self.one("Assignment", Some(row!(assignment_response).assignment_id))
+            }
+            ("AssignmentResponse", "unit") => self.one("Unit", Some(row!(assignment_response).unit_id)),
+            ("AssignmentResponse", "respondedBy") => self.one("User", Some(row!(assignment_response).by_user_id)),
+            ("UnitChange", "fromUnit") => self.one("Unit", Some(row!(unit_change).from_unit_id)),
+            ("UnitChange", "toUnit") => self.one("Unit", Some(row!(unit_change).to_unit_id)),
             ("Viewer", "exports") => self.many("ExportJob", self.all("ExportJob").into_iter()),
             ("ExportJob", "taskList") => self.one("TaskList", Some(row!(export_job).task_list_id)),
             ("ExportJob", "period") => self.one("ReportingPeriod", row!(export_job).reporting_period_id),
@@ -104,9 +129,7 @@ impl Policy<'_> {
             ("Section", "children") => {
                 self.many("Section", rows.section.iter().filter(|s| s.parent_id == Some(id)).map(|s| s.id))
             }
-            ("Section", "tasks") => {
-                self.many("Task", rows.task.iter().filter(|t| t.section_id == Some(id)).map(|t| t.id))
-            }
+            ("Section", "tasks") => self.in_force(rows.task.iter().filter(|t| t.section_id == Some(id))),
 
             ("Task", "taskList") => self.one("TaskList", Some(row!(task).task_list_id)),
             ("Task", "section") => self.one("Section", row!(task).section_id),
@@ -122,6 +145,11 @@ impl Policy<'_> {
             ("Assignment", "unit") => self.one("Unit", row!(assignment).unit_id),
             ("Assignment", "unitGroup") => self.one("UnitGroup", row!(assignment).unit_group_id),
             ("Assignment", "source") => self.one("Assignment", row!(assignment).source_assignment_id),
+            ("Assignment", "response") => self.one(
+                "AssignmentResponse",
+                rows.assignment_response.iter().find(|r| r.assignment_id == id).map(|r| r.id),
+            ),
+            ("Assignment", "addedSince") => self.added_since(id),
             ("Assignment", "task") => self.one("Task", Some(row!(assignment).task_id)),
             ("Assignment", "latestReport") => self.one("ProgressReport", self.latest_report(id)),
 
@@ -193,6 +221,53 @@ impl Policy<'_> {
         named.or(if leads.len() == 1 { leads.first() } else { None }).map(|lead| lead.id)
     }
 
+    /// What was withdrawn is listed no more.
+    fn in_force<'r>(&self, tasks: impl Iterator<Item = &'r entity::task::Model>) -> Edge {
+        self.many("Task", tasks.filter(|t| t.status == TaskStatus::Active).map(|t| t.id))
+    }
+
+    fn added_since(&self, assignment: Uuid) -> Edge {
+        let rows = self.rows;
+        let seat = rows.assignment.iter().find(|a| a.id == assignment).unwrap();
+        let task = rows.task.iter().find(|t| t.id == seat.task_id).unwrap();
+        let issued = rows.task_list.iter().find(|l| l.id == task.task_list_id).unwrap().issued_at;
+        let on = |unit: Uuid| {
+            let on = |a: &entity::assignment::Model| {
+                a.task_id == task.id && a.unit_id == Some(unit) && a.status == AssignmentStatus::Active
+            };
+            rows.assignment.iter().any(on)
+        };
+        let active = |unit: Uuid| rows.unit.iter().any(|u| u.id == unit && u.active);
+        let since = rows.unit_group_member.iter().filter(|m| {
+            Some(m.unit_group_id) == seat.unit_group_id
+                && issued.is_some_and(|issued| m.added_at > issued)
+                && !on(m.unit_id)
+                && active(m.unit_id)
+        });
+        self.many("Unit", since.map(|m| m.unit_id))
+    }
+
+    /// How far the receipt of a list is, over the answers that are seen: those of one's own, or all.
+    fn receipt(&self, list: &entity::task_list::Model) -> Value {
+        if list.status == TaskListStatus::Draft {
+            return Value::Null;
+        }
+        let own = self.units(Part::Lists);
+        let in_list = |task: Uuid| self.rows.task.iter().any(|t| t.id == task && t.task_list_id == list.id);
+        let mut units: std::collections::BTreeMap<Uuid, (bool, bool)> = std::collections::BTreeMap::new();
+        for seat in self.rows.assignment.iter().filter(|a| in_list(a.task_id) && self.sees("Assignment", a.id)) {
+            let Some(unit) = seat.unit_id.filter(|unit| self.whole(list) || own.contains(unit)) else { continue };
+            let answer = self.rows.assignment_response.iter().find(|r| r.assignment_id == seat.id);
+            let entry = units.entry(unit).or_insert((true, false));
+            entry.0 &= answer.is_some_and(|r| r.kind == ResponseKind::Acknowledged);
+            entry.1 |= answer.is_some_and(|r| r.kind == ResponseKind::Declined && r.decision.is_none());
+        }
+        let declined = units.values().filter(|(_, waits)| *waits).count();
+        let acknowledged = units.values().filter(|(all, waits)| *all && !*waits).count();
+        let pending = units.len() - declined - acknowledged;
+        json!({ "units": units.len(), "acknowledged": acknowledged, "pending": pending, "declined": declined })
+    }
+
     fn latest_report(&self, assignment: Uuid) -> Option<Uuid> {
         let ends = |period: Uuid| self.rows.reporting_period.iter().find(|p| p.id == period).unwrap().ends_on;
         let obligations = self.rows.report_obligation.iter().filter(|o| o.assignment_id == assignment);
@@ -241,8 +316,8 @@ impl Policy<'_> {
                 let office = self.grants.iter().any(over);
                 let can = |state| json!({ "allowed": office && row.status == state });
                 Some((
-                    "viewerCan { edit { allowed } issue { allowed } close { allowed } }",
-                    json!({ "viewerCan": {
+                    "acknowledgement { units acknowledged pending declined } viewerCan { edit { allowed } issue { allowed } close { allowed } }",
+                    json!({ "acknowledgement": self.receipt(row), "viewerCan": {
                         "edit": can(TaskListStatus::Draft),
                         "issue": can(TaskListStatus::Draft),
                         "close": can(TaskListStatus::Issued),

@@ -46,6 +46,12 @@ pub fn kind_of(of: &str) -> Kind {
         "ReportSignature" => Kind::ReportSignature,
         "Evidence" => Kind::Evidence,
         "ReportPart" => Kind::ReportPart,
+        "UrgeNotice" => Kind::UrgeNotice,
+        "Notification" => Kind::Notification,
+        "AssignmentResponse" => Kind::AssignmentResponse,
+        "Amendment" => Kind::Amendment,
+        "AmendmentChange" => Kind::AmendmentChange,
+        "UnitChange" => Kind::UnitChange,
         "Publication" => Kind::Publication,
         "PublicationStep" => Kind::PublicationStep,
         "PublicationFinding" => Kind::PublicationFinding,
@@ -209,6 +215,13 @@ impl Policy<'_> {
                     asked(format!("taskList: {{ eq: \"{id}\" }}"), move |p, id| {
                         row!(p, progress_report, id).task_list_id == list
                     })
+                }
+            },
+            "UrgeNotice" => match random.below(2) {
+                0 => asked("read: true".into(), |p, id| row!(p, urge_notice, id).read_at.is_some()),
+                _ => {
+                    let (unit, id) = self.any("Unit", random);
+                    asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| row!(p, urge_notice, id).unit_id == unit)
                 }
             },
             _ => return None,

@@ -6,6 +6,7 @@
 pub mod around_periods;
 pub mod edges;
 pub mod filters;
+mod notices;
 pub mod publishing;
 pub mod work;
 
@@ -30,7 +31,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 26] = [
+pub const TYPES: [&str; 32] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -54,6 +55,12 @@ pub const TYPES: [&str; 26] = [
     "PeriodReopening",
     "PeriodFreeze",
     "ExtensionRequest",
+    "UrgeNotice",
+    "Notification",
+    "AssignmentResponse",
+    "Amendment",
+    "AmendmentChange",
+    "UnitChange",
     "Publication",
     "PublicationStep",
     "PublicationFinding",
@@ -159,6 +166,9 @@ impl<'w> Policy<'w> {
         if self.list_of(task.task_list_id).unwrap().status == TaskListStatus::Draft {
             return Vec::new();
         }
+        if task.status == TaskStatus::Withdrawn {
+            return Vec::new();
+        }
         self.units(part).into_iter().filter(|unit| self.on(*unit, task.id)).collect()
     }
 
@@ -235,6 +245,20 @@ impl<'w> Policy<'w> {
         own || self.rows.evidence.iter().any(|e| e.file_id == Some(id) && self.sees_report(e.progress_report_id))
     }
 
+    /// Between the office and the unit: a lead does not read its co-unit's objection.
+    fn sees_response(&self, id: Uuid) -> bool {
+        let Some(r) = self.rows.assignment_response.iter().find(|r| r.id == id) else { return false };
+        self.whole(self.list_of(r.task_list_id).unwrap()) || self.own_on(Part::Lists, r.task_id).contains(&r.unit_id)
+    }
+
+    /// Who was there then sees it, whatever came since.
+    fn sees_change(&self, id: Uuid) -> bool {
+        let Some(c) = self.rows.amendment_change.iter().find(|c| c.id == id) else { return false };
+        let own = self.units(Part::Lists);
+        self.whole(self.list_of(c.task_list_id).unwrap())
+            || self.rows.amendment_audience.iter().any(|a| a.amendment_change_id == id && own.contains(&a.unit_id))
+    }
+
     /// Whether the principal sees the object of this GraphQL type.
     pub fn sees(&self, of: &str, id: Uuid) -> bool {
         self.seen.get(of).unwrap_or_else(|| panic!("the reference policy does not know {of}")).contains(&id)
@@ -300,6 +324,19 @@ impl<'w> Policy<'w> {
                     && (self.whole(self.list_of(e.task_list_id).unwrap())
                         || self.own_on(Part::Reports, e.task_id).contains(&e.unit_id))
             }),
+            "UrgeNotice" => self.sees_urge_notice(id),
+            "Notification" => self.sees_notification(id),
+            "AssignmentResponse" => self.sees_response(id),
+            "Amendment" => {
+                self.rows.amendment_change.iter().any(|c| c.amendment_id == id && self.sees_change(c.id))
+                    || self
+                        .rows
+                        .amendment
+                        .iter()
+                        .any(|a| a.id == id && self.whole(self.list_of(a.task_list_id).unwrap()))
+            }
+            "AmendmentChange" => self.sees_change(id),
+            "UnitChange" => self.rows.unit_change.iter().any(|c| c.id == id && c.root_id == self.root),
             "Publication" => self.sees_publication(id),
             "PublicationStep" => {
                 self.rows.publication_step.iter().any(|s| s.id == id && self.sees_publication(s.publication_id))
@@ -342,6 +379,12 @@ impl<'w> Policy<'w> {
             "PeriodReopening" => ids!(period_reopening),
             "PeriodFreeze" => ids!(period_freeze),
             "ExtensionRequest" => ids!(extension_request),
+            "UrgeNotice" => ids!(urge_notice),
+            "Notification" => ids!(notification),
+            "AssignmentResponse" => ids!(assignment_response),
+            "Amendment" => ids!(amendment),
+            "AmendmentChange" => ids!(amendment_change),
+            "UnitChange" => ids!(unit_change),
             "Publication" => ids!(publication),
             "PublicationStep" => ids!(publication_step),
             "PublicationFinding" => ids!(publication_finding),

@@ -234,6 +234,7 @@ impl Build {
             incentive: number.is_multiple_of(3),
             needs_review: false,
             review_note: None,
+            status: TaskStatus::Active,
             version: 1,
             created_at: at,
             updated_at: at,

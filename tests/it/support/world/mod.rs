@@ -3,8 +3,10 @@
 //! Root A has an office of its own (`a`), a division that issues lists too (`a.division`), bureaus by what they are to
 //! the list `issued` (lead1, lead2, resp1, resp2, supp, none), and a county below with its own office. Root B is foreign.
 
+mod after_issue;
 mod around_periods;
 mod build;
+mod notices;
 mod publishing;
 mod rows;
 
@@ -81,6 +83,8 @@ impl World {
         periods(&mut b);
         around_periods::all(&mut b);
         files(&mut b);
+        notices::notices(&mut b);
+        after_issue::after_issue(&mut b);
         publishing::all(&mut b);
         let tx = t.service.store().begin().await.unwrap();
         b.rows.write(&tx).await;
@@ -126,6 +130,7 @@ impl World {
             "tasks" => self.rows.task.len(),
             "reportObligations" => self.rows.report_obligation.len(),
             "progressReports" => self.rows.progress_report.len(),
+            "urgeNotices" => self.rows.urge_notice.len(),
             "publications" => self.rows.publication.len(),
             other => panic!("{other} is no root connection"),
         }

@@ -24,6 +24,16 @@ macro_rules! vocabulary {
     };
 }
 
+mod after_issue;
+mod notices;
+mod publishing;
+mod reporting;
+
+pub use self::after_issue::*;
+pub use self::notices::*;
+pub use self::publishing::*;
+pub use self::reporting::*;
+
 vocabulary! {
     /// Who a user is: a person or a machine.
     UserKind {
@@ -147,92 +157,6 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// How a reporting period counts.
-    PeriodKind {
-        /// 1–X月: from January on.
-        Cumulative = "CUMULATIVE",
-        /// A span of its own.
-        Plain = "PLAIN",
-    }
-}
-
-vocabulary! {
-    /// Whether reports are taken for a period.
-    PeriodStatus {
-        /// Reports are taken.
-        Open = "OPEN",
-        /// Closed; the roll-up is frozen.
-        Closed = "CLOSED",
-    }
-}
-
-vocabulary! {
-    /// The life of a progress report.
-    ReportStatus {
-        /// Being written.
-        Draft = "DRAFT",
-        /// 待签发: handed in, waits for the unit's own approver.
-        Signing = "SIGNING",
-        /// Handed to the office.
-        Submitted = "SUBMITTED",
-        /// 退回: to be mended by the unit.
-        Returned = "RETURNED",
-        /// 通过.
-        Accepted = "ACCEPTED",
-    }
-}
-
-vocabulary! {
-    /// How far the work is.
-    Completion {
-        /// 未启动.
-        NotStarted = "NOT_STARTED",
-        /// 有限进展.
-        Limited = "LIMITED",
-        /// 基本完成.
-        Substantial = "SUBSTANTIAL",
-        /// 已完成.
-        Completed = "COMPLETED",
-        /// 本期无新增情况.
-        NothingToReport = "NOTHING_TO_REPORT",
-        /// 不适用, with a reason in the narrative.
-        NotApplicable = "NOT_APPLICABLE",
-    }
-}
-
-vocabulary! {
-    /// What the office decided.
-    ReviewDecision {
-        /// 通过.
-        Accepted = "ACCEPTED",
-        /// 退回.
-        Returned = "RETURNED",
-    }
-}
-
-vocabulary! {
-    /// What an approver decided inside the unit.
-    SignatureDecision {
-        /// 签发: it goes to the office.
-        Signed = "SIGNED",
-        /// 退回填报人: to be mended first.
-        SentBack = "SENT_BACK",
-    }
-}
-
-vocabulary! {
-    /// What a piece of evidence is.
-    EvidenceKind {
-        /// A web page.
-        Link = "LINK",
-        /// 文号.
-        DocumentNumber = "DOCUMENT_NUMBER",
-        /// A file that was brought in.
-        File = "FILE",
-    }
-}
-
-vocabulary! {
     /// Where a question of an import stands.
     ImportQuestionStatus {
         /// 待确认.
@@ -343,147 +267,5 @@ vocabulary! {
         Succeeded = "SUCCEEDED",
         /// 失败.
         Failed = "FAILED",
-    }
-}
-
-vocabulary! {
-    /// How often a schedule opens a period.
-    ScheduleEvery {
-        /// 每月.
-        Month = "MONTH",
-        /// 每季度.
-        Quarter = "QUARTER",
-        /// 每半年.
-        HalfYear = "HALF_YEAR",
-    }
-}
-
-vocabulary! {
-    /// Why the sums of a period were frozen.
-    FreezeCause {
-        /// The period was closed.
-        Closing = "CLOSING",
-        /// A report was accepted while the period was reopened for its unit.
-        Reopening = "REOPENING",
-    }
-}
-
-vocabulary! {
-    /// What became of a request for more time.
-    ExtensionStatus {
-        /// 待批.
-        Pending = "PENDING",
-        /// 同意.
-        Granted = "GRANTED",
-        /// 不同意.
-        Refused = "REFUSED",
-        /// Taken back by the unit.
-        Withdrawn = "WITHDRAWN",
-    }
-}
-
-vocabulary! {
-    /// What is published.
-    PublicationKind {
-        /// The list as issued.
-        List = "LIST",
-        /// The accepted reports of a closed period.
-        Progress = "PROGRESS",
-        /// The sums of a closed period, from accepted reports.
-        AnnualReport = "ANNUAL_REPORT",
-    }
-}
-
-vocabulary! {
-    /// The life of a publication (先审后发).
-    PublicationStatus {
-        /// Prepared; its text may still be redacted.
-        Draft = "DRAFT",
-        /// 内容审核 passed.
-        ContentReviewed = "CONTENT_REVIEWED",
-        /// 保密审查 passed.
-        SecrecyReviewed = "SECRECY_REVIEWED",
-        /// 签发.
-        Approved = "APPROVED",
-        /// Anybody may read it.
-        Published = "PUBLISHED",
-        /// Nobody outside reads it any more.
-        Withdrawn = "WITHDRAWN",
-    }
-}
-
-vocabulary! {
-    /// What was done to a publication.
-    PublicationAct {
-        /// The snapshot was taken.
-        Preparation = "PREPARATION",
-        /// Text of the snapshot was replaced.
-        Redaction = "REDACTION",
-        /// 内容审核.
-        ContentReview = "CONTENT_REVIEW",
-        /// 保密审查.
-        SecrecyReview = "SECRECY_REVIEW",
-        /// 签发.
-        Approval = "APPROVAL",
-        /// It was put before the public.
-        Publishing = "PUBLISHING",
-        /// It was taken back.
-        Withdrawal = "WITHDRAWAL",
-    }
-}
-
-vocabulary! {
-    /// What a reviewer of a publication decided.
-    PublicationDecision {
-        /// 通过.
-        Passed = "PASSED",
-        /// 退回: it is a draft again.
-        Returned = "RETURNED",
-    }
-}
-
-vocabulary! {
-    /// What a detector takes something for.
-    PersonalDataKind {
-        /// A telephone number, mobile or not.
-        Phone = "PHONE",
-        /// An identity number.
-        IdCard = "ID_CARD",
-        /// The number of a bank card.
-        BankCard = "BANK_CARD",
-        /// A mail address.
-        Email = "EMAIL",
-    }
-}
-
-vocabulary! {
-    /// A text of a publication.
-    PublicationField {
-        /// Its own title.
-        Title = "TITLE",
-        /// The title of the list.
-        ListTitle = "LIST_TITLE",
-        /// The document number of the list.
-        DocumentNumber = "DOCUMENT_NUMBER",
-        /// Who issues it.
-        Issuer = "ISSUER",
-        /// The name of the period.
-        Period = "PERIOD",
-        /// A section, its label or title.
-        Section = "SECTION",
-        /// The number of a task.
-        TaskNumber = "TASK_NUMBER",
-        /// The title of a task.
-        TaskTitle = "TASK_TITLE",
-        /// The requirement of a task.
-        Requirement = "REQUIREMENT",
-        /// The units of a task, or of a sum.
-        Units = "UNITS",
-        /// The deadline as printed.
-        Deadline = "DEADLINE",
-        /// 落实情况.
-        Narrative = "NARRATIVE",
-        /// The paragraph of sums.
-        Paragraph = "PARAGRAPH",
     }
 }

@@ -1,0 +1,83 @@
+//! What a message of the outbox means to people: of what they are told, and who they are.
+
+use chrono::{DateTime, Utc};
+use entity::outbox;
+use entity::vocabulary::NotificationKind;
+use uuid::Uuid;
+
+use crate::clock::day_of;
+
+/// Who is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum To {
+    /// The people of a unit.
+    Unit(Uuid),
+    /// The office of a list, about what a unit did.
+    Office {
+        /// The list.
+        list: Uuid,
+        /// The unit.
+        about: Uuid,
+    },
+}
+
+impl To {
+    /// The unit whose people are told.
+    pub(super) fn unit(self) -> Option<Uuid> {
+        match self {
+            Self::Unit(unit) => Some(unit),
+            Self::Office { .. } => None,
+        }
+    }
+
+    /// The list whose office is told.
+    pub(super) fn list(self) -> Option<Uuid> {
+        match self {
+            Self::Unit(_) => None,
+            Self::Office { list, .. } => Some(list),
+        }
+    }
+
+    /// The unit it is about.
+    pub(super) fn about(self) -> Uuid {
+        match self {
+            Self::Unit(unit) | Self::Office { about: unit, .. } => unit,
+        }
+    }
+}
+
+/// Something people are told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    pub(super) to: To,
+    pub(super) kind: NotificationKind,
+    pub(super) subject: Uuid,
+    pub(super) origin: String,
+    pub(super) at: DateTime<Utc>,
+}
+
+impl Told {
+    /// What a message means; nothing for messages that are not for people.
+    pub(super) fn of(message: &outbox::Model) -> Option<Self> {
+        let id = |field: &str| message.payload.get(field)?.as_str()?.parse::<Uuid>().ok();
+        let unit = id("unit");
+        let (kind, subject) = match message.topic.as_str() {
+            "task.assigned" => (NotificationKind::ListIssued, id("taskList")?),
+            "reporting_period.opened" => (NotificationKind::PeriodOpened, id("reportingPeriod")?),
+            "progress_report.submitted" => (NotificationKind::ReportsSubmitted, id("reportingPeriod")?),
+            "progress_report.returned" => (NotificationKind::ReportReturned, id("progressReport")?),
+            "progress_report.accepted" => (NotificationKind::ReportsAccepted, id("reportingPeriod")?),
+            "urge_notice.sent" => (NotificationKind::Urged, id("urgeNotice")?),
+            _ => return None,
+        };
+        let unit = unit?;
+        let to = if kind.is_of_unit() { To::Unit(unit) } else { To::Office { list: id("taskList")?, about: unit } };
+        // A unit hands its sheet in as seventy reports, and the office accepts them as seventy: one line a day is enough.
+        let origin = if kind.is_daily() {
+            format!("{}:{subject}:{unit}:{}", kind.as_str(), day_of(message.created_at))
+        } else {
+            message.id.to_string()
+        };
+        Some(Self { to, kind, subject, origin, at: message.created_at })
+    }
+}

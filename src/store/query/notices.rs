@@ -1,0 +1,89 @@
+//! What people are told, and urged about.
+
+use entity::vocabulary::UrgeGrade;
+use entity::{notification, urge_notice, urge_notice_item};
+use sea_orm::{ColumnTrait, Condition};
+
+use super::{OrderBy, order_fields, query};
+use crate::store::filter::{Filter, KeyMatch, Terms};
+use crate::store::page::{PageArgs, PageQuery};
+
+order_fields! {
+    /// Orders of notices by which units are urged.
+    UrgeNoticeOrder for urge_notice {
+        /// As they were sent.
+        CreatedAt => CreatedAt,
+    }
+}
+
+order_fields! {
+    /// Orders of what a notice is about.
+    UrgeNoticeItemOrder for urge_notice_item {
+        /// As it arose.
+        Obligation => ReportObligationId,
+    }
+}
+
+/// Comparisons of notices by which units are urged.
+#[derive(Clone, Debug, Default)]
+pub struct UrgeNoticeLeaf {
+    /// The unit.
+    pub unit: Option<KeyMatch>,
+    /// The list.
+    pub task_list: Option<KeyMatch>,
+    /// The period.
+    pub period: Option<KeyMatch>,
+    /// How urgent.
+    pub grade: Option<UrgeGrade>,
+    /// Read by the unit.
+    pub read: Option<bool>,
+    /// Replied to by the unit.
+    pub replied: Option<bool>,
+}
+
+/// Notices by which units are urged, the latest first.
+pub fn urge_notices(filter: &Filter<UrgeNoticeLeaf>, page: PageArgs) -> PageQuery<urge_notice::Entity> {
+    let condition = filter.condition(&|leaf| {
+        let mut terms = Terms::new();
+        terms.key(urge_notice::Column::UnitId, leaf.unit.as_ref());
+        terms.key(urge_notice::Column::TaskListId, leaf.task_list.as_ref());
+        terms.key(urge_notice::Column::ReportingPeriodId, leaf.period.as_ref());
+        if let Some(grade) = leaf.grade {
+            terms.add(urge_notice::Column::Grade.eq(grade));
+        }
+        for (column, there) in
+            [(urge_notice::Column::ReadAt, leaf.read), (urge_notice::Column::RepliedAt, leaf.replied)]
+        {
+            match there {
+                Some(true) => terms.add(column.is_not_null()),
+                Some(false) => terms.add(column.is_null()),
+                None => {}
+            }
+        }
+        terms.0
+    });
+    query(condition, OrderBy { field: UrgeNoticeOrder::CreatedAt, descending: true }, page, None)
+}
+
+/// What notices are about.
+pub fn urge_notice_items(page: PageArgs) -> PageQuery<urge_notice_item::Entity> {
+    let order = OrderBy { field: UrgeNoticeItemOrder::Obligation, descending: false };
+    query(Condition::all(), order, page, Some(urge_notice_item::Column::UrgeNoticeId))
+}
+
+order_fields! {
+    /// Orders of notices.
+    NotificationOrder for notification {
+        /// As it happened.
+        CreatedAt => CreatedAt,
+    }
+}
+
+/// What the caller is told, the latest first.
+pub fn notifications(unread_only: bool, page: PageArgs) -> PageQuery<notification::Entity> {
+    let mut condition = Condition::all();
+    if unread_only {
+        condition = condition.add(notification::Column::ReadAt.is_null());
+    }
+    query(condition, OrderBy { field: NotificationOrder::CreatedAt, descending: true }, page, None)
+}

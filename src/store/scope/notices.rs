@@ -1,0 +1,121 @@
+//! Fence 3 for what people are told: the SELECTs on notices start here.
+//!
+//! A notice shows nothing that its reader could not see without it: its row is there only as long as its subject is.
+
+use entity::vocabulary::NotificationKind as Kind;
+use entity::{
+    notification, progress_report, report_obligation, reporting_period, task_list, urge_notice, urge_notice_item,
+};
+use sea_orm::sea_query::{Expr, SelectStatement};
+use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, Select};
+use uuid::Uuid;
+
+use super::{Scoped, unscoped};
+use crate::authz::{Actor, Area, Reach};
+use crate::store::query::work::steered_lists;
+use crate::store::scope;
+
+/// The units through which the actor is told something.
+fn own_units(actor: &Actor) -> Vec<Uuid> {
+    let own = actor.reach(Area::Reports).into_iter().filter_map(|reach| match reach {
+        Reach::Unit(unit) => Some(unit),
+        Reach::Issuer(_) | Reach::Lists(..) => None,
+    });
+    own.collect()
+}
+
+/// The visible rows a kind of notice is about.
+fn subjects(actor: &Actor, kind: Kind) -> SelectStatement {
+    let any = Condition::all();
+    match kind {
+        Kind::ListIssued => scope::keys::<task_list::Entity>(actor, task_list::Column::Id, any),
+        Kind::PeriodOpened | Kind::ReportsAccepted => {
+            scope::keys::<reporting_period::Entity>(actor, reporting_period::Column::Id, any)
+        }
+        Kind::ReportReturned => scope::keys::<progress_report::Entity>(actor, progress_report::Column::Id, any),
+        Kind::Urged => scope::keys::<urge_notice::Entity>(actor, urge_notice::Column::Id, any),
+        Kind::ReportsSubmitted => {
+            let steered = any.add(reporting_period::Column::TaskListId.in_subquery(steered_lists(actor)));
+            scope::keys::<reporting_period::Entity>(actor, reporting_period::Column::Id, steered)
+        }
+    }
+}
+
+/// What one is told oneself: as one of a unit only while one is of it, as the office only while one holds it, and only
+/// what is about something one sees now.
+pub(in crate::store) fn notifications(actor: &Actor) -> Select<notification::Entity> {
+    let mut told = Condition::any().add(Expr::cust("1 = 0"));
+    for kind in Kind::ALL {
+        let mut one = Condition::all()
+            .add(notification::Column::Kind.eq(*kind))
+            .add(notification::Column::SubjectId.in_subquery(subjects(actor, *kind)));
+        if kind.is_of_unit() {
+            one = one.add(notification::Column::UnitId.is_in(own_units(actor)));
+        }
+        told = told.add(one);
+    }
+    unscoped::rows::<notification::Entity>().filter(notification::Column::UserId.eq(actor.user_id)).filter(told)
+}
+
+impl Scoped for notification::Entity {
+    fn scoped(actor: &Actor) -> Select<Self> {
+        notifications(actor)
+    }
+    fn key() -> Self::Column {
+        notification::Column::Id
+    }
+    fn key_of(row: &Self::Model) -> Uuid {
+        row.id
+    }
+}
+
+/// Notices by which units are urged: between the office of the list and the unit, and nobody else's business.
+pub(in crate::store) fn urge_notices(actor: &Actor) -> Select<urge_notice::Entity> {
+    unscoped::rows::<urge_notice::Entity>().filter(urged(actor))
+}
+
+fn urged(actor: &Actor) -> Condition {
+    let own = Condition::all()
+        .add(urge_notice::Column::UnitId.is_in(own_units(actor)))
+        .add(urge_notice::Column::TaskListId.in_subquery(visible_lists(actor)));
+    Condition::any().add(urge_notice::Column::TaskListId.in_subquery(steered_lists(actor))).add(own)
+}
+
+/// The lists reporting stands on.
+fn visible_lists(actor: &Actor) -> SelectStatement {
+    scope::reported_lists(actor).select_only().column(task_list::Column::Id).into_query()
+}
+
+/// What visible notices are about, as far as it is visible itself.
+pub(in crate::store) fn urge_notice_items(actor: &Actor) -> Select<urge_notice_item::Entity> {
+    let notices = urge_notices(actor).select_only().column(urge_notice::Column::Id).into_query();
+    let owed = scope::keys::<report_obligation::Entity>(actor, report_obligation::Column::Id, Condition::all());
+    unscoped::rows::<urge_notice_item::Entity>()
+        .filter(urge_notice_item::Column::UrgeNoticeId.in_subquery(notices))
+        .filter(urge_notice_item::Column::ReportObligationId.in_subquery(owed))
+}
+
+impl Scoped for urge_notice::Entity {
+    fn scoped(actor: &Actor) -> Select<Self> {
+        urge_notices(actor)
+    }
+    fn key() -> Self::Column {
+        urge_notice::Column::Id
+    }
+    fn key_of(row: &Self::Model) -> Uuid {
+        row.id
+    }
+}
+
+/// Items are paged within their notice, where the obligation is the key.
+impl Scoped for urge_notice_item::Entity {
+    fn scoped(actor: &Actor) -> Select<Self> {
+        urge_notice_items(actor)
+    }
+    fn key() -> Self::Column {
+        urge_notice_item::Column::ReportObligationId
+    }
+    fn key_of(row: &Self::Model) -> Uuid {
+        row.report_obligation_id
+    }
+}

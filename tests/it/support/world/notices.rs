@@ -1,0 +1,104 @@
+//! What people of the world were told and urged about, some of it about things they don't see.
+
+use entity::vocabulary::*;
+use uuid::Uuid;
+
+use super::build::Build;
+
+pub(super) fn notices(b: &mut Build) {
+    let urged = [
+        ("urge1", "issued", "p2", "resp1"),
+        ("urge2", "issued", "p2", "lead1"),
+        ("urge3", "issued", "p2", "resp2"),
+        ("urge4", "county", "county-p", "a.county.bureau"),
+        ("urge5", "foreign", "foreign-p", "b.bureau"),
+        ("urge6", "issued", "p1", "none"),
+    ];
+    for (nth, (name, list, period, unit)) in (1..).zip(urged) {
+        urge(b, nth, name, list, period, unit);
+    }
+    let returned = |b: &Build, unit: &str| -> Uuid {
+        let unit = b.get(unit);
+        let of = |r: &&entity::progress_report::Model| r.unit_id == unit && r.status == ReportStatus::Returned;
+        b.rows.progress_report.iter().find(of).unwrap().id
+    };
+    let (own, others) = (returned(b, "resp1"), returned(b, "resp2"));
+    use NotificationKind::*;
+    let about = |b: &Build, name: &str| b.get(name);
+    let told = [
+        ("resp1", "resp1", ListIssued, about(b, "issued")),
+        ("resp1", "resp1", ListIssued, about(b, "draft")),
+        ("resp1", "resp1", PeriodOpened, about(b, "p2")),
+        ("resp1", "resp1", PeriodOpened, about(b, "county-p")),
+        ("resp1", "lead1", PeriodOpened, about(b, "p2")),
+        ("resp1", "resp1", ReportReturned, own),
+        ("resp1", "resp1", ReportReturned, others),
+        ("resp1", "resp1", ReportsAccepted, about(b, "p1")),
+        ("resp1", "resp1", Urged, about(b, "urge1")),
+        ("resp1", "resp1", Urged, about(b, "urge2")),
+        ("resp1", "resp1", ReportsSubmitted, about(b, "p2")),
+        ("lead1", "lead1", Urged, about(b, "urge2")),
+        ("lead1", "lead1", ReportReturned, own),
+        ("two-units", "lead2", PeriodOpened, about(b, "p2")),
+        ("none", "none", Urged, about(b, "urge6")),
+        ("expired", "lead1", PeriodOpened, about(b, "p2")),
+        ("no-grants", "lead1", PeriodOpened, about(b, "p2")),
+        ("system-admin", "lead1", PeriodOpened, about(b, "p2")),
+        ("office", "resp1", ReportsSubmitted, about(b, "p2")),
+        ("office", "resp2", ReportsSubmitted, about(b, "p2")),
+        ("office", "a.county.bureau", ReportsSubmitted, about(b, "county-p")),
+        ("office", "b.bureau", ReportsSubmitted, about(b, "foreign-p")),
+        ("office", "resp1", PeriodOpened, about(b, "p2")),
+        ("office-county", "a.county.bureau", ReportsSubmitted, about(b, "county-p")),
+        ("office-county", "resp1", ReportsSubmitted, about(b, "p2")),
+        ("inspector", "resp1", ReportsSubmitted, about(b, "p2")),
+        ("foreign-office", "b.bureau", ReportsSubmitted, about(b, "foreign-p")),
+    ];
+    for (nth, (user, unit, kind, subject_id)) in told.into_iter().enumerate() {
+        let (id, at) = (b.next(), b.at());
+        b.name(&format!("told {nth}"), id);
+        let row = entity::notification::Model {
+            id,
+            user_id: b.get(&format!("@{user}")),
+            unit_id: b.get(unit),
+            kind,
+            subject_id,
+            origin: format!("{nth}"),
+            created_at: at,
+            read_at: (nth % 3 == 0).then_some(at),
+        };
+        b.rows.notification.push(row);
+    }
+}
+
+fn urge(b: &mut Build, number: i32, name: &str, list: &str, period: &str, unit: &str) {
+    let (id, at) = (b.next(), b.at());
+    b.name(name, id);
+    let (period, unit) = (b.get(period), b.get(unit));
+    let row = entity::urge_notice::Model {
+        id,
+        task_list_id: b.get(list),
+        reporting_period_id: period,
+        unit_id: unit,
+        year: 2026,
+        number,
+        grade: UrgeGrade::Yellow,
+        text: Some(format!("虚构说明{number}")),
+        days_overdue: 0,
+        reply_due_on: None,
+        sender_user_id: b.get("@office"),
+        sender_unit_id: b.get("a"),
+        read_at: (number % 2 == 0).then_some(at),
+        reply: None,
+        replied_at: None,
+        replier_user_id: None,
+        version: 1,
+        created_at: at,
+        updated_at: at,
+    };
+    b.rows.urge_notice.push(row);
+    let owed = b.rows.report_obligation.iter().filter(|o| o.reporting_period_id == period && o.unit_id == unit);
+    let items: Vec<_> =
+        owed.map(|o| entity::urge_notice_item::Model { urge_notice_id: id, report_obligation_id: o.id }).collect();
+    b.rows.urge_notice_item.extend(items);
+}
