@@ -250,11 +250,12 @@ fn local_numbers(glyphs: &[Glyph], found: &[Finding]) -> Vec<Finding> {
             if !fits || !found.iter().all(free) || !local.iter().all(free) {
                 continue;
             }
-            let in_row = found.iter().chain(&local).filter(|one| one.kind == PersonalDataKind::Phone).any(|one| {
-                one.end <= start_byte && {
-                    let gap = glyphs.iter().filter(|glyph| glyph.start >= one.end && glyph.end <= start_byte);
-                    gap.clone().count() <= 3 && gap.clone().all(|glyph| " 、/,，;；或和及".contains(glyph.c))
-                }
+            let numbers = found.iter().chain(&local).filter(|one| one.kind == PersonalDataKind::Phone);
+            let before = numbers.map(|one| one.end).filter(|end| *end <= start_byte).max();
+            let in_row = before.is_some_and(|end| {
+                let from = glyphs.partition_point(|glyph| glyph.start < end);
+                let gap = &glyphs[from..group.start];
+                gap.len() <= 3 && gap.iter().all(|glyph| " 、/,，;；或和及".contains(glyph.c))
             });
             if in_row || is_announced(glyphs, group.start) {
                 local.push(Finding { kind: PersonalDataKind::Phone, start: start_byte, end: end_byte });
