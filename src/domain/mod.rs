@@ -24,3 +24,4 @@ pub mod standing;
 pub mod text;
 pub mod text_diff;
 pub mod unit_expression;
+pub mod urging;

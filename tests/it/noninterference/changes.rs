@@ -52,7 +52,7 @@ writes! {
     reporting_period, report_obligation, progress_report, progress_report_revision, report_review, file,
     period_schedule, period_reopening, period_freeze, extension_request,
     report_signature, evidence, report_part, task_reporting_lead,
-    notification, urge_notice,
+    notification, urge_notice, urge_rule,
     assignment_response, amendment, amendment_change, unit_change,
     publication, publication_snapshot, publication_step, publication_finding,
 }
@@ -76,7 +76,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(41) {
+    match random.below(42) {
         30 => {
             let mut schedule = row!(period_schedule);
             touch!(schedule);
@@ -256,6 +256,12 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
             Write::notification(new, told)
         }
+        37 => {
+            let mut rule = row!(urge_rule);
+            touch!(rule);
+            (rule.active, rule.ran_on) = (false, Some("2026-06-30".parse().unwrap()));
+            Write::urge_rule(new, rule)
+        }
         32 => {
             let mut notice = row!(urge_notice);
             touch!(notice);
@@ -291,18 +297,18 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             change.old_name = mark;
             Write::unit_change(false, change)
         }
-        37 => {
+        38 => {
             let mut publication = row!(publication);
             touch!(publication);
             (publication.title, publication.left_out) = (mark, 9);
             Write::publication(new, publication)
         }
-        38 => {
+        39 => {
             let mut kept = row!(publication_snapshot);
             kept.document = kept.document.replace("虚构单位", &mark);
             Write::publication_snapshot(false, kept)
         }
-        39 => {
+        40 => {
             let mut step = row!(publication_step);
             step.reason = Some(mark);
             if new {
@@ -310,7 +316,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
             Write::publication_step(new, step)
         }
-        40 => {
+        41 => {
             let mut finding = row!(publication_finding);
             finding.excerpt = mark;
             if new {

@@ -31,7 +31,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 32] = [
+pub const TYPES: [&str; 33] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -56,6 +56,7 @@ pub const TYPES: [&str; 32] = [
     "PeriodFreeze",
     "ExtensionRequest",
     "UrgeNotice",
+    "UrgeRule",
     "Notification",
     "AssignmentResponse",
     "Amendment",
@@ -325,6 +326,9 @@ impl<'w> Policy<'w> {
                         || self.own_on(Part::Reports, e.task_id).contains(&e.unit_id))
             }),
             "UrgeNotice" => self.sees_urge_notice(id),
+            "UrgeRule" => {
+                self.rows.urge_rule.iter().any(|r| r.id == id && self.whole(self.list_of(r.task_list_id).unwrap()))
+            }
             "Notification" => self.sees_notification(id),
             "AssignmentResponse" => self.sees_response(id),
             "Amendment" => {
@@ -380,6 +384,7 @@ impl<'w> Policy<'w> {
             "PeriodFreeze" => ids!(period_freeze),
             "ExtensionRequest" => ids!(extension_request),
             "UrgeNotice" => ids!(urge_notice),
+            "UrgeRule" => ids!(urge_rule),
             "Notification" => ids!(notification),
             "AssignmentResponse" => ids!(assignment_response),
             "Amendment" => ids!(amendment),
