@@ -117,6 +117,12 @@ pub enum Kind {
     RectificationStep,
     /// Where a task comes from.
     TaskLineage,
+    /// Something that is published.
+    Publication,
+    /// What was done to it.
+    PublicationStep,
+    /// Something a detector found in it.
+    PublicationFinding,
 }
 
 impl Kind {
@@ -158,6 +164,9 @@ impl Kind {
         Self::Rectification,
         Self::RectificationStep,
         Self::TaskLineage,
+        Self::Publication,
+        Self::PublicationStep,
+        Self::PublicationFinding,
     ];
 
     /// The prefix of the outer form.
@@ -199,6 +208,9 @@ impl Kind {
             Self::Rectification => "rectification",
             Self::RectificationStep => "rectificationstep",
             Self::TaskLineage => "lineage",
+            Self::Publication => "publication",
+            Self::PublicationStep => "pubstep",
+            Self::PublicationFinding => "pubfinding",
         }
     }
 }

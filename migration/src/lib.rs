@@ -25,6 +25,7 @@ mod m20260101_000011_urging;
 mod m20260101_000012_notices;
 mod m20260101_000013_amendments;
 mod m20260101_000014_look_back;
+mod m20260101_000015_publishing;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000012_notices::Migration),
             Box::new(m20260101_000013_amendments::Migration),
             Box::new(m20260101_000014_look_back::Migration),
+            Box::new(m20260101_000015_publishing::Migration),
         ]
     }
 }

@@ -2,7 +2,8 @@
 
 use entity::vocabulary::{LookBackStatus, RectificationStatus, TaskListStatus};
 
-use super::policy::{Denied, Reason, State, Subject, forbidden, state};
+use super::policy::{Denied, State, Subject, forbidden, state};
+use super::reason::Reason;
 
 /// What somebody wants to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -3,7 +3,10 @@
 pub mod actor;
 pub mod look_back;
 pub mod policy;
+mod publishing;
+mod reason;
 
 pub use actor::{Actor, Area, Grant, Reach, Scope};
 pub use look_back::{LookBackAction, LookBackReason};
-pub use policy::{Action, Denied, Reason, State, Subject, decide};
+pub use policy::{Action, Denied, State, Subject, decide};
+pub use reason::Reason;

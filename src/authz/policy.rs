@@ -3,10 +3,11 @@
 //! Visibility is not decided here: a thing that is not visible is NOT_FOUND before this table is asked.
 
 use entity::vocabulary::{
-    ExtensionStatus, LookBackStatus, PeriodStatus, RectificationStatus, ReportStatus, TaskListStatus,
+    ExtensionStatus, LookBackStatus, PeriodStatus, PublicationStatus, RectificationStatus, ReportStatus, TaskListStatus,
 };
 
-use super::look_back::{self, LookBackAction, LookBackReason};
+use super::look_back::{self, LookBackAction};
+use super::reason::Reason;
 
 /// What somebody wants to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,6 +84,16 @@ pub enum Action {
     ObjectionDecide,
     /// Look back at a list.
     LookBack(LookBackAction),
+    /// Take a snapshot to be published.
+    PublicationPrepare,
+    /// Replace text of a snapshot.
+    PublicationRedact,
+    /// Decide about a snapshot: content, secrecy, approval.
+    PublicationReview,
+    /// Put it before the public.
+    PublicationPublish,
+    /// Take it back.
+    PublicationWithdraw,
 }
 
 impl Action {
@@ -132,6 +143,11 @@ impl Action {
         Self::LookBack(LookBackAction::Report),
         Self::LookBack(LookBackAction::Recheck),
         Self::LookBack(LookBackAction::Cancel),
+        Self::PublicationPrepare,
+        Self::PublicationRedact,
+        Self::PublicationReview,
+        Self::PublicationPublish,
+        Self::PublicationWithdraw,
     ];
 }
 
@@ -154,6 +170,10 @@ pub struct Subject {
     pub reporting_lead: bool,
     /// Writes lists or reports, wherever.
     pub writes: bool,
+    /// Took the snapshot, or replaced text of it.
+    pub prepared_it: bool,
+    /// Has decided in this round of review already.
+    pub decided_it: bool,
 }
 
 /// The state of the thing at hand; a verb reads only what concerns it.
@@ -173,61 +193,8 @@ pub struct State {
     pub look_back: Option<LookBackStatus>,
     /// Of the rectification.
     pub rectification: Option<RectificationStatus>,
-}
-
-/// Why a verb is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Reason {
-    /// Only the office may.
-    OfficeOnly,
-    /// Only the office or the system administrator may.
-    OfficeOrAdminOnly,
-    /// Only the reporting unit's own people may.
-    ReportingUnitOnly,
-    /// Nobody reviews what he handed in himself.
-    OwnReport,
-    /// The list is no draft any more.
-    ListNotDraft,
-    /// The list is not in force.
-    ListNotIssued,
-    /// The list is not closed.
-    ListNotClosed,
-    /// The period is closed.
-    PeriodClosed,
-    /// The report is with the office or accepted already.
-    ReportNotEditable,
-    /// The report is not waiting for a decision.
-    ReportNotSubmitted,
-    /// There is nothing to hand in yet.
-    ReportMissing,
-    /// Only those who write lists or reports may.
-    WritersOnly,
-    /// The notice was replied to.
-    NoticeReplied,
-    /// The period is open.
-    PeriodNotClosed,
-    /// The list's year is over.
-    ListOver,
-    /// The request was decided or taken back.
-    ExtensionNotPending,
-    /// The reopening is over.
-    ReopeningOver,
-    /// Only those who sign for the unit may.
-    ApproverOnly,
-    /// Nobody signs what he handed in himself.
-    OwnSignature,
-    /// The report does not wait for a signature.
-    ReportNotSigning,
-    /// The report is neither waiting for a signature nor for a decision.
-    ReportNotHandedIn,
-    /// The report is not accepted.
-    ReportNotAccepted,
-    /// Only the lead that reports for all may.
-    ReportingLeadOnly,
-    /// Only the unit's approver, the office or the system administrator may.
-    SigningSwitchOnly,
-    /// About looking back.
-    LookBack(LookBackReason),
+    /// Of the publication.
+    pub publication: Option<PublicationStatus>,
 }
 
 /// A refusal.
@@ -272,6 +239,11 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         | A::UrgeRuleEdit
         | A::ListAmend
         | A::ObjectionDecide
+        | A::PublicationPrepare
+        | A::PublicationRedact
+        | A::PublicationReview
+        | A::PublicationPublish
+        | A::PublicationWithdraw
             if !subject.office =>
         {
             forbidden(Reason::OfficeOnly)
@@ -358,6 +330,11 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         A::UrgeReply | A::UrgeRead if subject.reporter => Ok(()),
         A::UrgeReply | A::UrgeRead => forbidden(Reason::ReportingUnitOnly),
         A::LookBack(action) => look_back::decide(action, subject, at),
+        A::PublicationPrepare
+        | A::PublicationRedact
+        | A::PublicationReview
+        | A::PublicationPublish
+        | A::PublicationWithdraw => super::publishing::decide(action, subject, at),
     }
 }
 

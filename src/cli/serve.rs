@@ -32,7 +32,10 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
         .map_err(|error| Failure::new("GraphQL 模式无法读取。", format!("The schema can't be read: {error}.")))?;
     app.metrics().register(|registry| measures::register(registry, house.service.store().clone()));
     let app = Arc::new(app);
-    let router = web::router_with(app.clone(), web::Extras { metrics: settings.metrics, graphiql: settings.graphiql });
+    let router = web::router_with(
+        app.clone(),
+        web::Extras { metrics: settings.metrics, graphiql: settings.graphiql, public: settings.public_reader },
+    );
 
     if new {
         welcome::first(settings, address, &house).await?;

@@ -69,6 +69,8 @@ pub struct Settings {
     pub metrics: bool,
     /// Whether the explorer answers.
     pub graphiql: bool,
+    /// Whether the public reads what is published.
+    pub public_reader: bool,
     /// Whether a new embedded database gets the demo place.
     pub demo: bool,
     /// Folder of the holiday files.
@@ -103,6 +105,7 @@ impl Settings {
         })?;
         let metrics = values.read("metrics", on_or_off)?;
         let graphiql = values.read("graphiql", on_or_off)?;
+        let public_reader = values.read("public-reader", on_or_off)?;
         let demo = values.read("demo", on_or_off)?;
         let holidays_dir = values.read_or("holidays-dir", folder, || {
             let path = data_dir.join("holidays");
@@ -120,6 +123,7 @@ impl Settings {
             log_filter,
             metrics,
             graphiql,
+            public_reader,
             demo,
             holidays_dir,
             limits,

@@ -49,6 +49,8 @@ const GENERAL: &[Row] = &[
         "是否提供 /metrics", "Whether /metrics answers."),
     Row("graphiql", "ON|OFF", "on", "on or off",
         "是否提供 /graphiql 查询页面", "Whether the explorer answers at /graphiql."),
+    Row("public-reader", "ON|OFF", "on", "on or off",
+        "是否提供 /public/publications：无须登录，只读已发布的公开稿", "Whether /public/publications answers: without sign-in, published snapshots only."),
     Row("demo", "ON|OFF", "on", "on or off",
         "内嵌数据库为新建时是否载入虚构的演示数据", "Whether a new embedded database gets the invented demo place."),
     Row("holidays-dir", "FOLDER", "<data-dir>/holidays", "the path of a folder",

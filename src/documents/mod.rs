@@ -6,6 +6,7 @@ mod list_check;
 pub mod list_json;
 pub mod media;
 pub mod problem;
+pub mod publication;
 pub mod read;
 mod reader;
 pub mod sandbox;

@@ -13,6 +13,8 @@ pub mod look_back;
 pub mod names;
 pub mod numbering;
 pub mod period;
+pub mod personal_data;
+pub mod publication;
 pub mod question;
 pub mod rectification;
 pub mod report;

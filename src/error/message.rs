@@ -4,6 +4,7 @@ use super::AfterIssue;
 use super::denied;
 use super::look_back::LookBackMessage;
 use super::period::PeriodMessage;
+use super::publishing::PublishingMessage;
 use crate::authz::Reason;
 use crate::documents::DocumentProblem;
 use crate::documents::read::ReadError;
@@ -147,6 +148,8 @@ pub enum Message {
     RowMoved(String),
     /// About periods: their closing, their schedules, more time.
     Period(PeriodMessage),
+    /// About publications.
+    Publishing(PublishingMessage),
     /// An address that is no plain http or https one.
     BadLink,
     /// Exactly what belongs to the kind of evidence is to be given.
@@ -159,10 +162,6 @@ pub enum Message {
     ItemTwice,
     /// The unit does not lead the task.
     NoLead,
-    /// The unit owes nothing in this period.
-    NothingOwed,
-    /// The day has passed.
-    DayPassed,
     /// About what comes after the issue of a list.
     After(AfterIssue),
     /// About looking back, and tasks that go on in other lists.
@@ -270,12 +269,11 @@ impl Message {
             Self::NothingToMerge => "其他单位尚未报送可供汇总的落实情况。".into(),
             Self::ItemTwice => "同一事项在一次操作中只能出现一次。".into(),
             Self::NoLead => "该单位不是此任务的牵头单位。".into(),
-            Self::NothingOwed => "该单位在此报告期没有未报事项。".into(),
-            Self::DayPassed => "日期已过，请填今天或以后的日期。".into(),
             Self::RowMoved(number) => format!("此行的编号属于第 {number} 项，与印出的序号不符，请核对后重填。"),
             Self::Period(message) => message.chinese(),
             Self::After(what) => what.chinese(),
             Self::LookBack(message) => message.chinese(),
+            Self::Publishing(message) => message.chinese(),
         }
     }
 
@@ -383,14 +381,13 @@ impl Message {
             Self::NothingToMerge => "No other unit has handed anything in that could be merged.".into(),
             Self::ItemTwice => "The same thing may be there only once in one call.".into(),
             Self::NoLead => "This unit does not lead the task.".into(),
-            Self::NothingOwed => "The unit owes nothing in this period.".into(),
-            Self::DayPassed => "The day has passed; give today or a later one.".into(),
             Self::RowMoved(number) => {
                 format!("The key of this row belongs to task {number}, not to the printed number; check it.")
             }
             Self::Period(message) => message.english(),
             Self::After(what) => what.english(),
             Self::LookBack(message) => message.english(),
+            Self::Publishing(message) => message.english(),
         }
     }
 }

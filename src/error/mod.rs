@@ -5,11 +5,13 @@ mod denied;
 mod look_back;
 mod message;
 mod period;
+mod publishing;
 
 pub use after_issue::AfterIssue;
 pub use look_back::LookBackMessage;
 pub use message::Message;
 pub use period::PeriodMessage;
+pub use publishing::PublishingMessage;
 
 use crate::store::StoreError;
 

@@ -39,9 +39,9 @@ impl PeriodMessage {
             Self::Incomplete(missing, returned, submitted) => format!(
                 "尚有 {missing} 项未报、{returned} 项退回待重报、{submitted} 项待审核；关闭后不能再报送和审核，确要关闭请设 acceptMissing 为 true。"
             ),
-            Self::OwesNothing => "该单位在本报告期没有应报事项。".into(),
+            Self::OwesNothing => "该单位在本报告期没有应报或未报事项。".into(),
             Self::ReopenedAlready => "该报告期已对该单位重新开放。".into(),
-            Self::DayPast => "日期不能早于今天。".into(),
+            Self::DayPast => "日期已过，请填今天或以后的日期。".into(),
             Self::NotLater(day) => format!("日期须晚于现行截止日 {day}。"),
             Self::RequestWaits => "该事项已有待批的延期申请。".into(),
             Self::HandedIn => "该事项已报送，无须延期。".into(),

@@ -5,7 +5,7 @@ use async_graphql::{ID, InputObject, InputType};
 use super::context::{key, keys};
 use super::enums::{
     AssignmentRole, AssignmentTarget, Completion, DeadlineKind, ImportQuestionStatus, LookBackFinding, LookBackStatus,
-    PeriodStatus, RectificationStatus, ReportStatus, TaskListStatus,
+    PeriodStatus, PublicationKind, PublicationStatus, RectificationStatus, ReportStatus, TaskListStatus,
 };
 use super::scalar::{Date, DateTime};
 use crate::id::Kind;
@@ -206,6 +206,16 @@ word_filter! {
     /// 整改状态比较。
     /// Comparisons of the state of a rectification.
     RectificationStatusFilter, RectificationStatus
+}
+word_filter! {
+    /// 公开稿类别比较。
+    /// Comparisons of the kind of a publication.
+    PublicationKindFilter, PublicationKind
+}
+word_filter! {
+    /// 公开稿状态比较。
+    /// Comparisons of the state of a publication.
+    PublicationStatusFilter, PublicationStatus
 }
 
 /// A filter input that can be nested with and, or, not.

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
 use entity::{
-    assignment, assignment_response, period_freeze, period_reopening, progress_report, progress_report_revision, unit,
+    assignment, assignment_response, period_freeze, period_reopening, progress_report, progress_report_revision,
+    publication_step, unit,
 };
 use uuid::Uuid;
 
@@ -87,6 +88,8 @@ plain_key! {
     RevisionBefore,
     /// A list, if the actor sees it whole.
     ListSeenWhole,
+    /// What was done to a publication.
+    StepsOfPublication,
 }
 
 /// What was handed in by the same unit on the same task for the latest earlier period: task, unit, period.
@@ -203,6 +206,7 @@ loader!(ResponseTo => Visible<assignment_response::Model>, responses_of_assignme
 loader!(ReceiptOf => Receipt, receipts);
 loader!(AddedSince => Vec<Visible<unit::Model>>, added_since);
 loader!(SuccessorOf => Uuid, successors);
+loader!(StepsOfPublication => Vec<Visible<publication_step::Model>>, publication_steps);
 
 impl RequestContext {
     /// One row by its key; `None` when absent or invisible.

@@ -4,9 +4,10 @@ use async_graphql::{Context, ID, Interface, Object};
 use entity::{
     amendment, amendment_change, assignment, assignment_response, deadline, evidence, export_job, extension_request,
     file, import_question, look_back, look_back_evidence, look_back_item, notification, period_freeze,
-    period_reopening, period_schedule, progress_report, progress_report_revision, rectification, rectification_step,
-    report_obligation, report_part, report_review, report_signature, reporting_period, section, task, task_lineage,
-    task_list, unit, unit_change, unit_group, urge_notice, urge_rule, user_account,
+    period_reopening, period_schedule, progress_report, progress_report_revision, publication, publication_finding,
+    publication_step, rectification, rectification_step, report_obligation, report_part, report_review,
+    report_signature, reporting_period, section, task, task_lineage, task_list, unit, unit_change, unit_group,
+    urge_notice, urge_rule, user_account,
 };
 
 use super::context::{self, RequestContext};
@@ -24,6 +25,8 @@ use super::types::look_back::{LookBack, LookBackItem};
 use super::types::look_back_evidence::LookBackEvidence;
 use super::types::notification::Notification;
 use super::types::obligation::ReportObligation;
+use super::types::publication::Publication;
+use super::types::publication_parts::{PublicationFinding, PublicationStep};
 use super::types::rectification::{Rectification, RectificationStep};
 use super::types::reopening::{PeriodFreeze, PeriodReopening};
 use super::types::report::ProgressReport;
@@ -118,6 +121,12 @@ pub enum Node {
     RectificationStep(RectificationStep),
     /// Where a task comes from.
     TaskLineage(TaskLineage),
+    /// A publication.
+    Publication(Publication),
+    /// What was done to a publication.
+    PublicationStep(PublicationStep),
+    /// Something found in a publication.
+    PublicationFinding(PublicationFinding),
 }
 
 async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Option<Node>> {
@@ -196,6 +205,13 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
             request.row::<rectification_step::Entity>(key).await?.map(|row| RectificationStep::from(row).into())
         }
         Kind::TaskLineage => request.row::<task_lineage::Entity>(key).await?.map(|row| TaskLineage::from(row).into()),
+        Kind::Publication => request.row::<publication::Entity>(key).await?.map(|row| Publication::from(row).into()),
+        Kind::PublicationStep => {
+            request.row::<publication_step::Entity>(key).await?.map(|row| PublicationStep::from(row).into())
+        }
+        Kind::PublicationFinding => {
+            request.row::<publication_finding::Entity>(key).await?.map(|row| PublicationFinding::from(row).into())
+        }
     })
 }
 

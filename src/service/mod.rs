@@ -25,6 +25,7 @@ mod opening;
 pub mod operator;
 pub mod periods;
 pub mod phone;
+pub mod publishing;
 pub mod questions;
 pub mod reopenings;
 pub mod report_bulk;

@@ -9,12 +9,14 @@ use uuid::Uuid;
 
 use super::executor::{AuthError, Executor, FileError, Incoming, Kept, NotReady, Outgoing, Principal};
 use super::info::RequestInfo;
+use super::public::{PublicPage, PublicWish};
 use crate::authz::Actor;
 use crate::error::Fault;
 use crate::graphql::{Schema, context::RequestContext, schema};
 use crate::id::{GlobalId, Kind};
 use crate::secrets::TokenVerifier;
 use crate::service::identity::SignInError;
+use crate::service::publishing::{PublicAnswer, PublicAsk};
 use crate::service::{Caller, Service};
 
 /// A principal: the actor, loaded for this request.
@@ -109,6 +111,24 @@ impl Executor for Api {
             Ok(actor) => Ok(Signed(Arc::new(actor))),
             Err(SignInError::Refused) => Err(AuthError::Refused),
             Err(SignInError::Unavailable) => Err(AuthError::Unavailable),
+        }
+    }
+
+    async fn published(&self, wish: PublicWish) -> Result<PublicPage, FileError> {
+        let answered = match &wish {
+            PublicWish::List { year, kind, first, after } => {
+                let ask =
+                    PublicAsk { year: year.clone(), kind: kind.clone(), first: first.clone(), after: after.clone() };
+                self.service.public_list(&ask).await
+            }
+            PublicWish::One(id) => self.service.public_one(id).await,
+            PublicWish::Figure(id, name) => self.service.public_figure(id, name).await,
+        };
+        match answered.map_err(|fault| failed(&fault))? {
+            PublicAnswer::Here(media_type, body, known_by) => Ok(PublicPage::Here { media_type, body, known_by }),
+            PublicAnswer::Gone(body) => Ok(PublicPage::Gone { body }),
+            PublicAnswer::Bad(parameter) => Ok(PublicPage::Bad { parameter }),
+            PublicAnswer::Absent => Err(FileError::Absent),
         }
     }
 

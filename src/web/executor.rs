@@ -147,6 +147,14 @@ pub trait Executor: Send + Sync + 'static {
         async { Err(AuthError::Refused) }
     }
 
+    /// What anybody may read, signed in or not; nobody's rights stand behind it.
+    fn published(
+        &self,
+        _wish: super::public::PublicWish,
+    ) -> impl Future<Output = Result<super::public::PublicPage, FileError>> + Send {
+        async { Err(FileError::Absent) }
+    }
+
     /// The schema in SDL, read once at start to learn which fields are connections and lists.
     fn sdl(&self) -> String;
 

@@ -15,6 +15,7 @@ mod lane;
 pub mod metrics;
 mod multipart;
 mod patience;
+mod public;
 mod record;
 pub mod refusal;
 pub mod server;
@@ -31,6 +32,7 @@ use axum::{
 pub use cost::SchemaUnreadable;
 pub use executor::{AuthError, Executor, FileError, Incoming, Kept, NotReady, Outgoing, Principal};
 pub use info::{Lang, RequestInfo};
+pub use public::{PublicPage, PublicWish};
 pub use server::{Lifecycle, serve, terminated};
 
 use crate::{config::Limits, id::SharedIdMaker};
@@ -93,11 +95,13 @@ pub struct Extras {
     pub metrics: bool,
     /// `/graphiql`.
     pub graphiql: bool,
+    /// `/public/publications`.
+    pub public: bool,
 }
 
 /// All routes of an instance.
 pub fn router<E: Executor>(app: Arc<App<E>>) -> Router {
-    router_with(app, Extras { metrics: true, graphiql: true })
+    router_with(app, Extras { metrics: true, graphiql: true, public: true })
 }
 
 /// The routes of an instance; what is left out is not there.
@@ -114,6 +118,12 @@ pub fn router_with<E: Executor>(app: Arc<App<E>>, extras: Extras) -> Router {
             .route("/graphiql/app.js", get(explorer::script))
             .route("/graphiql/app.css", get(explorer::style))
             .route("/graphiql/tabs.json", get(explorer::tabs::<E>));
+    }
+    if extras.public {
+        router = router
+            .route("/public/publications", any(public::list::<E>))
+            .route("/public/publications/{id}", any(public::one::<E>))
+            .route("/public/publications/{id}/figures/{name}", any(public::figure::<E>));
     }
     if extras.metrics {
         router = router.route("/metrics", get(health::metrics::<E>));

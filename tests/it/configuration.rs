@@ -51,7 +51,7 @@ fn samples(setting: &Setting) -> (&'static str, &'static str) {
         "issuer" | "audience" => ("https://a.example", "两 个"),
         "log-format" => ("json", "JSON"),
         "log-filter" => ("warn,taizhang=debug", "taizhang=loud"),
-        "metrics" | "graphiql" | "demo" => ("off", "maybe"),
+        "metrics" | "graphiql" | "public-reader" | "demo" => ("off", "maybe"),
         "holidays-dir" => ("/srv/holidays", "\0"),
         "limit-page-default" => ("30", "1001"),
         "limit-page-max" => ("150", "0"),

@@ -44,6 +44,7 @@ fn places(world: &World) -> Vec<Place> {
             "LookBackItem" => world.id(Kind::LookBackItem, "round-done: t1 resp1"),
             "Rectification" => world.id(Kind::Rectification, "rect-resp1"),
             "LineageCoverage" => world.id(Kind::TaskList, "upper"),
+            "Publication" => world.id(Kind::Publication, "progress withdrawn"),
             "ProgressReport" => GlobalId::new(Kind::ProgressReport, report).to_string(),
             other => panic!("say where a connection of {other} has many rows"),
         })

@@ -32,6 +32,7 @@ mod n_plus_one;
 mod noninterference;
 mod notices;
 mod probes;
+mod publishing;
 mod readers;
 mod readme;
 mod schema;

@@ -121,6 +121,11 @@ async fn a_list_goes_with_everything_in_it_and_nothing_else() {
         "rectification",
         "rectification_step",
         "task_lineage",
+        "publication",
+        "publication_snapshot",
+        "publication_step",
+        "publication_finding",
+        "publication_public",
     ] {
         assert_eq!(count(&db, table).await, 0, "{table}");
     }
@@ -176,6 +181,13 @@ async fn words_outside_the_vocabulary_are_refused() {
         ("rectification_step", "status"),
         ("look_back_evidence", "kind"),
         ("task_lineage", "kind"),
+        ("publication", "kind"),
+        ("publication", "status"),
+        ("publication_step", "act"),
+        ("publication_step", "decision"),
+        ("publication_finding", "kind"),
+        ("publication_finding", "field"),
+        ("publication_public", "kind"),
     ] {
         refused(&db, &format!("UPDATE {table} SET \"{column}\" = 'WRONG'"), "check").await;
     }
@@ -207,7 +219,9 @@ async fn words_of_the_vocabulary_are_accepted() {
         "progress_report"."completion" = Completion, "progress_report_revision"."completion" = Completion,
         "report_review"."decision" = ReviewDecision, "period_schedule"."kind" = PeriodKind,
         "period_schedule"."every" = ScheduleEvery, "period_freeze"."cause" = FreezeCause,
-        "extension_request"."status" = ExtensionStatus,
+        "extension_request"."status" = ExtensionStatus, "publication"."status" = PublicationStatus,
+        "publication_public"."kind" = PublicationKind, "publication_finding"."kind" = PersonalDataKind,
+        "publication_finding"."field" = PublicationField,
         "report_review"."decision" = ReviewDecision, "report_part"."completion" = Completion,
         "progress_report"."accepted_completion" = Completion,
         "task"."status" = TaskStatus,
@@ -254,6 +268,18 @@ async fn rows_that_make_no_sense_are_refused() {
         "UPDATE look_back_evidence SET rectification_id = NULL",
         "UPDATE look_back_evidence SET kind = 'LINK'",
         "UPDATE task_lineage SET reason = NULL",
+        "UPDATE publication SET reporting_period_id = NULL",
+        "UPDATE publication SET kind = 'LIST'",
+        "UPDATE publication SET open_findings = 1",
+        "UPDATE publication SET published_at = NULL",
+        "UPDATE publication SET status = 'WITHDRAWN', withdrawn_at = NULL",
+        "UPDATE publication_public SET document = NULL",
+        "UPDATE publication_public SET withdrawn_at = published_at",
+        "UPDATE publication_finding SET release_reason = NULL",
+        // Whoever made the text decides nothing about it.
+        "UPDATE publication_step SET act = 'APPROVAL', decision = 'PASSED', decider_id = user_id",
+        "UPDATE publication_step SET decider_id = user_id",
+        "UPDATE publication_step SET act = 'APPROVAL'",
     ] {
         refused(&db, sql, "check").await;
     }

@@ -27,11 +27,13 @@ macro_rules! vocabulary {
 mod after_issue;
 mod look_back;
 mod notices;
+mod publishing;
 mod reporting;
 
 pub use self::after_issue::*;
 pub use self::look_back::*;
 pub use self::notices::*;
+pub use self::publishing::*;
 pub use self::reporting::*;
 
 vocabulary! {

@@ -57,6 +57,17 @@ const PROGRESS: &[Count] = &[
     }),
 ];
 
+/// Together the expected ones, of which only the accepted ones count as anything.
+const ACCEPTED: &[Count] = &[
+    PROGRESS[0],
+    PROGRESS[1],
+    PROGRESS[2],
+    PROGRESS[3],
+    PROGRESS[4],
+    PROGRESS[5],
+    ("尚无通过审核的报告", "Nothing accepted yet", Tone::Open, |s| s.expected.saturating_sub(s.accepted)),
+];
+
 /// Each is a part of the one before.
 const COURSE: &[Count] = &[
     ("应报", "Expected", Tone::Base, |s| s.expected),
@@ -83,6 +94,14 @@ impl Chart {
     /// When there are more rows than a picture can show.
     pub fn progress(caption: Caption<'_>, rows: &[Row]) -> Result<Self, ChartError> {
         build(caption, rows, PROGRESS, ChartKind::Stacked)
+    }
+
+    /// How far the work is by accepted reports alone, as counts.
+    ///
+    /// # Errors
+    /// When there are more rows than a picture can show.
+    pub fn accepted(caption: Caption<'_>, rows: &[Row]) -> Result<Self, ChartError> {
+        build(caption, rows, ACCEPTED, ChartKind::Stacked)
     }
 
     /// How far the work is, per section, as shares of what was expected.

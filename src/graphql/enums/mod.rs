@@ -6,6 +6,7 @@ mod imports;
 mod look_back;
 mod notices;
 mod periods;
+mod publishing;
 mod signing;
 mod status;
 
@@ -17,6 +18,10 @@ pub use imports::{ImportQuestionKind, ImportQuestionStatus};
 pub use look_back::{LineageKind, LookBackFinding, LookBackStatus, RecheckDecision, RectificationStatus};
 pub use notices::{NotificationKind, UrgeGrade};
 pub use periods::{ExtensionDecision, ExtensionStatus, FreezeCause, ScheduleEvery};
+pub use publishing::{
+    PersonalDataKind, PublicationAct, PublicationDecision, PublicationField, PublicationFigureName, PublicationKind,
+    PublicationReviewStep, PublicationStatus,
+};
 pub use status::{ReportDueState, ReportingStatusGrouping};
 
 pub use signing::{EvidenceKind, RevisionField, SignatureDecision, TextChange};

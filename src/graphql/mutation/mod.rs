@@ -15,6 +15,7 @@ pub mod lists;
 pub mod look_back;
 pub mod notifications;
 pub mod periods;
+pub mod publishing;
 pub mod questions;
 pub mod rectifications;
 pub mod report_bulk;
@@ -167,4 +168,5 @@ pub struct Mutation(
     rectifications::RectificationMutation,
     rectifications::RectifyingMutation,
     lineage::LineageMutation,
+    publishing::PublishingMutation,
 );

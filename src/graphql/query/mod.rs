@@ -3,6 +3,7 @@
 mod charts;
 mod look_back;
 mod notices;
+mod publishing;
 mod status;
 
 use async_graphql::{Context, ID, MergedObject, Object};
@@ -37,6 +38,7 @@ pub struct Query(
     status::StatusQuery,
     notices::NoticeQuery,
     look_back::LookBackQuery,
+    publishing::PublishingQuery,
 );
 
 /// The viewer and the directory.

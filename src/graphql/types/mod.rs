@@ -19,6 +19,8 @@ pub mod notification;
 mod notification_text;
 pub mod obligation;
 pub mod obligation_filter;
+pub mod publication;
+pub mod publication_parts;
 pub mod rectification;
 pub mod reopening;
 pub mod report;

@@ -14,7 +14,7 @@ use super::evidence::{self, EvidenceItem, Of};
 use super::{MAX_RECTIFICATIONS, TEXT_CHARS, is_public, item};
 use crate::authz::{Action, LookBackAction, State, Subject, decide};
 use crate::domain::rectification::{RectificationMove, after, is_problem};
-use crate::error::{Fault, LookBackMessage, Message, UserError, UserErrorCode};
+use crate::error::{Fault, LookBackMessage, Message, UserError, UserErrorCode, PeriodMessage};
 use crate::id::{GlobalId, Kind};
 use crate::service::drafts::subject_over;
 use crate::service::work::{Checks, begin, expect_version};
@@ -213,7 +213,7 @@ fn due_day(work: &Work, checks: &mut Checks, input: &NewRectification) -> Option
 
 fn check_day(work: &Work, checks: &mut Checks, day: NaiveDate) {
     if day < work.today {
-        checks.fail(UserErrorCode::OutOfRange, Message::DayPassed, "input.dueOn");
+        checks.fail(UserErrorCode::OutOfRange, Message::Period(PeriodMessage::DayPast), "input.dueOn");
     }
 }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{Hold, MAX_ITEMS, MAX_ROUNDS, TITLE_CHARS, evidence, round};
 use crate::authz::{Action, LookBackAction, State, decide};
 use crate::domain::look_back::{PrintedDay, judged_by};
-use crate::error::{LookBackMessage, Message, UserError, UserErrorCode};
+use crate::error::{LookBackMessage, Message, UserError, UserErrorCode, PeriodMessage};
 use crate::id::{GlobalId, Kind};
 use crate::service::drafts::subject_over;
 use crate::service::work::{Checks, begin, expect_version};
@@ -83,7 +83,7 @@ async fn create(work: &mut Work, input: NewLookBack) -> Result<Uuid, Stop> {
     let mut checks = Checks::default();
     let title = checks.text(&input.title, TITLE_CHARS, "input.title");
     if input.due_on < work.today {
-        checks.fail(UserErrorCode::OutOfRange, Message::DayPassed, "input.dueOn");
+        checks.fail(UserErrorCode::OutOfRange, Message::Period(PeriodMessage::DayPast), "input.dueOn");
     }
     if work.tx.count_where::<look_back::Entity>(look_back::Column::TaskListId, list.id).await? >= MAX_ROUNDS {
         checks.fail(UserErrorCode::Limit, Message::TooMany(MAX_ROUNDS), "input.taskList");

@@ -18,7 +18,7 @@ use super::periods::subject_over;
 use super::work::{Checks, begin, expect_version};
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::{Action, State, Subject, decide};
-use crate::error::{Message, UserError, UserErrorCode};
+use crate::error::{Message, UserError, UserErrorCode, PeriodMessage};
 use crate::id::{GlobalId, Kind};
 
 /// Characters of what the office says, and of a reply, at most.
@@ -114,7 +114,7 @@ async fn send(work: &mut Work, input: Urging) -> Result<Vec<(Uuid, Urged)>, Stop
         checks.fail(UserErrorCode::Limit, Message::TooMany(most), "input.units");
     }
     if input.reply_due_on.is_some_and(|day| day < work.today) {
-        checks.fail(UserErrorCode::OutOfRange, Message::DayPassed, "input.replyDueOn");
+        checks.fail(UserErrorCode::OutOfRange, Message::Period(PeriodMessage::DayPast), "input.replyDueOn");
     }
     checks.done()?;
 

@@ -63,7 +63,7 @@ fn by_task<M>(rows: Vec<Visible<M>>, place: impl Fn(&M) -> (Uuid, i32)) -> HashM
 }
 
 /// The labels from the outermost down to each section.
-pub(super) fn paths(sections: &[Visible<section::Model>]) -> HashMap<Uuid, Vec<String>> {
+pub(in crate::service) fn paths(sections: &[Visible<section::Model>]) -> HashMap<Uuid, Vec<String>> {
     let rows: HashMap<Uuid, &section::Model> = sections.iter().map(|row| (row.id, &**row)).collect();
     let path = |row: &section::Model| {
         let mut labels = vec![row.label.clone()];
@@ -81,7 +81,7 @@ pub(super) fn paths(sections: &[Visible<section::Model>]) -> HashMap<Uuid, Vec<S
 }
 
 /// Parents before their children, otherwise as printed.
-pub(super) fn in_printed_order(sections: &[Visible<section::Model>]) -> Vec<&section::Model> {
+pub(in crate::service) fn in_printed_order(sections: &[Visible<section::Model>]) -> Vec<&section::Model> {
     fn add<'a>(parent: Option<Uuid>, all: &'a [Visible<section::Model>], out: &mut Vec<&'a section::Model>, depth: u8) {
         for row in all.iter().filter(|row| row.parent_id == parent && depth > 0) {
             out.push(row);

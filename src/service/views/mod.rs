@@ -4,5 +4,5 @@
 mod ledger;
 mod period;
 
-pub(super) use ledger::ledger;
+pub(super) use ledger::{in_printed_order, ledger, paths};
 pub(super) use period::PeriodView;

@@ -7,6 +7,7 @@ pub mod lists;
 pub mod look_back;
 pub mod notices;
 pub mod periods;
+pub mod publishing;
 pub mod reports;
 pub mod work;
 

@@ -5,10 +5,12 @@
 //! list) is asked as a sub-select of the same scope, so a row can't be seen by way of its parent, child or neighbour.
 
 pub(super) mod after_issue;
+mod directory;
 mod files;
 mod looking_back;
 mod notices;
 mod periods;
+mod publishing;
 mod reporting;
 
 use entity::vocabulary::{AssignmentRole, AssignmentStatus, ReportStatus, Role, TaskListStatus, TaskStatus};
@@ -23,6 +25,9 @@ use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
+pub(super) use self::directory::{
+    unit_aliases, unit_group_aliases, unit_group_members, unit_groups, units, users,
+};
 pub(super) use self::files::{export_jobs, file_chunks, files};
 pub(super) use self::looking_back::lists_seen_whole;
 use self::looking_back::{
@@ -30,6 +35,7 @@ use self::looking_back::{
     task_lineages,
 };
 use self::periods::{extension_requests, period_freezes, period_reopenings, period_schedules};
+pub(super) use self::publishing::public;
 use self::reporting::{evidences, report_parts, report_signatures, task_reporting_leads};
 use crate::authz::{Actor, Area, Reach};
 
@@ -149,51 +155,6 @@ fn visible_tasks(actor: &Actor, area: Area) -> SelectStatement {
 
 fn visible_lists(actor: &Actor, area: Area) -> SelectStatement {
     ids_of::<task_list::Entity>(task_list::Column::Id, union(actor, area, |reach| list_condition(&reach)))
-}
-
-/// Units: every principal under the same root sees the directory.
-pub(super) fn units(actor: &Actor) -> Select<unit::Entity> {
-    all().filter(unit::Column::RootId.eq(actor.root_id))
-}
-
-/// Other names of units: as the units.
-pub(super) fn unit_aliases(actor: &Actor) -> Select<unit_alias::Entity> {
-    all().filter(unit_alias::Column::RootId.eq(actor.root_id))
-}
-
-/// Groups: as the units.
-pub(super) fn unit_groups(actor: &Actor) -> Select<unit_group::Entity> {
-    all().filter(unit_group::Column::RootId.eq(actor.root_id))
-}
-
-/// Other names of groups: as the units.
-pub(super) fn unit_group_aliases(actor: &Actor) -> Select<unit_group_alias::Entity> {
-    all().filter(unit_group_alias::Column::RootId.eq(actor.root_id))
-}
-
-/// Members of groups: as the units.
-pub(super) fn unit_group_members(actor: &Actor) -> Select<unit_group_member::Entity> {
-    let groups = ids_of::<unit_group::Entity>(
-        unit_group::Column::Id,
-        Condition::all().add(unit_group::Column::RootId.eq(actor.root_id)),
-    );
-    all().filter(unit_group_member::Column::UnitGroupId.in_subquery(groups))
-}
-
-/// People and service accounts: the own unit's, and for the office and the keepers of users and grants those of the
-/// units at and below theirs. Everybody sees himself.
-pub(super) fn users(actor: &Actor) -> Select<user_account::Entity> {
-    let mut any = nobody().add(user_account::Column::Id.eq(actor.user_id));
-    for grant in &actor.grants {
-        any = match grant.role {
-            Role::Office | Role::SystemAdmin | Role::SecurityAdmin => {
-                any.add(user_account::Column::UnitId.in_subquery(subtree(grant.unit_id)))
-            }
-            Role::Reporter | Role::Approver => any.add(user_account::Column::UnitId.eq(grant.unit_id)),
-            Role::Inspector | Role::AuditAdmin | Role::Integration => any,
-        };
-    }
-    all().filter(any)
 }
 
 /// Lists: of the office and inspectors those issued at or below them, drafts too; of a unit those in force with a task

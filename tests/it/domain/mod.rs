@@ -5,6 +5,8 @@ mod demo;
 mod expansion;
 mod look_back;
 mod notices;
+mod personal_data;
+mod publication_life;
 mod report_life;
 mod schedules;
 mod standing;

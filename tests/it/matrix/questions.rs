@@ -23,7 +23,7 @@ fn ask(field: &'static str, about: impl Into<String>, query: impl Into<String>, 
 /// Reads: the connections, and one of each thing in each relation to somebody.
 pub fn reads(world: &World) -> Vec<Question> {
     let mut all = vec![ask("viewer", "oneself", "{ viewer { name } }", json!({}))];
-    for field in ["units", "unitGroups", "taskLists", "tasks", "reportObligations", "progressReports"] {
+    for field in ["units", "unitGroups", "taskLists", "tasks", "reportObligations", "progressReports", "publications"] {
         let of = world.count(field);
         all.push(ask(field, format!("all of {of}"), format!("{{ {field} {{ totalCount }} }}"), json!({})));
     }
@@ -134,6 +134,17 @@ pub fn reads(world: &World) -> Vec<Question> {
         ("lineageCoverage", Kind::TaskList, "of the draft", "draft"),
     ] {
         one(field, kind, about, world.get(name));
+    }
+    let publications = [
+        ("published, of the issued list", "list published"),
+        ("draft, of the issued list", "list anew"),
+        ("withdrawn, of the closed list", "progress withdrawn"),
+        ("in review, of the county's list", "county's secret"),
+        ("published, of another place", "foreign's list"),
+    ];
+    for (about, name) in publications {
+        one("publication", Kind::Publication, about, world.get(name));
+        one("publicationDocument", Kind::Publication, about, world.get(name));
     }
     let ids: Vec<String> = ["issued", "draft", "foreign"].iter().map(|name| world.id(Kind::TaskList, name)).collect();
     let query = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename } }";

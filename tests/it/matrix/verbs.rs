@@ -61,6 +61,7 @@ pub fn verbs(world: &World) -> Vec<Question> {
     notices(&mut verbs);
     after_issue(&mut verbs);
     look_back::verbs(&mut verbs);
+    publishing(&mut verbs);
     verbs.all
 }
 
@@ -360,5 +361,36 @@ fn around_periods(v: &mut Verbs<'_>) {
         v.change("extensionRequestWithdraw", about, "VersionInput", &id, stale());
         let input = json!({ "expectedVersion": 999, "decision": "REFUSED", "reason": "否" });
         v.change("extensionRequestDecide", about, "ExtensionRequestDecideInput", &id, input);
+    }
+}
+
+/// Publications with an empty title, and decisions about a version there is not.
+fn publishing(v: &mut Verbs<'_>) {
+    for list in ["draft", "issued", "county", "foreign"] {
+        let id = v.id(Kind::TaskList, list);
+        v.make("publicationPrepare", list, json!({ "kind": "LIST", "taskList": id, "title": " " }));
+    }
+    for (about, period) in
+        [("closed, of the issued list", "p1"), ("open, of the issued list", "p2"), ("elsewhere", "foreign-p")]
+    {
+        let id = v.id(Kind::ReportingPeriod, period);
+        v.make("publicationPrepare", about, json!({ "kind": "PROGRESS", "period": id, "title": " " }));
+    }
+    for (about, name) in [
+        ("draft, prepared by office", "list anew"),
+        ("reviewed by off.div", "progress reviewed"),
+        ("approved", "sums approved"),
+        ("published", "list published"),
+        ("withdrawn, of the closed list", "progress withdrawn"),
+        ("draft of the county", "county's draft"),
+        ("elsewhere", "foreign's list"),
+    ] {
+        let id = v.id(Kind::Publication, name);
+        v.change("publicationRedact", about, "PublicationRedactInput", &id, stale());
+        let input = json!({ "expectedVersion": 999, "step": "CONTENT_REVIEW", "decision": "PASSED" });
+        v.change("publicationReview", about, "PublicationReviewInput", &id, input);
+        v.change("publicationPublish", about, "VersionInput", &id, stale());
+        let input = json!({ "expectedVersion": 999, "reason": "误发" });
+        v.change("publicationWithdraw", about, "PublicationWithdrawInput", &id, input);
     }
 }

@@ -55,6 +55,7 @@ writes! {
     notification, urge_notice, urge_rule,
     assignment_response, amendment, amendment_change, unit_change,
     look_back, look_back_item, rectification, rectification_step, look_back_evidence, task_lineage,
+    publication, publication_snapshot, publication_step, publication_finding,
 }
 
 /// Some change of some row; most people may not see most of them.
@@ -76,7 +77,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(44) {
+    match random.below(48) {
         38 => {
             let mut round = row!(look_back);
             touch!(round);
@@ -334,6 +335,33 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             let mut change = row!(unit_change);
             change.old_name = mark;
             Write::unit_change(false, change)
+        }
+        44 => {
+            let mut publication = row!(publication);
+            touch!(publication);
+            (publication.title, publication.left_out) = (mark, 9);
+            Write::publication(new, publication)
+        }
+        45 => {
+            let mut kept = row!(publication_snapshot);
+            kept.document = kept.document.replace("虚构单位", &mark);
+            Write::publication_snapshot(false, kept)
+        }
+        46 => {
+            let mut step = row!(publication_step);
+            step.reason = Some(mark);
+            if new {
+                (step.id, step.round) = (fresh, 100 + i32::try_from(nth).unwrap());
+            }
+            Write::publication_step(new, step)
+        }
+        47 => {
+            let mut finding = row!(publication_finding);
+            finding.excerpt = mark;
+            if new {
+                (finding.id, finding.position) = (fresh, 100 + i32::try_from(nth).unwrap());
+            }
+            Write::publication_finding(new, finding)
         }
         18 => {
             let mut file = row!(file);

@@ -135,7 +135,22 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
     // The title is empty: even whoever may change the list does not.
     let refused_variables =
         json!({ "id": world.id(Kind::TaskList, "draft"), "input": { "expectedVersion": 999, "title": "" } });
-    let all = [directory, lists, tasks, reports, status, work, notices, look_back, lineage];
-    let plain = all.into_iter().map(|query| (query, json!({})));
+    let publishing = format!(
+        "{{ publications(first: 50) {{ {PAGE} nodes {{ id kind title status round checksum openFindingCount leftOutCount version updatedAt
+            taskList {{ title }} preparedBy {{ name }} replaces {{ id }} replacedBy {{ id }} publicPath withdrawalReason
+            findings(first: 9) {{ {PAGE} nodes {{ id excerpt pointer released releaseReason releasedBy {{ name }} }} }}
+            open: findings(open: true, first: 2) {{ {PAGE} }}
+            steps(first: 9) {{ {PAGE} nodes {{ id act decision reason user {{ name }} unit {{ name }} }} }}
+            viewerCan {{ redact {{ allowed code }} review {{ allowed reason }} publish {{ allowed }} withdraw {{ allowed }} }} }} }}
+        b: publications(filter: {{ title: {{ contains: \"改\" }} }}, orderBy: {{ field: UPDATED_AT }}) {{ {PAGE} }}
+        c: publications(filter: {{ status: {{ eq: PUBLISHED }}, kind: {{ ne: PROGRESS }} }}) {{ {PAGE} }}
+        d: publicationDocument(id: \"{}\") {{ content checksum figures {{ name }} }}
+        e: publicationDocument(id: \"{}\") {{ content }} }}",
+        world.id(Kind::Publication, "list anew"),
+        world.id(Kind::Publication, "county's draft"),
+    );
+    let plain = [directory, lists, tasks, reports, status, work, notices, look_back, lineage, publishing]
+        .into_iter()
+        .map(|query| (query, json!({})));
     plain.chain([(by_id.to_owned(), by_id_variables), (refused.to_owned(), refused_variables)]).collect()
 }

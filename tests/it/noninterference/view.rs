@@ -86,6 +86,12 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
         let list = rows.task_list.iter().find(|list| list.id == row.task_list_id).unwrap();
         row.reason = row.reason.filter(|_| policy.whole(list));
     });
+    visible!("Publication", publication, |row| {});
+    visible!("PublicationStep", publication_step, |row| {});
+    visible!("PublicationFinding", publication_finding, |row| {});
+    for row in rows.publication_snapshot.iter().filter(|row| policy.sees("Publication", row.id)) {
+        let _ = writeln!(text, "{row:?}");
+    }
     for row in rows.task_reporting_lead.iter().filter(|row| policy.sees("Task", row.task_id)) {
         let _ = writeln!(text, "{} {}", row.task_id, row.assignment_id);
     }

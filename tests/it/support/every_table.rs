@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 53] = [
+pub const TABLES: [&str; 58] = [
     "amendment",
     "amendment_audience",
     "amendment_change",
@@ -32,6 +32,11 @@ pub const TABLES: [&str; 53] = [
     "period_schedule",
     "progress_report",
     "progress_report_revision",
+    "publication",
+    "publication_finding",
+    "publication_public",
+    "publication_snapshot",
+    "publication_step",
     "rectification",
     "rectification_step",
     "report_obligation",
@@ -340,6 +345,31 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     keep!(db, task_lineage, {
         id: id(65), task_id: task, task_list_id: list, origin_task_id: task, origin_task_list_id: list,
         kind: LineageKind::CarriedOver, reason: Some("示例理由".into()), made_by: user, created_at: now,
+    });
+    let publication = keep!(db, publication, {
+        id: id(80), task_list_id: list, reporting_period_id: Some(period), issuer_unit_id: unit,
+        kind: PublicationKind::Progress, title: "示例公开稿".into(), status: PublicationStatus::Published, round: 1,
+        checksum: "00".into(), open_findings: 0, left_out: 1, prepared_by: user, replaces_id: None,
+        replaced_by_id: None, published_at: Some(now), withdrawn_at: Some(now), withdrawal_reason: Some("误发".into()),
+        version: 3, created_at: now, updated_at: now,
+    })
+    .id;
+    keep!(db, publication_snapshot, { id: publication, task_list_id: list, document: "{}".into() });
+    keep!(db, publication_step, {
+        id: id(82), publication_id: publication, task_list_id: list, round: 1, act: PublicationAct::Preparation,
+        decision: None, reason: None, checksum: "00".into(), user_id: user, unit_id: unit, decider_id: None,
+        prepared_by: user, created_at: now,
+    });
+    keep!(db, publication_finding, {
+        id: id(83), publication_id: publication, task_list_id: list, position: 1, kind: PersonalDataKind::Phone,
+        field: PublicationField::Narrative, task_number: Some("1".into()), pointer: "/title".into(),
+        excerpt: "138****0000".into(), released_by: Some(user), released_at: Some(now),
+        release_reason: Some("咨询电话".into()),
+    });
+    keep!(db, publication_public, {
+        id: publication, kind: PublicationKind::Progress, title: "示例公开稿".into(), issuer: "示例办".into(),
+        year: 2026, document: Some("{}".into()), checksum: Some("00".into()), published_at: now, withdrawn_at: None,
+        replaced_by: None,
     });
     Rows { unit, user, task, assignment }
 }

@@ -197,7 +197,10 @@ impl Policy<'_> {
             ("Task", "reportingLead") => self.one("Assignment", self.reporting_lead(id)),
             ("ReportReview", "reviewerUnit") => self.one("Unit", Some(row!(report_review).reviewer_unit_id)),
             _ => {
-                return self.edge_around_periods(from, field, id).or_else(|| self.edge_of_look_back(from, field, id));
+                return self
+                    .edge_around_periods(from, field, id)
+                    .or_else(|| self.edge_of_look_back(from, field, id))
+                    .or_else(|| self.edge_publishing(from, field, id));
             }
         })
     }

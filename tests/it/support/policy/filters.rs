@@ -60,6 +60,9 @@ pub fn kind_of(of: &str) -> Kind {
         "RectificationStep" => Kind::RectificationStep,
         "TaskLineage" => Kind::TaskLineage,
         "LineageCoverage" => Kind::TaskList,
+        "Publication" => Kind::Publication,
+        "PublicationStep" => Kind::PublicationStep,
+        "PublicationFinding" => Kind::PublicationFinding,
         other => panic!("no kind of {other}"),
     }
 }

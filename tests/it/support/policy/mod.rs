@@ -8,6 +8,7 @@ pub mod edges;
 pub mod filters;
 mod look_back;
 mod notices;
+pub mod publishing;
 pub mod work;
 
 use std::collections::{HashMap, HashSet};
@@ -31,7 +32,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 37] = [
+pub const TYPES: [&str; 40] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -69,6 +70,9 @@ pub const TYPES: [&str; 37] = [
     "RectificationStep",
     "TaskLineage",
     "LineageCoverage",
+    "Publication",
+    "PublicationStep",
+    "PublicationFinding",
 ];
 
 /// Lists and tasks, or periods and reports: service accounts are let into one or both.
@@ -346,6 +350,13 @@ impl<'w> Policy<'w> {
             }
             "AmendmentChange" => self.sees_change(id),
             "UnitChange" => self.rows.unit_change.iter().any(|c| c.id == id && c.root_id == self.root),
+            "Publication" => self.sees_publication(id),
+            "PublicationStep" => {
+                self.rows.publication_step.iter().any(|s| s.id == id && self.sees_publication(s.publication_id))
+            }
+            "PublicationFinding" => {
+                self.rows.publication_finding.iter().any(|f| f.id == id && self.sees_publication(f.publication_id))
+            }
             other => {
                 self.sees_look_back(other, id).unwrap_or_else(|| panic!("the reference policy does not know {other}"))
             }
@@ -390,6 +401,9 @@ impl<'w> Policy<'w> {
             "Amendment" => ids!(amendment),
             "AmendmentChange" => ids!(amendment_change),
             "UnitChange" => ids!(unit_change),
+            "Publication" => ids!(publication),
+            "PublicationStep" => ids!(publication_step),
+            "PublicationFinding" => ids!(publication_finding),
             other => {
                 self.all_of_look_back(other).unwrap_or_else(|| panic!("the reference policy does not know {other}"))
             }

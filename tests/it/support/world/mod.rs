@@ -8,6 +8,7 @@ mod around_periods;
 mod build;
 mod look_back;
 mod notices;
+mod publishing;
 mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -86,6 +87,7 @@ impl World {
         after_issue::after_issue(&mut b);
         notices::notices(&mut b);
         look_back::all(&mut b);
+        publishing::all(&mut b);
         let tx = t.service.store().begin().await.unwrap();
         b.rows.write(&tx).await;
         tx.commit().await.unwrap();
@@ -133,6 +135,7 @@ impl World {
             "lookBacks" => self.rows.look_back.len(),
             "rectifications" => self.rows.rectification.len(),
             "urgeNotices" => self.rows.urge_notice.len(),
+            "publications" => self.rows.publication.len(),
             other => panic!("{other} is no root connection"),
         }
     }
