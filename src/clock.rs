@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Timelike, Utc};
 
 /// Where the time comes from.
 pub trait Clock: Send + Sync {
@@ -51,12 +51,22 @@ impl Clock for FixedClock {
     }
 }
 
-/// The day of a moment where the offices are: Asia/Shanghai, UTC+8 without summer time since 1991.
-pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
+/// A moment by the clock of the offices: Asia/Shanghai, UTC+8 without summer time since 1991.
+fn local(at: DateTime<Utc>) -> chrono::NaiveDateTime {
     match FixedOffset::east_opt(8 * 3600) {
-        Some(shanghai) => at.with_timezone(&shanghai).date_naive(),
-        None => at.date_naive(),
+        Some(shanghai) => at.with_timezone(&shanghai).naive_local(),
+        None => at.naive_utc(),
     }
+}
+
+/// The day of a moment where the offices are.
+pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
+    local(at).date()
+}
+
+/// The hour of a moment where the offices are, 0 to 23.
+pub fn hour_of(at: DateTime<Utc>) -> u32 {
+    local(at).hour()
 }
 
 /// The first moment after a day where the offices are.

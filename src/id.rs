@@ -95,6 +95,8 @@ pub enum Kind {
     Notification,
     /// A notice by which a unit is urged.
     UrgeNotice,
+    /// A rule by which units are urged.
+    UrgeRule,
     /// A unit's answer to an assignment.
     AssignmentResponse,
     /// An amendment of a list.
@@ -133,6 +135,7 @@ impl Kind {
         Self::ReportPart,
         Self::Notification,
         Self::UrgeNotice,
+        Self::UrgeRule,
         Self::AssignmentResponse,
         Self::Amendment,
         Self::AmendmentChange,
@@ -167,6 +170,7 @@ impl Kind {
             Self::ReportPart => "part",
             Self::Notification => "notification",
             Self::UrgeNotice => "urge",
+            Self::UrgeRule => "urgerule",
             Self::AssignmentResponse => "response",
             Self::Amendment => "amendment",
             Self::AmendmentChange => "change",

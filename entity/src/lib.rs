@@ -49,5 +49,7 @@ pub mod unit_group_alias;
 pub mod unit_group_member;
 pub mod urge_notice;
 pub mod urge_notice_item;
+pub mod urge_rule;
+pub mod urge_rule_run;
 pub mod user_account;
 pub mod vocabulary;

@@ -69,6 +69,8 @@ pub enum Action {
     UrgeReply,
     /// Say that a notice was read.
     UrgeRead,
+    /// Make, change or remove a rule by which units are urged.
+    UrgeRuleEdit,
     /// Change a list in force, as a numbered version.
     ListAmend,
     /// Acknowledge an assignment, or object to it.
@@ -111,6 +113,7 @@ impl Action {
         Self::UrgeSend,
         Self::UrgeReply,
         Self::UrgeRead,
+        Self::UrgeRuleEdit,
         Self::ListAmend,
         Self::AssignmentRespond,
         Self::ObjectionDecide,
@@ -149,6 +152,8 @@ pub struct State {
     pub report: Option<ReportStatus>,
     /// Of the request for more time.
     pub extension: Option<ExtensionStatus>,
+    /// Whether the notice was replied to.
+    pub replied: bool,
 }
 
 /// Why a verb is refused.
@@ -178,6 +183,8 @@ pub enum Reason {
     ReportMissing,
     /// Only those who write lists or reports may.
     WritersOnly,
+    /// The notice was replied to.
+    NoticeReplied,
     /// The period is open.
     PeriodNotClosed,
     /// The list's year is over.
@@ -241,6 +248,7 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         | A::ExtensionDecide
         | A::ReportingLeadName
         | A::UrgeSend
+        | A::UrgeRuleEdit
         | A::ListAmend
         | A::ObjectionDecide
             if !subject.office =>
@@ -316,7 +324,7 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
             list_is(at, TaskListStatus::Issued, Reason::ListNotIssued)?;
             if at.period == Some(PeriodStatus::Closed) { Ok(()) } else { state(Reason::PeriodNotClosed) }
         }
-        A::ScheduleEdit => match at.list {
+        A::ScheduleEdit | A::UrgeRuleEdit => match at.list {
             Some(TaskListStatus::Draft | TaskListStatus::Issued) => Ok(()),
             _ => state(Reason::ListOver),
         },
@@ -325,6 +333,7 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
             if at.extension == Some(ExtensionStatus::Pending) { Ok(()) } else { state(Reason::ExtensionNotPending) }
         }
         A::UrgeSend => in_reporting(at),
+        A::UrgeReply if subject.reporter && at.replied => state(Reason::NoticeReplied),
         A::UrgeReply | A::UrgeRead if subject.reporter => Ok(()),
         A::UrgeReply | A::UrgeRead => forbidden(Reason::ReportingUnitOnly),
     }

@@ -49,10 +49,12 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let service = house.service.clone();
     let opening = tokio::spawn(async move { service.schedules_run().await });
     let service = house.service.clone();
+    let urging = tokio::spawn(async move { service.urging_run().await });
+    let service = house.service.clone();
     let telling = tokio::spawn(async move { service.notices_run().await });
     let served = web::serve(listener, router, &settings.limits, app.lifecycle(), shutdown).await;
     // Dropped in the middle of a transaction, it never happened.
-    for task in [sweeping, exporting, opening, telling] {
+    for task in [sweeping, exporting, opening, urging, telling] {
         task.abort();
         let _ = task.await;
     }

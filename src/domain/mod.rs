@@ -22,3 +22,4 @@ pub mod standing;
 pub mod text;
 pub mod text_diff;
 pub mod unit_expression;
+pub mod urging;

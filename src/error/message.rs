@@ -160,8 +160,6 @@ pub enum Message {
     NoLead,
     /// The unit owes nothing in this period.
     NothingOwed,
-    /// The notice was replied to.
-    UrgeReplied,
     /// The day has passed.
     DayPassed,
     /// About what comes after the issue of a list.
@@ -270,7 +268,6 @@ impl Message {
             Self::ItemTwice => "同一事项在一次操作中只能出现一次。".into(),
             Self::NoLead => "该单位不是此任务的牵头单位。".into(),
             Self::NothingOwed => "该单位在此报告期没有未报事项。".into(),
-            Self::UrgeReplied => "该催办通知已经回复。".into(),
             Self::DayPassed => "日期已过，请填今天或以后的日期。".into(),
             Self::RowMoved(number) => format!("此行的编号属于第 {number} 项，与印出的序号不符，请核对后重填。"),
             Self::Period(message) => message.chinese(),
@@ -383,7 +380,6 @@ impl Message {
             Self::ItemTwice => "The same thing may be there only once in one call.".into(),
             Self::NoLead => "This unit does not lead the task.".into(),
             Self::NothingOwed => "The unit owes nothing in this period.".into(),
-            Self::UrgeReplied => "The notice was replied to.".into(),
             Self::DayPassed => "The day has passed; give today or a later one.".into(),
             Self::RowMoved(number) => {
                 format!("The key of this row belongs to task {number}, not to the printed number; check it.")

@@ -25,6 +25,12 @@ pub enum PeriodMessage {
     DayWithoutGrant,
     /// A reason is needed.
     ReasonNeeded,
+    /// A rule behind the due day sends notices, and they have a grade.
+    GradeNeeded,
+    /// A rule before the due day or on it only reminds.
+    GradeTooEarly,
+    /// A reminder carries no words and wants no reply.
+    ReminderSaysNothing,
 }
 
 impl PeriodMessage {
@@ -42,6 +48,9 @@ impl PeriodMessage {
             Self::DayNeeded => "同意延期须写明延至何日。".into(),
             Self::DayWithoutGrant => "不同意延期时不能填写日期。".into(),
             Self::ReasonNeeded => "请写明理由。".into(),
+            Self::GradeNeeded => "逾期后的规则会发出催办通知，请选定等级。".into(),
+            Self::GradeTooEarly => "截止日及之前只作提醒，不发催办通知，请不要选等级。".into(),
+            Self::ReminderSaysNothing => "提醒不附说明，也不要求回复；请清空此项。".into(),
         }
     }
 
@@ -59,6 +68,9 @@ impl PeriodMessage {
             Self::DayNeeded => "Say until which day time is granted.".into(),
             Self::DayWithoutGrant => "Give no day when no time is granted.".into(),
             Self::ReasonNeeded => "A reason is needed.".into(),
+            Self::GradeNeeded => "A rule behind the due day sends notices: say how urgent they are.".into(),
+            Self::GradeTooEarly => "Before the due day and on it units are only reminded: give no grade.".into(),
+            Self::ReminderSaysNothing => "A reminder carries no words and wants no reply: leave this empty.".into(),
         }
     }
 }

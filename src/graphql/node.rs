@@ -5,7 +5,7 @@ use entity::{
     amendment, amendment_change, assignment, assignment_response, deadline, evidence, export_job, extension_request,
     file, import_question, notification, period_freeze, period_reopening, period_schedule, progress_report,
     progress_report_revision, report_obligation, report_part, report_review, report_signature, reporting_period,
-    section, task, task_list, unit, unit_change, unit_group, urge_notice, user_account,
+    section, task, task_list, unit, unit_change, unit_group, urge_notice, urge_rule, user_account,
 };
 
 use super::context::{self, RequestContext};
@@ -31,6 +31,7 @@ use super::types::task::Task;
 use super::types::task_list::TaskList;
 use super::types::unit_change::UnitChange;
 use super::types::urge_notice::UrgeNotice;
+use super::types::urge_rule::UrgeRule;
 use super::types::user::User;
 use super::user_error::bad_request;
 use crate::id::{GlobalId, Kind};
@@ -90,6 +91,8 @@ pub enum Node {
     Notification(Notification),
     /// A notice by which a unit is urged.
     UrgeNotice(UrgeNotice),
+    /// A rule by which units are urged.
+    UrgeRule(UrgeRule),
     /// A unit's answer to an assignment.
     AssignmentResponse(AssignmentResponse),
     /// An amendment.
@@ -153,6 +156,7 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
         Kind::ReportPart => request.row::<report_part::Entity>(key).await?.map(|row| ReportPart::from(row).into()),
         Kind::Notification => request.row::<notification::Entity>(key).await?.map(|row| Notification::from(row).into()),
         Kind::UrgeNotice => request.row::<urge_notice::Entity>(key).await?.map(|row| UrgeNotice::from(row).into()),
+        Kind::UrgeRule => request.row::<urge_rule::Entity>(key).await?.map(|row| UrgeRule::from(row).into()),
         Kind::AssignmentResponse => {
             request.row::<assignment_response::Entity>(key).await?.map(|row| AssignmentResponse::from(row).into())
         }

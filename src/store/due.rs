@@ -71,11 +71,14 @@ pub(super) fn too_late(actor: &Actor, late: &LateDays) -> Condition {
 
 /// The obligations of which the office has received nothing that still counts, as far as the actor sees.
 pub(super) fn not_received(actor: &Actor) -> Condition {
-    // One under correction was accepted, and that still counts.
-    let received = Condition::any()
+    Condition::all().add(report_that(actor, Condition::all().add(received())).not())
+}
+
+/// Reports that the office has received; one under correction was accepted, and that still counts.
+fn received() -> Condition {
+    Condition::any()
         .add(progress_report::Column::Status.is_in(received_statuses()))
-        .add(progress_report::Column::AcceptedRevision.is_not_null());
-    Condition::all().add(report_that(actor, received).not())
+        .add(progress_report::Column::AcceptedRevision.is_not_null())
 }
 
 /// The obligations whose report is seen and in one of these states.
@@ -84,6 +87,15 @@ pub(super) fn report_in(actor: &Actor, statuses: Vec<ReportStatus>) -> SimpleExp
 }
 
 fn report_that(actor: &Actor, such: Condition) -> SimpleExpr {
+    any_report_that(such.add(scope::seen_reports(actor)))
+}
+
+/// The obligations of which the office has received nothing that still counts, whoever sees the reports.
+pub(super) fn nothing_received() -> Condition {
+    Condition::all().add(any_report_that(received()).not())
+}
+
+fn any_report_that(such: Condition) -> SimpleExpr {
     // Looked up for each obligation, because what is asked about is a small part of all reports.
     let report = Query::select()
         .expr(Expr::val(1))
@@ -93,7 +105,6 @@ fn report_that(actor: &Actor, such: Condition) -> SimpleExpr {
                 .equals((report_obligation::Entity, report_obligation::Column::Id)),
         )
         .cond_where(such)
-        .cond_where(scope::seen_reports(actor))
         .take();
     Expr::exists(report)
 }

@@ -6,12 +6,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::vocabulary::{ExportStatus, FilePurpose, Role, TaskListStatus, UserKind};
 use entity::{
     export_job, file, idempotency_result, notification, outbox, period_schedule, role_grant, task_list, unit_closure,
-    urge_notice, user_account,
+    urge_notice, urge_rule, user_account,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -93,7 +93,52 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// A list and the rules by which its units are urged, the earliest first, if one of them was not followed on this day
+    /// yet; the list and its rules are locked. Unscoped, because nobody asks: time does.
+    pub async fn urge_rules_locked(
+        &self,
+        list: Uuid,
+        today: NaiveDate,
+    ) -> Result<Option<(task_list::Model, Vec<urge_rule::Model>)>, StoreError> {
+        let list =
+            rows::<task_list::Entity>().filter(task_list::Column::Id.eq(list)).lock_exclusive().one(self.connection());
+        let Some(list) = list.await? else { return Ok(None) };
+        let rules = rows::<urge_rule::Entity>()
+            .filter(urge_rule::Column::TaskListId.eq(list.id))
+            .filter(urge_rule::Column::Active.eq(true))
+            .order_by_asc(urge_rule::Column::OffsetWorkingDays)
+            .order_by_asc(urge_rule::Column::Id)
+            .lock_exclusive()
+            .all(self.connection())
+            .await?;
+        let waits = rules.iter().any(|rule| rule.ran_on.is_none_or(|day| day < today));
+        Ok(waits.then_some((list, rules)))
+    }
+}
+
 impl Store {
+    /// The lists in force with a rule for urging that was not followed on this day yet.
+    pub async fn lists_with_urge_rules(&self, today: NaiveDate) -> Result<Vec<Uuid>, StoreError> {
+        let in_force = rows::<task_list::Entity>()
+            .filter(task_list::Column::Status.eq(TaskListStatus::Issued))
+            .select_only()
+            .column(task_list::Column::Id)
+            .into_query();
+        let waits = Condition::any().add(urge_rule::Column::RanOn.is_null()).add(urge_rule::Column::RanOn.lt(today));
+        Ok(rows::<urge_rule::Entity>()
+            .filter(urge_rule::Column::Active.eq(true))
+            .filter(waits)
+            .filter(urge_rule::Column::TaskListId.in_subquery(in_force))
+            .select_only()
+            .column(urge_rule::Column::TaskListId)
+            .distinct()
+            .order_by_asc(urge_rule::Column::TaskListId)
+            .into_tuple()
+            .all(self.reader())
+            .await?)
+    }
+
     /// The schedules that are in force, with their lists; time asks for them, and nobody else.
     pub async fn schedules_in_force(&self) -> Result<Vec<(period_schedule::Model, task_list::Model)>, StoreError> {
         let schedules = rows::<period_schedule::Entity>()

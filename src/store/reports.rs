@@ -159,6 +159,17 @@ impl Tx {
             .await?)
     }
 
+    /// What is missing in a period, by unit. Unscoped, because nobody asks: time does.
+    pub async fn missing_in(&self, period: Uuid) -> Result<Vec<report_obligation::Model>, StoreError> {
+        Ok(unscoped::rows::<report_obligation::Entity>()
+            .filter(report_obligation::Column::ReportingPeriodId.eq(period))
+            .filter(due::nothing_received())
+            .order_by_asc(report_obligation::Column::UnitId)
+            .order_by_asc(report_obligation::Column::Id)
+            .all(self.connection())
+            .await?)
+    }
+
     /// The sums of a period over all its obligations. Unscoped: what is frozen is the same for everybody.
     pub async fn roll_up(&self, period: Uuid) -> Result<RollUp, StoreError> {
         let lines: Vec<(Option<ReportStatus>, Option<Completion>, Option<Completion>)> =

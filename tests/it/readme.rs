@@ -223,3 +223,19 @@ async fn the_examples_of_the_explorer_answer() {
     }
     assert_eq!(tabs.len(), 5);
 }
+
+/// Every verb and field that the guide of the year names is one of the schema.
+#[test]
+fn the_guide_of_the_year_names_what_there_is() {
+    let (guide, schema) = (text("docs/year.md"), text("schema.graphql"));
+    let names = guide.split('`').skip(1).step_by(2).filter_map(|code| code.rsplit('.').next());
+    let names: Vec<&str> = names
+        .filter(|name| name.starts_with(char::is_lowercase) && name.chars().all(char::is_alphanumeric))
+        .filter(|name| *name != "taizhang")
+        .collect();
+    assert!(names.len() > 30, "{names:?}");
+    for name in names {
+        let field = |line: &str| line.trim_start().strip_prefix(name).is_some_and(|rest| rest.starts_with(['(', ':']));
+        assert!(schema.lines().any(field), "{name} is no field");
+    }
+}

@@ -18,24 +18,78 @@ vocabulary! {
         ReportsAccepted = "REPORTS_ACCEPTED",
         /// The unit was urged.
         Urged = "URGED",
+        /// The unit was reminded of what it owes.
+        Reminded = "REMINDED",
+        /// A report waits for a signature.
+        SignatureWanted = "SIGNATURE_WANTED",
+        /// An approver sent a report back.
+        SignatureRefused = "SIGNATURE_REFUSED",
+        /// A period was opened again for the unit.
+        PeriodReopened = "PERIOD_REOPENED",
+        /// More time was asked for.
+        ExtensionRequested = "EXTENSION_REQUESTED",
+        /// A request for more time was decided.
+        ExtensionDecided = "EXTENSION_DECIDED",
+        /// A unit replied to a notice.
+        UrgeReplied = "URGE_REPLIED",
+        /// A list in force was amended.
+        ListAmended = "LIST_AMENDED",
+        /// A unit objected to what it was assigned.
+        AssignmentDeclined = "ASSIGNMENT_DECLINED",
+        /// An objection was decided.
+        ObjectionDecided = "OBJECTION_DECIDED",
     }
 }
 
+/// What a message to people is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NotificationSubject {
+    /// A list.
+    TaskList,
+    /// A period.
+    ReportingPeriod,
+    /// A report.
+    ProgressReport,
+    /// A notice by which a unit is urged.
+    UrgeNotice,
+    /// A request for more time.
+    ExtensionRequest,
+    /// An amendment.
+    Amendment,
+}
+
 impl NotificationKind {
+    /// What it is about.
+    pub const fn subject(self) -> NotificationSubject {
+        match self {
+            Self::ListIssued | Self::AssignmentDeclined | Self::ObjectionDecided => NotificationSubject::TaskList,
+            Self::PeriodOpened
+            | Self::ReportsSubmitted
+            | Self::ReportsAccepted
+            | Self::Reminded
+            | Self::SignatureWanted
+            | Self::PeriodReopened => NotificationSubject::ReportingPeriod,
+            Self::ReportReturned | Self::SignatureRefused => NotificationSubject::ProgressReport,
+            Self::Urged | Self::UrgeReplied => NotificationSubject::UrgeNotice,
+            Self::ExtensionRequested | Self::ExtensionDecided => NotificationSubject::ExtensionRequest,
+            Self::ListAmended => NotificationSubject::Amendment,
+        }
+    }
+
     /// Whether the people of a unit are told, not those of the office.
     pub const fn is_of_unit(self) -> bool {
-        match self {
-            Self::ListIssued | Self::PeriodOpened | Self::ReportReturned | Self::ReportsAccepted | Self::Urged => true,
-            Self::ReportsSubmitted => false,
-        }
+        !matches!(
+            self,
+            Self::ReportsSubmitted | Self::ExtensionRequested | Self::UrgeReplied | Self::AssignmentDeclined
+        )
     }
 
     /// Whether somebody is told of it once a day, however often it happens.
     pub const fn is_daily(self) -> bool {
-        match self {
-            Self::ReportsSubmitted | Self::ReportsAccepted => true,
-            Self::ListIssued | Self::PeriodOpened | Self::ReportReturned | Self::Urged => false,
-        }
+        matches!(
+            self,
+            Self::ReportsSubmitted | Self::ReportsAccepted | Self::SignatureWanted | Self::AssignmentDeclined
+        )
     }
 }
 

@@ -26,6 +26,36 @@ pub enum NotificationKind {
     /// 被催办。
     /// The unit was urged.
     Urged,
+    /// 提醒报送。
+    /// The unit was reminded of what it owes.
+    Reminded,
+    /// 有报告待审签（每日一条）。
+    /// Reports wait for a signature; one a day.
+    SignatureWanted,
+    /// 报告被审签人退回。
+    /// An approver sent a report back.
+    SignatureRefused,
+    /// 报告期对本单位重新开放。
+    /// A period was opened again for the unit.
+    PeriodReopened,
+    /// 某单位申请延期。
+    /// A unit asked for more time.
+    ExtensionRequested,
+    /// 延期申请已有结果。
+    /// A request for more time was decided.
+    ExtensionDecided,
+    /// 某单位回复了催办。
+    /// A unit replied to a notice.
+    UrgeReplied,
+    /// 清单有调整，涉及本单位。
+    /// A list was amended, and it concerns the unit.
+    ListAmended,
+    /// 某单位提出异议（每日一条）。
+    /// A unit objected to what it was assigned; one a day.
+    AssignmentDeclined,
+    /// 异议已有结果。
+    /// An objection was decided.
+    ObjectionDecided,
 }
 
 /// 催办等级。

@@ -25,6 +25,7 @@ pub mod sections;
 pub mod signing;
 pub mod tasks;
 pub mod unit_changes;
+pub mod urge_rules;
 pub mod urging;
 
 use async_graphql::{InputObject, MergedObject};
@@ -153,6 +154,7 @@ pub struct Mutation(
     report_fill::ReportingLeadMutation,
     notifications::NotificationMutation,
     urging::UrgingMutation,
+    urge_rules::UrgeRulesMutation,
     urging::UrgedMutation,
     amendments::AmendmentMutation,
     responses::ResponseMutation,

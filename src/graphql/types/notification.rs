@@ -1,21 +1,26 @@
 //! What the caller is told.
 
 use async_graphql::{Context, ID, Object};
-use entity::vocabulary::NotificationKind as StoredKind;
-use entity::{notification, progress_report, reporting_period, task, task_list, unit, urge_notice};
+use entity::vocabulary::NotificationSubject;
+use entity::{
+    amendment, extension_request, notification, progress_report, reporting_period, task_list, unit, urge_notice,
+};
 
+use super::amendment::Amendment;
 use super::directory::Unit;
-use super::object_of_row;
+use super::extension::ExtensionRequest;
 use super::report::ProgressReport;
 use super::reporting::ReportingPeriod;
 use super::task_list::TaskList;
 use super::urge_notice::UrgeNotice;
+use super::{notification_text, object_of_row};
 use crate::graphql::context::{self, RequestContext, id};
 use crate::graphql::enums::NotificationKind;
 use crate::graphql::page::connection;
 use crate::graphql::scalar::DateTime;
 use crate::id::Kind;
 use crate::store::Visible;
+use crate::store::scope::Scoped;
 
 object_of_row! {
     /// Something the caller is told.
@@ -34,103 +39,48 @@ connection! {
 type Found<T> = async_graphql::Result<Option<Visible<T>>>;
 
 impl Notification {
-    async fn list_row(&self, request: &RequestContext) -> Found<task_list::Model> {
-        match self.0.kind {
-            StoredKind::ListIssued => request.row::<task_list::Entity>(self.0.subject_id).await,
-            StoredKind::PeriodOpened | StoredKind::ReportsSubmitted | StoredKind::ReportsAccepted => {
-                match self.period_row(request).await? {
-                    Some(period) => request.row::<task_list::Entity>(period.task_list_id).await,
-                    None => Ok(None),
-                }
-            }
-            StoredKind::ReportReturned | StoredKind::Urged => Ok(None),
+    /// The row it is about, if it is one of that table.
+    async fn subject<E: Scoped>(&self, request: &RequestContext, of: NotificationSubject) -> Found<E::Model> {
+        if self.0.kind.subject() != of {
+            return Ok(None);
         }
+        request.row::<E>(self.0.subject_id).await
     }
 
-    async fn period_row(&self, request: &RequestContext) -> Found<reporting_period::Model> {
-        match self.0.kind {
-            StoredKind::PeriodOpened | StoredKind::ReportsSubmitted | StoredKind::ReportsAccepted => {
-                request.row::<reporting_period::Entity>(self.0.subject_id).await
-            }
-            StoredKind::ListIssued | StoredKind::ReportReturned | StoredKind::Urged => Ok(None),
-        }
+    pub(super) async fn period_row(&self, request: &RequestContext) -> Found<reporting_period::Model> {
+        self.subject::<reporting_period::Entity>(request, NotificationSubject::ReportingPeriod).await
     }
 
-    async fn report_row(&self, request: &RequestContext) -> Found<progress_report::Model> {
-        match self.0.kind {
-            StoredKind::ReportReturned => request.row::<progress_report::Entity>(self.0.subject_id).await,
-            _ => Ok(None),
-        }
+    pub(super) async fn report_row(&self, request: &RequestContext) -> Found<progress_report::Model> {
+        self.subject::<progress_report::Entity>(request, NotificationSubject::ProgressReport).await
     }
 
-    async fn urge_row(&self, request: &RequestContext) -> Found<urge_notice::Model> {
-        match self.0.kind {
-            StoredKind::Urged => request.row::<urge_notice::Entity>(self.0.subject_id).await,
-            _ => Ok(None),
-        }
+    pub(super) async fn urge_row(&self, request: &RequestContext) -> Found<urge_notice::Model> {
+        self.subject::<urge_notice::Entity>(request, NotificationSubject::UrgeNotice).await
     }
 
-    /// The sentence, made of what the caller sees now; nothing when a part of it is not seen any more.
-    async fn sentence(&self, request: &RequestContext) -> async_graphql::Result<Option<String>> {
-        let lang = request.lang;
-        let list = self.list_row(request).await?.map(|list| list.title.clone());
-        let period = self.period_row(request).await?;
-        Ok(match (self.0.kind, list, period) {
-            (StoredKind::ListIssued, Some(list), _) => Some(
-                lang.pick(
-                    &format!("《{list}》已印发，其中有本单位承担的任务。"),
-                    &format!("“{list}” has been issued; some of its tasks are your unit's."),
-                )
-                .to_owned(),
-            ),
-            (StoredKind::PeriodOpened, Some(list), Some(period)) => Some(
-                lang.pick(
-                    &format!("《{list}》{}报送开始，请于{}前报送。", period.label, period.due_on),
-                    &format!("Reporting for {} of “{list}” has begun; it is due on {}.", period.label, period.due_on),
-                )
-                .to_owned(),
-            ),
-            (StoredKind::ReportsSubmitted, Some(list), Some(period)) => {
-                let unit = request.row::<unit::Entity>(self.0.unit_id).await?;
-                unit.map(|unit| {
-                    lang.pick(
-                        &format!("{}报送了《{list}》{}的落实情况，请审核。", unit.name, period.label),
-                        &format!("{} handed in reports for {} of “{list}”; please decide.", unit.name, period.label),
-                    )
-                    .to_owned()
-                })
-            }
-            (StoredKind::ReportsAccepted, Some(list), Some(period)) => Some(
-                lang.pick(
-                    &format!("《{list}》{}的落实情况已审核通过。", period.label),
-                    &format!("Reports for {} of “{list}” were accepted.", period.label),
-                )
-                .to_owned(),
-            ),
-            (StoredKind::ReportReturned, ..) => match self.report_row(request).await? {
-                Some(report) => {
-                    let period = request.row::<reporting_period::Entity>(report.reporting_period_id).await?;
-                    let task = request.row::<task::Entity>(report.task_id).await?;
-                    period.zip(task).map(|(period, task)| {
-                        lang.pick(
-                            &format!("第{}项任务{}的落实情况被退回，请修改后重报。", task.number, period.label),
-                            &format!(
-                                "The report on task {} for {} was returned to be mended.",
-                                task.number, period.label
-                            ),
-                        )
-                        .to_owned()
-                    })
-                }
-                None => None,
-            },
-            (StoredKind::Urged, ..) => self.urge_row(request).await?.map(|notice| {
-                let number = super::urge_notice::document_number(&notice);
-                lang.pick(&format!("收到{number}，请及时报送。"), &format!("Your unit was urged by {number}."))
-                    .to_owned()
-            }),
-            _ => None,
-        })
+    pub(super) async fn extension_row(&self, request: &RequestContext) -> Found<extension_request::Model> {
+        self.subject::<extension_request::Entity>(request, NotificationSubject::ExtensionRequest).await
+    }
+
+    pub(super) async fn amendment_row(&self, request: &RequestContext) -> Found<amendment::Model> {
+        self.subject::<amendment::Entity>(request, NotificationSubject::Amendment).await
+    }
+
+    /// The list it is about, or the one its subject belongs to.
+    pub(super) async fn list_row(&self, request: &RequestContext) -> Found<task_list::Model> {
+        let list = match self.0.kind.subject() {
+            NotificationSubject::TaskList => Some(self.0.subject_id),
+            NotificationSubject::ReportingPeriod => self.period_row(request).await?.map(|row| row.task_list_id),
+            NotificationSubject::ProgressReport => self.report_row(request).await?.map(|row| row.task_list_id),
+            NotificationSubject::UrgeNotice => self.urge_row(request).await?.map(|row| row.task_list_id),
+            NotificationSubject::ExtensionRequest => self.extension_row(request).await?.map(|row| row.task_list_id),
+            NotificationSubject::Amendment => self.amendment_row(request).await?.map(|row| row.task_list_id),
+        };
+        match list {
+            Some(list) => request.row::<task_list::Entity>(list).await,
+            None => Ok(None),
+        }
     }
 }
 
@@ -153,11 +103,11 @@ impl Notification {
     /// 内容，语言随 Accept-Language；所涉内容有一部分不可见时为空。
     /// The sentence, in the language asked for by Accept-Language; null when a part of it is not visible.
     async fn text(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<String>> {
-        self.sentence(context::of(ctx)?).await
+        notification_text::sentence(self, context::of(ctx)?).await
     }
 
-    /// 所涉单位：本单位；报送通知为报送的单位。
-    /// The unit: one's own, or the one that handed in.
+    /// 所涉单位：本单位；告知政务公开办的为有所动作的单位。
+    /// The unit: one's own, or for the office the one that did something.
     async fn unit(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Unit>> {
         Ok(context::of(ctx)?.row::<unit::Entity>(self.0.unit_id).await?.map(Unit::from))
     }
@@ -175,7 +125,7 @@ impl Notification {
     }
 
     /// 被退回的报告。
-    /// The report that was returned.
+    /// The report that was returned or sent back.
     async fn report(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ProgressReport>> {
         Ok(self.report_row(context::of(ctx)?).await?.map(ProgressReport::from))
     }
@@ -184,6 +134,18 @@ impl Notification {
     /// The notice by which the unit was urged.
     async fn urge_notice(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<UrgeNotice>> {
         Ok(self.urge_row(context::of(ctx)?).await?.map(UrgeNotice::from))
+    }
+
+    /// 延期申请。
+    /// The request for more time.
+    async fn extension_request(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ExtensionRequest>> {
+        Ok(self.extension_row(context::of(ctx)?).await?.map(ExtensionRequest::from))
+    }
+
+    /// 清单的调整。
+    /// The amendment.
+    async fn amendment(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Amendment>> {
+        Ok(self.amendment_row(context::of(ctx)?).await?.map(Amendment::from))
     }
 
     /// 发生时间。

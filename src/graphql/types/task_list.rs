@@ -1,7 +1,9 @@
 //! Task lists.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::{amendment, import_question, period_schedule, reporting_period, section, task, task_list, unit};
+use entity::{
+    amendment, import_question, period_schedule, reporting_period, section, task, task_list, unit, urge_rule,
+};
 
 use super::amendment::AmendmentConnection;
 use super::assignment_response::TaskListAcknowledgement;
@@ -12,6 +14,7 @@ use super::reporting::{ReportingPeriodConnection, ReportingPeriodFilter, Reporti
 use super::schedule::PeriodScheduleConnection;
 use super::section::{SectionConnection, SectionFilter, SectionOrder};
 use super::task::{TaskConnection, TaskFilter, TaskOrder};
+use super::urge_rule::UrgeRuleConnection;
 use super::viewer_can::Permission;
 use crate::authz::Action;
 use crate::graphql::context::{self, id};
@@ -23,7 +26,7 @@ use crate::graphql::loader::ReceiptOf;
 use crate::graphql::page::{Asked, connection};
 use crate::graphql::scalar::{Date, DateTime};
 use crate::id::Kind;
-use crate::store::query::{amendments, lists, periods, reports};
+use crate::store::query::{amendments, lists, notices, periods, reports};
 
 object_of_row! {
     /// A task list.
@@ -301,6 +304,25 @@ impl TaskList {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
         Ok(request.nested::<period_schedule::Entity>(self.0.id, periods::period_schedules(page)).await?.into())
+    }
+
+    /// 自动提醒、催办的规则；仅能查看整份清单者可见。
+    /// The rules by which units are reminded and urged; only for those who see the whole list.
+    async fn urge_rules(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<UrgeRuleConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.nested::<urge_rule::Entity>(self.0.id, notices::urge_rules(page)).await?.into())
     }
 
     /// 印发后的历次调整，最近的在前；单位只见与其有关的。

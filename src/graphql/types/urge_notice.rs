@@ -1,6 +1,6 @@
 //! Notices by which units are urged.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::{report_obligation, reporting_period, task_list, unit, urge_notice, urge_notice_item};
 
 use super::directory::Unit;
@@ -8,6 +8,8 @@ use super::object_of_row;
 use super::obligation::ReportObligation;
 use super::reporting::ReportingPeriod;
 use super::task_list::TaskList;
+use super::viewer_can::Permission;
+use crate::authz::{Action, State, Subject};
 use crate::graphql::context::{self, id};
 use crate::graphql::enums::UrgeGrade;
 use crate::graphql::filter::{IdFilter, filter_input};
@@ -65,6 +67,18 @@ filter_input! {
         /// Whether it was replied to.
         replied: bool => |v| v,
     }
+}
+
+/// 对催办通知可做的操作。
+/// What the caller may do with a notice.
+#[derive(SimpleObject)]
+pub struct UrgeNoticePermissions {
+    /// 回复。
+    /// Reply to it.
+    reply: Permission,
+    /// 标为已读。
+    /// Mark it as read.
+    mark_read: Permission,
 }
 
 /// The number of a notice as offices print it.
@@ -190,6 +204,22 @@ impl UrgeNotice {
     /// When it was sent.
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
+    }
+
+    /// 当前用户可做的操作。
+    /// What the caller may do.
+    async fn viewer_can(&self, ctx: &Context<'_>) -> async_graphql::Result<UrgeNoticePermissions> {
+        let request = context::of(ctx)?;
+        let subject = Subject { reporter: request.actor().reports_for(self.0.unit_id), ..Subject::default() };
+        let ask = |action| {
+            Permission::ask(
+                action,
+                subject,
+                State { replied: self.0.replied_at.is_some(), ..State::default() },
+                request.lang,
+            )
+        };
+        Ok(UrgeNoticePermissions { reply: ask(Action::UrgeReply), mark_read: ask(Action::UrgeRead) })
     }
 }
 

@@ -68,6 +68,8 @@ impl Service {
         let today = day_of(now);
         let roles = [Role::Reporter, Role::Approver];
         let people = tx.people_with(&roles, &units.into_iter().collect::<Vec<_>>(), today).await?;
+        let signers: Vec<Uuid> = told.iter().filter_map(|told| told.to.signers()).collect();
+        let signers = tx.people_with(&[Role::Approver], &signers, today).await?;
         let offices: HashSet<Uuid> = issuers.values().copied().collect();
         let offices = tx.offices_of(&offices.into_iter().collect::<Vec<_>>(), today).await?;
         let nobody = HashSet::new();
@@ -75,6 +77,7 @@ impl Service {
         for told in told {
             let users = match told.to {
                 To::Unit(unit) => people.get(&unit),
+                To::Signers(unit) => signers.get(&unit),
                 To::Office { list, .. } => issuers.get(&list).and_then(|issuer| offices.get(issuer)),
             };
             for user in users.unwrap_or(&nobody) {

@@ -12,6 +12,8 @@ use crate::clock::day_of;
 pub(super) enum To {
     /// The people of a unit.
     Unit(Uuid),
+    /// Those who sign for a unit.
+    Signers(Uuid),
     /// The office of a list, about what a unit did.
     Office {
         /// The list.
@@ -26,14 +28,22 @@ impl To {
     pub(super) fn unit(self) -> Option<Uuid> {
         match self {
             Self::Unit(unit) => Some(unit),
-            Self::Office { .. } => None,
+            Self::Signers(_) | Self::Office { .. } => None,
+        }
+    }
+
+    /// The unit whose signers are told.
+    pub(super) fn signers(self) -> Option<Uuid> {
+        match self {
+            Self::Signers(unit) => Some(unit),
+            Self::Unit(_) | Self::Office { .. } => None,
         }
     }
 
     /// The list whose office is told.
     pub(super) fn list(self) -> Option<Uuid> {
         match self {
-            Self::Unit(_) => None,
+            Self::Unit(_) | Self::Signers(_) => None,
             Self::Office { list, .. } => Some(list),
         }
     }
@@ -41,7 +51,7 @@ impl To {
     /// The unit it is about.
     pub(super) fn about(self) -> Uuid {
         match self {
-            Self::Unit(unit) | Self::Office { about: unit, .. } => unit,
+            Self::Unit(unit) | Self::Signers(unit) | Self::Office { about: unit, .. } => unit,
         }
     }
 }
@@ -68,10 +78,24 @@ impl Told {
             "progress_report.returned" => (NotificationKind::ReportReturned, id("progressReport")?),
             "progress_report.accepted" => (NotificationKind::ReportsAccepted, id("reportingPeriod")?),
             "urge_notice.sent" => (NotificationKind::Urged, id("urgeNotice")?),
+            "urge_notice.replied" => (NotificationKind::UrgeReplied, id("urgeNotice")?),
+            "reporting_period.reminded" => (NotificationKind::Reminded, id("reportingPeriod")?),
+            "reporting_period.reopened" => (NotificationKind::PeriodReopened, id("reportingPeriod")?),
+            "progress_report.signing" => (NotificationKind::SignatureWanted, id("reportingPeriod")?),
+            "progress_report.sent_back" => (NotificationKind::SignatureRefused, id("progressReport")?),
+            "extension_request.created" => (NotificationKind::ExtensionRequested, id("extensionRequest")?),
+            "extension_request.decided" => (NotificationKind::ExtensionDecided, id("extensionRequest")?),
+            "task_list.amended" => (NotificationKind::ListAmended, id("amendment")?),
+            "assignment.declined" => (NotificationKind::AssignmentDeclined, id("taskList")?),
+            "assignment.decline_decided" => (NotificationKind::ObjectionDecided, id("taskList")?),
             _ => return None,
         };
         let unit = unit?;
-        let to = if kind.is_of_unit() { To::Unit(unit) } else { To::Office { list: id("taskList")?, about: unit } };
+        let to = match kind {
+            NotificationKind::SignatureWanted => To::Signers(unit),
+            _ if kind.is_of_unit() => To::Unit(unit),
+            _ => To::Office { list: id("taskList")?, about: unit },
+        };
         // A unit hands its sheet in as seventy reports, and the office accepts them as seventy: one line a day is enough.
         let origin = if kind.is_daily() {
             format!("{}:{subject}:{unit}:{}", kind.as_str(), day_of(message.created_at))

@@ -1,7 +1,7 @@
 //! What people are told, and urged about.
 
 use entity::vocabulary::UrgeGrade;
-use entity::{notification, urge_notice, urge_notice_item};
+use entity::{notification, urge_notice, urge_notice_item, urge_rule};
 use sea_orm::{ColumnTrait, Condition};
 
 use super::{OrderBy, order_fields, query};
@@ -69,6 +69,20 @@ pub fn urge_notices(filter: &Filter<UrgeNoticeLeaf>, page: PageArgs) -> PageQuer
 pub fn urge_notice_items(page: PageArgs) -> PageQuery<urge_notice_item::Entity> {
     let order = OrderBy { field: UrgeNoticeItemOrder::Obligation, descending: false };
     query(Condition::all(), order, page, Some(urge_notice_item::Column::UrgeNoticeId))
+}
+
+order_fields! {
+    /// Orders of rules.
+    UrgeRuleOrder for urge_rule {
+        /// By their day.
+        Offset => OffsetWorkingDays,
+    }
+}
+
+/// The rules of lists, the earliest first.
+pub fn urge_rules(page: PageArgs) -> PageQuery<urge_rule::Entity> {
+    let order = OrderBy { field: UrgeRuleOrder::Offset, descending: false };
+    query(Condition::all(), order, page, Some(urge_rule::Column::TaskListId))
 }
 
 order_fields! {

@@ -2,15 +2,16 @@
 //!
 //! A notice shows nothing that its reader could not see without it: its row is there only as long as its subject is.
 
-use entity::vocabulary::NotificationKind as Kind;
+use entity::vocabulary::{NotificationKind as Kind, NotificationSubject as Subject};
 use entity::{
-    notification, progress_report, report_obligation, reporting_period, task_list, urge_notice, urge_notice_item,
+    amendment, extension_request, notification, progress_report, report_obligation, reporting_period, task_list,
+    urge_notice, urge_notice_item, urge_rule,
 };
 use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
-use super::{Scoped, unscoped};
+use super::{Scoped, in_whole_lists, union, unscoped};
 use crate::authz::{Actor, Area, Reach};
 use crate::store::query::work::steered_lists;
 use crate::store::scope;
@@ -24,20 +25,24 @@ fn own_units(actor: &Actor) -> Vec<Uuid> {
     own.collect()
 }
 
-/// The visible rows a kind of notice is about.
+/// The visible rows a kind of notice is about; the office is told only of lists it steers.
 fn subjects(actor: &Actor, kind: Kind) -> SelectStatement {
-    let any = Condition::all();
-    match kind {
-        Kind::ListIssued => scope::keys::<task_list::Entity>(actor, task_list::Column::Id, any),
-        Kind::PeriodOpened | Kind::ReportsAccepted => {
-            scope::keys::<reporting_period::Entity>(actor, reporting_period::Column::Id, any)
-        }
-        Kind::ReportReturned => scope::keys::<progress_report::Entity>(actor, progress_report::Column::Id, any),
-        Kind::Urged => scope::keys::<urge_notice::Entity>(actor, urge_notice::Column::Id, any),
-        Kind::ReportsSubmitted => {
-            let steered = any.add(reporting_period::Column::TaskListId.in_subquery(steered_lists(actor)));
-            scope::keys::<reporting_period::Entity>(actor, reporting_period::Column::Id, steered)
-        }
+    let mut such = Condition::all();
+    macro_rules! of {
+        ($table:ident, $list:ident) => {{
+            if !kind.is_of_unit() {
+                such = such.add($table::Column::$list.in_subquery(steered_lists(actor)));
+            }
+            scope::keys::<$table::Entity>(actor, $table::Column::Id, such)
+        }};
+    }
+    match kind.subject() {
+        Subject::TaskList => of!(task_list, Id),
+        Subject::ReportingPeriod => of!(reporting_period, TaskListId),
+        Subject::ProgressReport => of!(progress_report, TaskListId),
+        Subject::UrgeNotice => of!(urge_notice, TaskListId),
+        Subject::ExtensionRequest => of!(extension_request, TaskListId),
+        Subject::Amendment => of!(amendment, TaskListId),
     }
 }
 
@@ -110,6 +115,20 @@ impl Scoped for urge_notice::Entity {
     }
     fn key() -> Self::Column {
         urge_notice::Column::Id
+    }
+    fn key_of(row: &Self::Model) -> Uuid {
+        row.id
+    }
+}
+
+/// The rules by which units are urged: for those who see the whole list, as its schedules.
+impl Scoped for urge_rule::Entity {
+    fn scoped(actor: &Actor) -> Select<Self> {
+        unscoped::rows::<urge_rule::Entity>()
+            .filter(union(actor, Area::Reports, |reach| in_whole_lists(&reach, urge_rule::Column::TaskListId)))
+    }
+    fn key() -> Self::Column {
+        urge_rule::Column::Id
     }
     fn key_of(row: &Self::Model) -> Uuid {
         row.id

@@ -68,6 +68,8 @@ pub fn reads(world: &World) -> Vec<Question> {
         ("node", Kind::Notification, "resp1's, of an open period", "told 2"),
         ("node", Kind::Notification, "resp1's, of the county's period", "told 3"),
         ("node", Kind::Notification, "office's, of reports", "told 18"),
+        ("node", Kind::UrgeRule, "of the issued list", "issued's rule 1"),
+        ("node", Kind::UrgeRule, "of the county's list", "county's rule 1"),
         ("node", Kind::Task, "withdrawn from the issued list", "tw"),
         ("node", Kind::AssignmentResponse, "receipt of resp1 on t1", "answer of resp1 on t1"),
         ("node", Kind::AssignmentResponse, "objection of lead1 on t2", "answer of lead1 on t2"),

@@ -230,6 +230,20 @@ fn notices(v: &mut Verbs<'_>) {
         );
         v.change("urgeNoticeMarkRead", about, "VersionInput", &id, stale());
     }
+    for list in ["draft", "issued", "closed", "county", "foreign"] {
+        let id = v.id(Kind::TaskList, list);
+        v.make("urgeRuleCreate", list, json!({ "taskList": id, "offsetWorkingDays": 99 }));
+    }
+    for (about, rule) in [
+        ("of the issued list", "issued's rule 1"),
+        ("of the county's list", "county's rule 1"),
+        ("elsewhere", "foreign's rule 0"),
+    ] {
+        let id = v.id(Kind::UrgeRule, rule);
+        let input = json!({ "expectedVersion": 999, "offsetWorkingDays": 0 });
+        v.change("urgeRuleUpdate", about, "UrgeRuleUpdateInput", &id, input);
+        v.change("urgeRuleDelete", about, "VersionInput", &id, stale());
+    }
 }
 
 /// Files that somebody else in no column brought in, so that nobody's call goes through.

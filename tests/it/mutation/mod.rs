@@ -1,7 +1,7 @@
 //! The verbs, through HTTP.
 
 mod amendments;
-mod amendments_stage;
+pub mod amendments_stage;
 mod evidence;
 mod exports;
 mod import_files;

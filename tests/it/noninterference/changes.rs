@@ -52,7 +52,7 @@ writes! {
     reporting_period, report_obligation, progress_report, progress_report_revision, report_review, file,
     period_schedule, period_reopening, period_freeze, extension_request,
     report_signature, evidence, report_part, task_reporting_lead,
-    notification, urge_notice,
+    notification, urge_notice, urge_rule,
     assignment_response, amendment, amendment_change, unit_change,
 }
 
@@ -75,7 +75,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(37) {
+    match random.below(38) {
         30 => {
             let mut schedule = row!(period_schedule);
             touch!(schedule);
@@ -254,6 +254,12 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
                 told.id = fresh;
             }
             Write::notification(new, told)
+        }
+        37 => {
+            let mut rule = row!(urge_rule);
+            touch!(rule);
+            (rule.active, rule.ran_on) = (false, Some("2026-06-30".parse().unwrap()));
+            Write::urge_rule(new, rule)
         }
         32 => {
             let mut notice = row!(urge_notice);

@@ -30,6 +30,7 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
                 freezes(first: 4) {{ {PAGE} nodes {{ id number rollUp {{ expected }} }} }}
                 reopenings(first: 5) {{ {PAGE} nodes {{ id reason until isRunning unit {{ name }} }} }}
                 extensionRequests(first: 9) {{ {PAGE} nodes {{ id reason status decisionReason viewerCan {{ decide {{ allowed }} }} }} }} }} }}
+            urgeRules(first: 3) {{ {PAGE} nodes {{ id version offsetWorkingDays active ranOn }} }}
             periodSchedules(first: 3) {{ {PAGE} nodes {{ id label version next {{ opensOn dueOn }} }} }}
             viewerCan {{ edit {{ allowed reason }} issue {{ allowed }} close {{ allowed code }} openPeriod {{ allowed }} }}
         }} }} }}

@@ -76,6 +76,10 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     visible!("Notification", notification, |row| {
         row.origin = String::new();
     });
+    visible!("UrgeRule", urge_rule, |row| {
+        row.sender_user_id = row.id;
+        row.sender_unit_id = row.id;
+    });
     visible!("UrgeNotice", urge_notice, |row| {
         row.sender_user_id = row.id;
         row.sender_unit_id = row.id;

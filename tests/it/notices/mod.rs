@@ -1,5 +1,7 @@
 //! What people are told, and units that are urged.
 
+mod beyond;
+mod rules;
 mod told;
 mod urging;
 

@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 45] = [
+pub const TABLES: [&str; 47] = [
     "amendment",
     "amendment_audience",
     "amendment_change",
@@ -52,6 +52,8 @@ pub const TABLES: [&str; 45] = [
     "unit_group_member",
     "urge_notice",
     "urge_notice_item",
+    "urge_rule",
+    "urge_rule_run",
     "user_account",
 ];
 
@@ -257,6 +259,15 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     })
     .id;
     keep!(db, urge_notice_item, { urge_notice_id: notice, report_obligation_id: obligation });
+    let rule = keep!(db, urge_rule, {
+        id: id(50), task_list_id: list, offset_working_days: 1, grade: Some(UrgeGrade::Blue), text: None,
+        reply_within_working_days: Some(3), active: true, sender_user_id: user, sender_unit_id: unit,
+        ran_on: Some(day("2026-04-02")), version: 1, created_at: now, updated_at: now,
+    })
+    .id;
+    keep!(db, urge_rule_run, {
+        urge_rule_id: rule, reporting_period_id: period, unit_id: unit, due_on: day("2026-04-01"), created_at: now,
+    });
     keep!(db, audit_entry, {
         id: id(18), at: now, user_id: Some(user), unit_id: None, operation: "demo".into(), object_type: None,
         object_id: Some(report), result: "DONE".into(), changed: Some(json!(["title"])), request_id: "r".into(),

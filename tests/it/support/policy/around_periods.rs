@@ -23,6 +23,8 @@ impl Policy<'_> {
         }
         Some(match (from, field) {
             ("TaskList", "periodSchedules") => those!("PeriodSchedule", period_schedule, task_list_id),
+            ("TaskList", "urgeRules") => those!("UrgeRule", urge_rule, task_list_id),
+            ("UrgeRule", "taskList") => self.one("TaskList", Some(row!(urge_rule).task_list_id)),
             ("PeriodSchedule", "taskList") => self.one("TaskList", Some(row!(period_schedule).task_list_id)),
             ("ReportingPeriod", "freezes") => those!("PeriodFreeze", period_freeze, reporting_period_id),
             ("ReportingPeriod", "reopenings") => those!("PeriodReopening", period_reopening, reporting_period_id),

@@ -47,6 +47,7 @@ pub fn kind_of(of: &str) -> Kind {
         "Evidence" => Kind::Evidence,
         "ReportPart" => Kind::ReportPart,
         "UrgeNotice" => Kind::UrgeNotice,
+        "UrgeRule" => Kind::UrgeRule,
         "Notification" => Kind::Notification,
         "AssignmentResponse" => Kind::AssignmentResponse,
         "Amendment" => Kind::Amendment,

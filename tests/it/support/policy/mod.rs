@@ -30,7 +30,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 29] = [
+pub const TYPES: [&str; 30] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -55,6 +55,7 @@ pub const TYPES: [&str; 29] = [
     "PeriodFreeze",
     "ExtensionRequest",
     "UrgeNotice",
+    "UrgeRule",
     "Notification",
     "AssignmentResponse",
     "Amendment",
@@ -321,6 +322,9 @@ impl<'w> Policy<'w> {
                         || self.own_on(Part::Reports, e.task_id).contains(&e.unit_id))
             }),
             "UrgeNotice" => self.sees_urge_notice(id),
+            "UrgeRule" => {
+                self.rows.urge_rule.iter().any(|r| r.id == id && self.whole(self.list_of(r.task_list_id).unwrap()))
+            }
             "Notification" => self.sees_notification(id),
             "AssignmentResponse" => self.sees_response(id),
             "Amendment" => {
@@ -369,6 +373,7 @@ impl<'w> Policy<'w> {
             "PeriodFreeze" => ids!(period_freeze),
             "ExtensionRequest" => ids!(extension_request),
             "UrgeNotice" => ids!(urge_notice),
+            "UrgeRule" => ids!(urge_rule),
             "Notification" => ids!(notification),
             "AssignmentResponse" => ids!(assignment_response),
             "Amendment" => ids!(amendment),

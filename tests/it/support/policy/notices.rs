@@ -24,36 +24,59 @@ impl Policy<'_> {
     /// One's own, as long as one is who was told and sees what it is about.
     pub(super) fn sees_notification(&self, id: Uuid) -> bool {
         let Some(told) = self.rows.notification.iter().find(|n| n.id == id) else { return false };
-        let period = || self.rows.reporting_period.iter().find(|p| p.id == told.subject_id).unwrap();
-        let is_of_unit = self.units(Part::Reports).contains(&told.unit_id);
-        told.user_id == self.user.id
-            && match told.kind {
-                NotificationKind::ListIssued => is_of_unit && self.sees_list(Part::Lists, told.subject_id),
-                NotificationKind::PeriodOpened | NotificationKind::ReportsAccepted => {
-                    is_of_unit && self.sees_list(Part::Reports, period().task_list_id)
-                }
-                NotificationKind::ReportReturned => is_of_unit && self.sees_report(told.subject_id),
-                NotificationKind::Urged => is_of_unit && self.sees_urge_notice(told.subject_id),
-                NotificationKind::ReportsSubmitted => self.steers(period().task_list_id),
+        let subject = told.subject_id;
+        let list = self.told_list(told);
+        if told.user_id != self.user.id {
+            return false;
+        }
+        use NotificationKind::*;
+        match told.kind {
+            // The office is told of lists it steers.
+            ReportsSubmitted | AssignmentDeclined | UrgeReplied | ExtensionRequested => self.steers(list),
+            _ if !self.units(Part::Reports).contains(&told.unit_id) => false,
+            ListIssued | ObjectionDecided => self.sees_list(Part::Lists, list),
+            PeriodOpened | ReportsAccepted | Reminded | SignatureWanted | PeriodReopened => {
+                self.sees_list(Part::Reports, list)
             }
+            ReportReturned | SignatureRefused => self.sees_report(subject),
+            Urged => self.sees_urge_notice(subject),
+            ExtensionDecided => self.sees("ExtensionRequest", subject),
+            ListAmended => self.sees("Amendment", subject),
+        }
+    }
+
+    /// The list that a message is about.
+    fn told_list(&self, told: &entity::notification::Model) -> Uuid {
+        let id = told.subject_id;
+        macro_rules! list_of {
+            ($table:ident) => {
+                self.rows.$table.iter().find(|row| row.id == id).unwrap().task_list_id
+            };
+        }
+        match told.kind.subject() {
+            NotificationSubject::TaskList => id,
+            NotificationSubject::ReportingPeriod => list_of!(reporting_period),
+            NotificationSubject::ProgressReport => list_of!(progress_report),
+            NotificationSubject::UrgeNotice => list_of!(urge_notice),
+            NotificationSubject::ExtensionRequest => list_of!(extension_request),
+            NotificationSubject::Amendment => list_of!(amendment),
+        }
     }
 
     /// Where the fields of a notification lead.
     pub(super) fn told_edge(&self, field: &str, id: Uuid) -> Option<Edge> {
-        use NotificationKind::*;
         let told = self.rows.notification.iter().find(|n| n.id == id)?;
-        let period = self.rows.reporting_period.iter().find(|p| p.id == told.subject_id);
-        let (of, subject) = match (field, told.kind) {
-            ("unit", _) => ("Unit", Some(told.unit_id)),
-            ("taskList", ListIssued) => ("TaskList", Some(told.subject_id)),
-            ("taskList", _) => ("TaskList", period.map(|p| p.task_list_id)),
-            ("period", _) => ("ReportingPeriod", period.map(|p| p.id)),
-            ("report", ReportReturned) => ("ProgressReport", Some(told.subject_id)),
-            ("urgeNotice", Urged) => ("UrgeNotice", Some(told.subject_id)),
-            ("report" | "urgeNotice", _) => ("UrgeNotice", None),
+        let of = match field {
+            "unit" => return Some(self.one("Unit", Some(told.unit_id))),
+            "taskList" => return Some(self.one("TaskList", Some(self.told_list(told)))),
+            "period" => ("ReportingPeriod", NotificationSubject::ReportingPeriod),
+            "report" => ("ProgressReport", NotificationSubject::ProgressReport),
+            "urgeNotice" => ("UrgeNotice", NotificationSubject::UrgeNotice),
+            "extensionRequest" => ("ExtensionRequest", NotificationSubject::ExtensionRequest),
+            "amendment" => ("Amendment", NotificationSubject::Amendment),
             _ => return None,
         };
-        Some(self.one(of, subject))
+        Some(self.one(of.0, (told.kind.subject() == of.1).then_some(told.subject_id)))
     }
 
     /// Where the fields of a notice lead.

@@ -82,8 +82,8 @@ impl World {
         periods(&mut b);
         around_periods::all(&mut b);
         files(&mut b);
-        notices::notices(&mut b);
         after_issue::after_issue(&mut b);
+        notices::notices(&mut b);
         let tx = t.service.store().begin().await.unwrap();
         b.rows.write(&tx).await;
         tx.commit().await.unwrap();

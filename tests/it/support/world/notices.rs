@@ -17,6 +17,9 @@ pub(super) fn notices(b: &mut Build) {
     for (nth, (name, list, period, unit)) in (1..).zip(urged) {
         urge(b, nth, name, list, period, unit);
     }
+    for (list, offset) in [("issued", -3), ("issued", 1), ("county", 1), ("foreign", 0)] {
+        rule(b, list, offset);
+    }
     let returned = |b: &Build, unit: &str| -> Uuid {
         let unit = b.get(unit);
         let of = |r: &&entity::progress_report::Model| r.unit_id == unit && r.status == ReportStatus::Returned;
@@ -53,6 +56,21 @@ pub(super) fn notices(b: &mut Build) {
         ("office-county", "resp1", ReportsSubmitted, about(b, "p2")),
         ("inspector", "resp1", ReportsSubmitted, about(b, "p2")),
         ("foreign-office", "b.bureau", ReportsSubmitted, about(b, "foreign-p")),
+        ("resp1", "resp1", Reminded, about(b, "p2")),
+        ("resp1", "resp1", SignatureWanted, about(b, "p2")),
+        ("resp1", "resp1", SignatureRefused, own),
+        ("resp1", "resp1", PeriodReopened, about(b, "p1")),
+        ("resp1", "resp1", ExtensionDecided, about(b, "resp1 asks in p2, PENDING")),
+        ("lead1", "lead1", ExtensionDecided, about(b, "resp1 asks in p2, PENDING")),
+        ("office", "resp1", ExtensionRequested, about(b, "resp1 asks in p2, PENDING")),
+        ("office-county", "resp1", ExtensionRequested, about(b, "resp1 asks in p2, PENDING")),
+        ("inspector", "resp1", ExtensionRequested, about(b, "resp1 asks in p2, PENDING")),
+        ("office", "resp1", UrgeReplied, about(b, "urge1")),
+        ("resp1", "resp1", UrgeReplied, about(b, "urge1")),
+        ("office", "resp1", AssignmentDeclined, about(b, "issued")),
+        ("resp1", "resp1", ObjectionDecided, about(b, "issued")),
+        ("resp2", "resp2", ListAmended, about(b, "amendment 2")),
+        ("resp1", "resp1", ListAmended, about(b, "amendment 2")),
     ];
     for (nth, (user, unit, kind, subject_id)) in told.into_iter().enumerate() {
         let (id, at) = (b.next(), b.at());
@@ -101,4 +119,25 @@ fn urge(b: &mut Build, number: i32, name: &str, list: &str, period: &str, unit: 
     let items: Vec<_> =
         owed.map(|o| entity::urge_notice_item::Model { urge_notice_id: id, report_obligation_id: o.id }).collect();
     b.rows.urge_notice_item.extend(items);
+}
+
+fn rule(b: &mut Build, list: &str, offset: i32) {
+    let (id, at) = (b.next(), b.at());
+    b.name(&format!("{list}'s rule {offset}"), id);
+    let row = entity::urge_rule::Model {
+        id,
+        task_list_id: b.get(list),
+        offset_working_days: offset,
+        grade: (offset > 0).then_some(UrgeGrade::Blue),
+        text: (offset > 0).then(|| format!("虚构催办{list}")),
+        reply_within_working_days: None,
+        active: true,
+        sender_user_id: b.get("@office"),
+        sender_unit_id: b.get("a"),
+        ran_on: None,
+        version: 1,
+        created_at: at,
+        updated_at: at,
+    };
+    b.rows.urge_rule.push(row);
 }

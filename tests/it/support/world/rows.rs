@@ -31,6 +31,6 @@ tables! {
     task_list, role_grant_list, section, section_closure, task, deadline, import_question, assignment, reporting_period,
     report_obligation, progress_report, progress_report_revision, report_review, file, export_job, period_schedule,
     period_reopening, period_freeze, extension_request, report_signature, evidence, report_part, task_reporting_lead,
-    urge_notice, urge_notice_item, notification,
+    urge_notice, urge_notice_item, notification, urge_rule,
     assignment_response, amendment, amendment_change, amendment_audience, unit_change,
 }

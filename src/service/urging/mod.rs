@@ -1,14 +1,19 @@
 //! 催办: numbered notices to units that owe reports, one for each unit however much it owes; read and replied to by them.
 
-use std::collections::{BTreeMap, HashSet};
+mod letter;
+pub mod rules;
+mod run;
 
-use chrono::{Datelike, NaiveDate};
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
 use entity::vocabulary::UrgeGrade;
-use entity::{reporting_period, task_list, unit, urge_notice, urge_notice_item};
+use entity::{report_obligation, reporting_period, task_list, unit, urge_notice};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
+use self::letter::{Letter, Owing};
 use super::periods::subject_over;
 use super::work::{Checks, begin, expect_version};
 use super::{Answer, Call, Caller, Service, Stop, Work};
@@ -114,63 +119,38 @@ async fn send(work: &mut Work, input: Urging) -> Result<Vec<(Uuid, Urged)>, Stop
     checks.done()?;
 
     let known = work.tx.visible_by_keys::<unit::Entity>(&work.actor, &input.units).await?;
-    let mut owed: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
+    let mut owed: HashMap<Uuid, Vec<report_obligation::Model>> = HashMap::new();
     for row in work.tx.owed_in(&work.actor, period.id, &input.units).await? {
-        owed.entry(row.unit_id).or_default().push(row.id);
+        owed.entry(row.unit_id).or_default().push(row);
     }
-    let year = work.today.year();
-    let mut number = work.tx.last_urge_number(list.id, year).await?;
-    let days_overdue = i32::try_from((work.today - period.due_on).num_days().max(0)).unwrap_or(i32::MAX);
-    let (mut notices, mut items) = (Vec::new(), Vec::new());
-    let (mut outcomes, mut done) = (Vec::new(), HashSet::new());
+    let mut units: Vec<Owing> = Vec::new();
+    let mut outcomes = Vec::new();
     for unit in input.units {
-        if !known.contains_key(&unit) {
-            outcomes.push((unit, Urged::NotFound));
-            continue;
-        }
-        // A unit that is named twice is urged once.
-        let Some(obligations) = owed.get(&unit).filter(|_| done.insert(unit)) else {
-            outcomes.push((unit, Urged::OwesNothing));
-            continue;
-        };
-        number += 1;
-        let id = work.id();
-        notices.push(urge_notice::Model {
-            id,
-            task_list_id: list.id,
-            reporting_period_id: period.id,
-            unit_id: unit,
-            year,
-            number,
-            grade: input.grade,
-            text: text.clone(),
-            days_overdue,
-            reply_due_on: input.reply_due_on,
-            sender_user_id: work.actor.user_id,
-            sender_unit_id: work.actor.unit_id,
-            read_at: None,
-            reply: None,
-            replied_at: None,
-            replier_user_id: None,
-            version: 1,
-            created_at: work.now,
-            updated_at: work.now,
+        // A unit that is named twice is urged once: the second time it owes nothing any more.
+        outcomes.push(match owed.remove(&unit) {
+            _ if !known.contains_key(&unit) => (unit, Urged::NotFound),
+            None => (unit, Urged::OwesNothing),
+            Some(owed) => {
+                let notice = work.id();
+                units.push(Owing { notice, unit, owed });
+                (unit, Urged::Sent(notice))
+            }
         });
-        items.extend(
-            obligations
-                .iter()
-                .map(|obligation| urge_notice_item::Model { urge_notice_id: id, report_obligation_id: *obligation }),
-        );
-        outcomes.push((unit, Urged::Sent(id)));
     }
-    work.tx.insert_all::<urge_notice::Entity>(notices.clone()).await?;
-    work.tx.insert_all::<urge_notice_item::Entity>(items).await?;
+    let letter = Letter {
+        list: &list,
+        period: &period,
+        grade: input.grade,
+        text,
+        reply_due_on: input.reply_due_on,
+        sender_user: work.actor.user_id,
+        sender_unit: work.actor.unit_id,
+        at: work.now,
+    };
+    let messages = letter.send(&work.tx, work.service(), units).await?;
     work.audit(GlobalId::new(Kind::ReportingPeriod, period.id), &["urgeNotices"]);
-    for notice in notices {
-        work.tell(
-            "urge_notice.sent",
-            json!({ "urgeNotice": notice.id, "taskList": notice.task_list_id, "unit": notice.unit_id }),
-        );
+    for (topic, payload) in messages {
+        work.tell(topic, payload);
     }
     Ok(outcomes)
 }
@@ -181,7 +161,7 @@ async fn take(work: &Work, action: Action, id: Uuid, expected_version: i32) -> R
         return Err(UserError::not_found().into());
     };
     let subject = Subject { reporter: work.actor.reports_for(notice.unit_id), ..Subject::default() };
-    decide(action, subject, State::default())?;
+    decide(action, subject, State { replied: notice.replied_at.is_some(), ..State::default() })?;
     expect_version(notice.version, expected_version)?;
     Ok(notice.into_inner())
 }
@@ -197,9 +177,6 @@ async fn keep(work: &mut Work, mut notice: urge_notice::Model, changed: &[&'stat
 
 async fn answer(work: &mut Work, id: Uuid, expected_version: i32, reply: &str) -> Result<Uuid, Stop> {
     let mut notice = take(work, Action::UrgeReply, id, expected_version).await?;
-    if notice.replied_at.is_some() {
-        return Err(UserError::new(UserErrorCode::InvalidState, Message::UrgeReplied).into());
-    }
     let mut checks = Checks::default();
     let reply = checks.text(reply, URGE_CHARS, "input.reply");
     checks.done()?;

@@ -1,0 +1,154 @@
+//! What a message to people says: made of what its reader sees now.
+
+use entity::vocabulary::NotificationKind as Kind;
+use entity::{report_obligation, reporting_period, task, unit};
+
+use super::notification::Notification;
+use super::urge_notice::document_number;
+use crate::domain::period::due_for;
+use crate::graphql::context::RequestContext;
+
+type Sentence = async_graphql::Result<Option<String>>;
+
+/// The sentence; nothing when a part of it is not seen any more.
+pub(super) async fn sentence(told: &Notification, request: &RequestContext) -> Sentence {
+    let Some(list) = told.list_row(request).await? else { return Ok(None) };
+    let list = list.title.as_str();
+    match told.0.kind {
+        Kind::ListIssued => Ok(say(
+            request,
+            &format!("《{list}》已印发，其中有本单位承担的任务。"),
+            &format!("“{list}” has been issued; some of its tasks are your unit's."),
+        )),
+        Kind::AssignmentDeclined => Ok(acting(told, request).await?.and_then(|unit| {
+            say(
+                request,
+                &format!("{unit}对《{list}》中承担的任务提出异议，请处理。"),
+                &format!("{unit} objects to a task of “{list}”; please decide."),
+            )
+        })),
+        Kind::ObjectionDecided => Ok(say(
+            request,
+            &format!("本单位对《{list}》提出的异议已有处理结果。"),
+            &format!("Your unit's objection to a task of “{list}” was decided."),
+        )),
+        Kind::PeriodOpened
+        | Kind::ReportsSubmitted
+        | Kind::ReportsAccepted
+        | Kind::Reminded
+        | Kind::SignatureWanted
+        | Kind::PeriodReopened => of_period(told, request, list).await,
+        Kind::ReportReturned | Kind::SignatureRefused => of_report(told, request).await,
+        Kind::Urged | Kind::UrgeReplied => of_notice(told, request).await,
+        Kind::ExtensionRequested | Kind::ExtensionDecided => of_extension(told, request).await,
+        Kind::ListAmended => Ok(told.amendment_row(request).await?.and_then(|amendment| {
+            let number = amendment.number;
+            say(
+                request,
+                &format!("《{list}》作了第{number}次调整，涉及本单位。"),
+                &format!("Amendment {number} of “{list}” concerns your unit."),
+            )
+        })),
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "every sentence may be missing a part, and they are all of one form")]
+fn say(request: &RequestContext, zh: &str, en: &str) -> Option<String> {
+    Some(request.lang.pick(zh, en).to_owned())
+}
+
+/// The unit that did something.
+async fn acting(told: &Notification, request: &RequestContext) -> Sentence {
+    Ok(request.row::<unit::Entity>(told.0.unit_id).await?.map(|unit| unit.name.clone()))
+}
+
+async fn of_period(told: &Notification, request: &RequestContext, list: &str) -> Sentence {
+    let Some(period) = told.period_row(request).await? else { return Ok(None) };
+    let (label, due) = (&period.label, period.due_on);
+    let (zh, en) = match told.0.kind {
+        Kind::PeriodOpened => (
+            format!("《{list}》{label}报送开始，请于{due}前报送。"),
+            format!("Reporting for {label} of “{list}” has begun; it is due on {due}."),
+        ),
+        Kind::ReportsSubmitted => {
+            let Some(unit) = acting(told, request).await? else { return Ok(None) };
+            (
+                format!("{unit}报送了《{list}》{label}的落实情况，请审核。"),
+                format!("{unit} handed in reports for {label} of “{list}”; please decide."),
+            )
+        }
+        Kind::Reminded => (
+            format!("《{list}》{label}的落实情况应于{due}前报送，本单位尚有未报事项。"),
+            format!("Reports for {label} of “{list}” are due on {due}; your unit still owes some."),
+        ),
+        Kind::SignatureWanted => (
+            format!("《{list}》{label}的落实情况待审签。"),
+            format!("Reports for {label} of “{list}” wait for a signature."),
+        ),
+        Kind::PeriodReopened => (
+            format!("《{list}》{label}已对本单位重新开放，可以补报、更正。"),
+            format!("{label} of “{list}” was opened again for your unit."),
+        ),
+        _ => (
+            format!("《{list}》{label}的落实情况已审核通过。"),
+            format!("Reports for {label} of “{list}” were accepted."),
+        ),
+    };
+    Ok(say(request, &zh, &en))
+}
+
+async fn of_report(told: &Notification, request: &RequestContext) -> Sentence {
+    let Some(report) = told.report_row(request).await? else { return Ok(None) };
+    let period = request.row::<reporting_period::Entity>(report.reporting_period_id).await?;
+    let task = request.row::<task::Entity>(report.task_id).await?;
+    let Some((period, task)) = period.zip(task) else { return Ok(None) };
+    let (number, label) = (&task.number, &period.label);
+    Ok(if told.0.kind == Kind::SignatureRefused {
+        say(
+            request,
+            &format!("第{number}项任务{label}的落实情况未予签发，请修改后再送审签。"),
+            &format!("The report on task {number} for {label} was not signed; mend it and hand it in again."),
+        )
+    } else {
+        say(
+            request,
+            &format!("第{number}项任务{label}的落实情况被退回，请修改后重报。"),
+            &format!("The report on task {number} for {label} was returned to be mended."),
+        )
+    })
+}
+
+async fn of_notice(told: &Notification, request: &RequestContext) -> Sentence {
+    let Some(notice) = told.urge_row(request).await? else { return Ok(None) };
+    let number = document_number(&notice);
+    if told.0.kind == Kind::Urged {
+        let zh = format!("收到{number}，请及时报送。");
+        return Ok(say(request, &zh, &format!("Your unit was urged by {number}.")));
+    }
+    let unit = acting(told, request).await?;
+    Ok(unit.and_then(|unit| say(request, &format!("{unit}回复了{number}。"), &format!("{unit} replied to {number}."))))
+}
+
+async fn of_extension(told: &Notification, request: &RequestContext) -> Sentence {
+    let Some(asked) = told.extension_row(request).await? else { return Ok(None) };
+    let owed = request.row::<report_obligation::Entity>(asked.report_obligation_id).await?;
+    let period = request.row::<reporting_period::Entity>(asked.reporting_period_id).await?;
+    let task = request.row::<task::Entity>(asked.task_id).await?;
+    let (Some(owed), Some(period), Some(task)) = (owed, period, task) else { return Ok(None) };
+    let (number, label) = (&task.number, &period.label);
+    if told.0.kind == Kind::ExtensionRequested {
+        let Some(unit) = acting(told, request).await? else { return Ok(None) };
+        let until = asked.until_on;
+        return Ok(say(
+            request,
+            &format!("{unit}申请将第{number}项任务{label}的报送延至{until}，请处理。"),
+            &format!("{unit} asks to report on task {number} for {label} by {until}; please decide."),
+        ));
+    }
+    let due = due_for(period.due_on, owed.due_on);
+    Ok(say(
+        request,
+        &format!("第{number}项任务{label}的延期申请已有结果，现应于{due}前报送。"),
+        &format!("The request for more time on task {number} for {label} was decided; it is due on {due}."),
+    ))
+}

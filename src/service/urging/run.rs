@@ -1,0 +1,211 @@
+//! Follows the rules: reminds and urges units, in working hours, once for what is due on a day, whoever else looks.
+
+use std::collections::{BTreeMap, HashSet};
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::vocabulary::{PeriodStatus, TaskListStatus};
+use entity::{audit_entry, outbox, report_obligation, reporting_period, task_list, urge_rule, urge_rule_run};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::letter::{Letter, Owing};
+use crate::clock::{day_of, hour_of};
+use crate::domain::period::due_for;
+use crate::domain::urging::{acts, is_working_hour};
+use crate::error::Fault;
+use crate::id::{GlobalId, Kind};
+use crate::service::Service;
+use crate::store::{StoreError, Tx};
+
+/// How often the rules are looked at; each is followed once a day.
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// What one unit owes of a period by one day.
+type Sheet = (Uuid, NaiveDate);
+
+/// What a list's rules do at this moment, in one transaction.
+struct Turn<'a> {
+    service: &'a Service,
+    tx: Tx,
+    list: task_list::Model,
+    rules: Vec<urge_rule::Model>,
+    now: DateTime<Utc>,
+    runs: Vec<urge_rule_run::Model>,
+    messages: Vec<(&'static str, Value)>,
+}
+
+impl Service {
+    /// Follows the rules, for ever.
+    pub async fn urging_run(&self) {
+        loop {
+            match self.urging_run_due().await {
+                Ok(0) => {}
+                Ok(units) => tracing::info!(units, "units were reminded or urged by themselves"),
+                Err(error) => tracing::warn!(%error, "nobody can be reminded at the moment"),
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Follows every rule that was not followed today yet; how many times a unit was written to. Outside working hours
+    /// nobody is.
+    pub async fn urging_run_due(&self) -> Result<usize, Fault> {
+        let now = self.clock().now();
+        let today = day_of(now);
+        if !is_working_hour(today, hour_of(now), self.calendar()) {
+            return Ok(0);
+        }
+        let mut written = 0;
+        for list in self.store().lists_with_urge_rules(today).await? {
+            // One that fails keeps none of the others waiting.
+            match self.urge_by_rules(list, now).await {
+                Ok(units) => written += units,
+                Err(error) => tracing::error!(%list, %error, "the rules of a list can't be followed"),
+            }
+        }
+        Ok(written)
+    }
+
+    /// Follows the rules of one list. It is locked, so of two programs one comes later and finds it done.
+    async fn urge_by_rules(&self, list: Uuid, now: DateTime<Utc>) -> Result<usize, StoreError> {
+        let tx = self.store().begin().await?;
+        let found = tx.urge_rules_locked(list, day_of(now)).await?;
+        let Some((list, rules)) = found.filter(|(list, _)| list.status == TaskListStatus::Issued) else {
+            tx.rollback().await?;
+            return Ok(0);
+        };
+        let column = reporting_period::Column::TaskListId;
+        let mut periods = tx.all_where::<reporting_period::Entity>(column, &[list.id]).await?;
+        periods.retain(|period| period.status == PeriodStatus::Open);
+        let mut turn = Turn { service: self, tx, list, rules, now, runs: Vec::new(), messages: Vec::new() };
+        for period in &periods {
+            turn.period(period).await?;
+        }
+        turn.finish().await
+    }
+}
+
+impl Turn<'_> {
+    async fn period(&mut self, period: &reporting_period::Model) -> Result<(), StoreError> {
+        let column = urge_rule_run::Column::ReportingPeriodId;
+        let done = self.tx.all_where::<urge_rule_run::Entity>(column, &[period.id]).await?;
+        let done: HashSet<(Uuid, Sheet)> =
+            done.into_iter().map(|run| (run.urge_rule_id, (run.unit_id, run.due_on))).collect();
+        let mut sheets: BTreeMap<Sheet, Vec<report_obligation::Model>> = BTreeMap::new();
+        for row in self.tx.missing_in(period.id).await? {
+            sheets.entry((row.unit_id, due_for(period.due_on, row.due_on))).or_default().push(row);
+        }
+        let mut chosen: BTreeMap<usize, Vec<Owing>> = BTreeMap::new();
+        for (sheet, owed) in sheets {
+            let Some(nth) = self.choose(period, sheet, &done) else { continue };
+            chosen.entry(nth).or_default().push(Owing { notice: self.service.ids().next(), unit: sheet.0, owed });
+        }
+        for (nth, units) in chosen {
+            self.write(period, nth, units).await?;
+        }
+        Ok(())
+    }
+
+    /// The rule that acts on what a unit owes. After a night or a holiday several may have come due: the last of them
+    /// speaks, the others are passed by, so that a unit gets one letter and not three.
+    fn choose(
+        &mut self,
+        period: &reporting_period::Model,
+        sheet: Sheet,
+        done: &HashSet<(Uuid, Sheet)>,
+    ) -> Option<usize> {
+        let (today, calendar) = (day_of(self.now), self.service.calendar());
+        let mut last = None;
+        for (nth, rule) in self.rules.iter().enumerate() {
+            // Where the holidays of a year are not known it is not guessed when a rule acts.
+            let acts = acts(rule.offset_working_days, sheet.1, period.grace_working_days, today, calendar);
+            if !acts.unwrap_or(false) {
+                continue;
+            }
+            // They stand in the order of their days: what a later one has said already, an earlier one repeats no more.
+            if done.contains(&(rule.id, sheet)) {
+                last = None;
+                continue;
+            }
+            self.runs.push(urge_rule_run::Model {
+                urge_rule_id: rule.id,
+                reporting_period_id: period.id,
+                unit_id: sheet.0,
+                due_on: sheet.1,
+                created_at: self.now,
+            });
+            last = Some(nth);
+        }
+        last
+    }
+
+    async fn write(
+        &mut self,
+        period: &reporting_period::Model,
+        nth: usize,
+        units: Vec<Owing>,
+    ) -> Result<(), StoreError> {
+        let Some(rule) = self.rules.get(nth) else { return Ok(()) };
+        let Some(grade) = rule.grade else {
+            let remind = |owing: Owing| {
+                let about = json!({
+                    "reportingPeriod": period.id, "taskList": self.list.id, "unit": owing.unit, "obligations": owing.owed.len(),
+                });
+                ("reporting_period.reminded", about)
+            };
+            self.messages.extend(units.into_iter().map(remind));
+            return Ok(());
+        };
+        let reply = rule.reply_within_working_days;
+        let reply_due_on = reply.and_then(|days| self.service.calendar().add_working_days(day_of(self.now), days).ok());
+        let letter = Letter {
+            list: &self.list,
+            period,
+            grade,
+            text: rule.text.clone(),
+            reply_due_on,
+            sender_user: rule.sender_user_id,
+            sender_unit: rule.sender_unit_id,
+            at: self.now,
+        };
+        let messages = letter.send(&self.tx, self.service, units).await?;
+        self.messages.extend(messages);
+        // Nobody did it: the trail names the rule instead of a user.
+        let audit = audit_entry::Model {
+            id: self.service.ids().next(),
+            at: self.now,
+            user_id: None,
+            unit_id: None,
+            operation: "urgeNoticeSend".to_owned(),
+            object_type: Some(Kind::ReportingPeriod.prefix().to_owned()),
+            object_id: Some(period.id),
+            result: "DONE".to_owned(),
+            changed: Some(json!(["urgeNotices"])),
+            request_id: GlobalId::new(Kind::UrgeRule, rule.id).to_string(),
+        };
+        self.tx.insert::<audit_entry::Entity>(audit).await
+    }
+
+    /// Keeps what was done; how many letters and reminders there were.
+    async fn finish(self) -> Result<usize, StoreError> {
+        let Self { service, tx, rules, now, runs, messages, .. } = self;
+        let written = messages.len();
+        tx.insert_all::<urge_rule_run::Entity>(runs).await?;
+        let rows = messages.into_iter().map(|(topic, payload)| outbox::Model {
+            id: service.ids().next(),
+            topic: topic.to_owned(),
+            payload,
+            created_at: now,
+            available_at: now,
+            attempts: 0,
+            delivered_at: None,
+        });
+        tx.insert_all::<outbox::Entity>(rows.collect()).await?;
+        for rule in rules {
+            tx.update::<urge_rule::Entity>(urge_rule::Model { ran_on: Some(day_of(now)), ..rule }).await?;
+        }
+        tx.commit().await?;
+        Ok(written)
+    }
+}
