@@ -15,12 +15,18 @@ use crate::authz::Actor;
 const CHUNK_BYTES: usize = 256 * 1024;
 
 impl Tx {
-    /// A new file with its content, a portion at a time.
-    pub async fn file_write(&self, row: file::Model, content: &[u8]) -> Result<(), StoreError> {
+    /// A new file with its content, a portion at a time, each as `seal` gives it for its position.
+    pub async fn file_write<E: From<StoreError>>(
+        &self,
+        row: file::Model,
+        content: &[u8],
+        seal: impl Fn(i32, &[u8]) -> Result<Vec<u8>, E> + Send,
+    ) -> Result<(), E> {
         let file_id = row.id;
         self.insert::<file::Entity>(row).await?;
-        for (position, bytes) in (0..).zip(content.chunks(CHUNK_BYTES)) {
-            self.insert::<file_chunk::Entity>(file_chunk::Model { file_id, position, bytes: bytes.to_vec() }).await?;
+        for (position, portion) in (0..).zip(content.chunks(CHUNK_BYTES)) {
+            let bytes = seal(position, portion)?;
+            self.insert::<file_chunk::Entity>(file_chunk::Model { file_id, position, bytes }).await?;
         }
         Ok(())
     }

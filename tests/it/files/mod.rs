@@ -3,6 +3,7 @@
 mod form;
 mod link;
 mod receive;
+mod sealed;
 mod sweep;
 
 use axum::body::Body;

@@ -1,0 +1,92 @@
+//! A whole year of a list of 74 tasks and 45 units, with everybody who has a part in it, through HTTP.
+//!
+//! The invented list is always run; where the real one lies beside the repository it goes the same way. Twelve monthly and
+//! four quarterly periods open by themselves. In the quarters everybody reports on everything; in the months a few units
+//! do and the rest is taken as missing, because sixteen full rounds would show nothing that four don't and take minutes.
+//! On the real list, whose groups make more than two thousand obligations to a period, each unit reports on three of its
+//! tasks in three of the quarters for the same reason. After each step the sums of the program, by unit, section, lead, group
+//! and list, are compared with books kept beside it.
+
+use std::time::Instant;
+
+use super::eyes::ADMINISTRATORS;
+use super::ground::Year;
+use super::papers::{Papers, invented, real};
+use super::spine::*;
+
+/// How much is reported in the quarters.
+type Pace = &'static (dyn Fn(usize, usize) -> bool + Sync);
+
+#[tokio::test]
+async fn a_year_of_an_invented_list() {
+    whole_year(invented(), &|_, _| true).await;
+}
+
+#[tokio::test]
+async fn a_year_of_the_real_list() {
+    let Some(papers) = real("shulan", "shulan-2024") else { return };
+    whole_year(papers, &|quarter, nth| quarter == 4 && nth % 8 == 0 || nth < 3).await;
+}
+
+pub async fn whole_year(papers: Papers, pace: Pace) {
+    let clock = Instant::now();
+    let mut y = Year::begin(papers).await;
+    let y = &mut y;
+    assert_eq!((y.papers.place.units.len(), y.papers.list.tasks.len()), (45, 74));
+    let cast = Cast::of(y);
+    let step = |what: &str| println!("{:>6.1} s {what}", clock.elapsed().as_secs_f64());
+
+    issue(y, &cast).await;
+    receive(y, &cast).await;
+    schedule(y).await;
+    step("issued and received");
+    let (january, _) = turn(y, 1).await;
+    first_month(y, &cast, january).await;
+    step("January");
+    let (february, _) = turn(y, 2).await;
+    second_month(y, &cast, february, january).await;
+    step("February");
+    let (march, first) = turn(y, 3).await;
+    let first = first.unwrap();
+    plain_month(y, march, &[&cast.signed, &cast.asking]).await;
+    quarter(y, &cast, first, &[&cast.missing], &|nth| pace(1, nth)).await;
+    reopened(y, &cast, first).await;
+    step("first quarter");
+    let (april, _) = turn(y, 4).await;
+    plain_month(y, april, &[&cast.signed_too, &cast.denied]).await;
+    let (may, _) = turn(y, 5).await;
+    amended(y, &cast, may).await;
+    step("amended");
+    let (june, second) = turn(y, 6).await;
+    plain_month(y, june, &[&cast.signed]).await;
+    let second = second.unwrap();
+    merged(y, second).await;
+    quarter(y, &cast, second, &[], &|nth| pace(2, nth)).await;
+    step("second quarter");
+    let (july, _) = turn(y, 7).await;
+    renamed(y, &cast, july).await;
+    plain_month(y, july, &[&cast.renamed]).await;
+    // What the books say at the end of a day in summer.
+    let past = (y.today(), y.books.clone());
+    let (august, _) = turn(y, 8).await;
+    too_early(y).await;
+    plain_month(y, august, &[&cast.changing]).await;
+    let (september, third) = turn(y, 9).await;
+    plain_month(y, september, &[&cast.late]).await;
+    quarter(y, &cast, third.unwrap(), &[], &|nth| pace(3, nth)).await;
+    step("third quarter");
+    for login in ADMINISTRATORS {
+        y.sees_nothing(login).await;
+    }
+    let (october, _) = turn(y, 10).await;
+    plain_month(y, october, &[&cast.signed]).await;
+    let (november, _) = turn(y, 11).await;
+    plain_month(y, november, &[&cast.renamed]).await;
+    let (december, last) = turn(y, 12).await;
+    plain_month(y, december, &[&cast.late]).await;
+    quarter(y, &cast, last.unwrap(), &[&cast.missing], &|nth| pace(4, nth)).await;
+    step("last quarter");
+    assert_eq!(y.books.spans.len(), 16);
+    year_end(y, past).await;
+    step("put away");
+}
