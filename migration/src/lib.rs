@@ -24,6 +24,7 @@ mod m20260101_000010_periods;
 mod m20260101_000011_urging;
 mod m20260101_000012_notices;
 mod m20260101_000013_amendments;
+mod m20260101_000016_received;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000011_urging::Migration),
             Box::new(m20260101_000012_notices::Migration),
             Box::new(m20260101_000013_amendments::Migration),
+            Box::new(m20260101_000016_received::Migration),
         ]
     }
 }

@@ -54,13 +54,14 @@ pub const TYPES: [&str; 30] = [
     "PeriodReopening",
     "PeriodFreeze",
     "ExtensionRequest",
-    "UrgeNotice",
-    "UrgeRule",
-    "Notification",
     "AssignmentResponse",
     "Amendment",
     "AmendmentChange",
     "UnitChange",
+    "UrgeNotice",
+    "UrgeRule",
+    // Behind everything that it can be about.
+    "Notification",
 ];
 
 /// Lists and tasks, or periods and reports: service accounts are let into one or both.
