@@ -52,6 +52,9 @@ pub struct Model {
     pub submitted_at: Option<DateTimeUtc>,
     /// When the office last decided.
     pub decided_at: Option<DateTimeUtc>,
+    /// When the revision was handed in that the office accepted first. Whether it was late goes by it, so that a correction
+    /// makes nothing late.
+    pub received_at: Option<DateTimeUtc>,
     /// The revision that counts: the one accepted last, also while a correction of it is on its way.
     pub accepted_revision: Option<i32>,
     /// How far the work is by that revision, copied so that counts need no other table.

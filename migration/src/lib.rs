@@ -26,6 +26,7 @@ mod m20260101_000012_notices;
 mod m20260101_000013_amendments;
 mod m20260101_000014_look_back;
 mod m20260101_000015_publishing;
+mod m20260101_000016_received;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000013_amendments::Migration),
             Box::new(m20260101_000014_look_back::Migration),
             Box::new(m20260101_000015_publishing::Migration),
+            Box::new(m20260101_000016_received::Migration),
         ]
     }
 }

@@ -69,6 +69,10 @@ fn notification() -> TableCreateStatement {
                 "LIST_AMENDED",
                 "ASSIGNMENT_DECLINED",
                 "OBJECTION_DECIDED",
+                "LOOK_BACK_FOUND",
+                "RECTIFICATION_OPENED",
+                "RECTIFICATION_ANSWERED",
+                "RECTIFICATION_DECIDED",
             ],
         ))
         // One of several tables: what is gone is not shown.

@@ -197,6 +197,7 @@ pub(super) fn blank(work: &Work, owed: &report_obligation::Model) -> progress_re
         revision: 0,
         submitted_at: None,
         decided_at: None,
+        received_at: None,
         accepted_revision: None,
         accepted_completion: None,
         return_count: 0,

@@ -60,6 +60,7 @@ pub(super) async fn accept(
     advance(work, &mut report, Step::Accept);
     report.accepted_completion = report.completion;
     report.decided_at = Some(work.now);
+    report.received_at = report.received_at.or(report.submitted_at);
     keep(work, report, "progress_report.accepted", &["status"]).await
 }
 

@@ -142,7 +142,7 @@ impl Reader {
         // A day that does not matter would only make more groups.
         let handed_in = CaseStatement::new().case(
             Condition::any().add(progress_report::Column::Status.is_in(received_statuses())).add(accepted()),
-            report(progress_report::Column::SubmittedAt),
+            Func::coalesce([report(progress_report::Column::ReceivedAt), report(progress_report::Column::SubmittedAt)]),
         );
         let status = CaseStatement::new()
             .case(accepted(), Expr::val(ReportStatus::Accepted.as_str()))
@@ -158,7 +158,7 @@ impl Reader {
             .expr_as(due::day_of(self.engine(), handed_in.into()), "handed_in_on");
     }
 
-    /// Adds what had been handed in last right before `end`, and what had become of it. A lead reads no reviews of its
+    /// Adds what counted right before `end`: what was accepted last, or else handed in last, and what had become of it. A lead reads no reviews of its
     /// co-units; that a report is accepted, it sees on the report itself.
     fn as_it_was(&self, select: &mut SelectStatement, end: DateTime<Utc>) {
         use progress_report_revision::Column as Revision;
@@ -173,6 +173,25 @@ impl Reader {
             .and_where(Expr::col((later, Revision::SubmittedAt)).lt(end))
             .take();
         let of_report = (progress_report::Entity, progress_report::Column::Id);
+        // What was accepted counts until its correction is accepted too.
+        let agreed = Alias::new("agreed");
+        let accepted = Query::select()
+            .expr(Func::max(Expr::col((agreed.clone(), report_review::Column::Revision))))
+            .from_as(report_review::Entity, agreed.clone())
+            .and_where(Expr::col((agreed.clone(), report_review::Column::ProgressReportId)).equals(of_report))
+            .and_where(
+                Expr::col((agreed.clone(), report_review::Column::Decision)).eq(ReviewDecision::Accepted.as_str()),
+            )
+            .and_where(Expr::col((agreed, report_review::Column::CreatedAt)).lt(end))
+            .cond_where(scope::seen_with_reviews(self.actor()))
+            .take();
+        let stood = Func::coalesce([
+            SimpleExpr::SubQuery(None, Box::new(accepted.into())),
+            SimpleExpr::SubQuery(None, Box::new(last.into())),
+        ]);
+        let handed_in = CaseStatement::new()
+            .case(progress_report::Column::ReceivedAt.lt(end), report(progress_report::Column::ReceivedAt))
+            .finally(revision(Revision::SubmittedAt));
         let decided = Condition::all()
             .add(review(report_review::Column::ProgressReportId).equals(of_report))
             .add(review(report_review::Column::Revision).equals((progress_report_revision::Entity, Revision::Revision)))
@@ -193,14 +212,14 @@ impl Reader {
                 progress_report_revision::Entity,
                 Condition::all()
                     .add(revision(Revision::ProgressReportId).equals(of_report))
-                    .add(revision(Revision::Revision).in_subquery(last)),
+                    .add(revision(Revision::Revision).eq(stood)),
             )
             .join(JoinType::LeftJoin, report_review::Entity, decided)
             .expr_as(Expr::cust("CAST(NULL AS TEXT)"), "r_status")
             .expr_as(revision(Revision::Completion), "r_completion")
             .expr_as(withdrawn, "r_withdrawn")
             .expr_as(Func::coalesce([review(report_review::Column::Decision), accepted.into()]), "r_decision")
-            .expr_as(due::day_of(self.engine(), revision(Revision::SubmittedAt)), "handed_in_on");
+            .expr_as(due::day_of(self.engine(), handed_in.into()), "handed_in_on");
     }
 
     /// The visible leads of tasks: task and unit.

@@ -38,6 +38,14 @@ vocabulary! {
         AssignmentDeclined = "ASSIGNMENT_DECLINED",
         /// An objection was decided.
         ObjectionDecided = "OBJECTION_DECIDED",
+        /// A round of looking back found something about the unit.
+        LookBackFound = "LOOK_BACK_FOUND",
+        /// The unit has to put something right.
+        RectificationOpened = "RECTIFICATION_OPENED",
+        /// A unit said what it will do or has done.
+        RectificationAnswered = "RECTIFICATION_ANSWERED",
+        /// The office looked again, or called it off.
+        RectificationDecided = "RECTIFICATION_DECIDED",
     }
 }
 
@@ -56,6 +64,10 @@ pub enum NotificationSubject {
     ExtensionRequest,
     /// An amendment.
     Amendment,
+    /// A round of looking back.
+    LookBack,
+    /// A rectification.
+    Rectification,
 }
 
 impl NotificationKind {
@@ -73,6 +85,10 @@ impl NotificationKind {
             Self::Urged | Self::UrgeReplied => NotificationSubject::UrgeNotice,
             Self::ExtensionRequested | Self::ExtensionDecided => NotificationSubject::ExtensionRequest,
             Self::ListAmended => NotificationSubject::Amendment,
+            Self::LookBackFound => NotificationSubject::LookBack,
+            Self::RectificationOpened | Self::RectificationAnswered | Self::RectificationDecided => {
+                NotificationSubject::Rectification
+            }
         }
     }
 
@@ -80,7 +96,11 @@ impl NotificationKind {
     pub const fn is_of_unit(self) -> bool {
         !matches!(
             self,
-            Self::ReportsSubmitted | Self::ExtensionRequested | Self::UrgeReplied | Self::AssignmentDeclined
+            Self::ReportsSubmitted
+                | Self::ExtensionRequested
+                | Self::UrgeReplied
+                | Self::AssignmentDeclined
+                | Self::RectificationAnswered
         )
     }
 

@@ -56,6 +56,18 @@ pub enum NotificationKind {
     /// 异议已有结果。
     /// An objection was decided.
     ObjectionDecided,
+    /// 回头看有涉及本单位的结论。
+    /// A round of looking back found something about the unit.
+    LookBackFound,
+    /// 本单位须整改。
+    /// The unit has to put something right.
+    RectificationOpened,
+    /// 某单位报送了整改措施或结果。
+    /// A unit said what it will do or has done.
+    RectificationAnswered,
+    /// 整改已复查或取消。
+    /// The office looked again, or called it off.
+    RectificationDecided,
 }
 
 /// 催办等级。

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use entity::urge_notice;
 
 use super::{VersionInput, payload};
-use crate::error::{self, Message, UserErrorCode, PeriodMessage};
+use crate::error::{self, Message, PeriodMessage, UserErrorCode};
 use crate::graphql::context::{self, id, key, keys};
 use crate::graphql::enums::UrgeGrade;
 use crate::graphql::scalar::Date;
@@ -125,7 +125,9 @@ impl UrgingMutation {
             let path = format!("input.units.{nth}");
             let (notice, error) = match urged {
                 Urged::Sent(notice) => (rows.get(notice).cloned().map(UrgeNotice::from), None),
-                Urged::OwesNothing => (None, Some((UserErrorCode::InvalidState, Message::Period(PeriodMessage::OwesNothing)))),
+                Urged::OwesNothing => {
+                    (None, Some((UserErrorCode::InvalidState, Message::Period(PeriodMessage::OwesNothing))))
+                }
                 Urged::NotFound => (None, Some((UserErrorCode::NotFound, Message::NotFound))),
             };
             let error = error.map(|(code, message)| error::UserError::at(code, message, &path));

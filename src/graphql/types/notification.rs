@@ -3,12 +3,15 @@
 use async_graphql::{Context, ID, Object};
 use entity::vocabulary::NotificationSubject;
 use entity::{
-    amendment, extension_request, notification, progress_report, reporting_period, task_list, unit, urge_notice,
+    amendment, extension_request, look_back, notification, progress_report, rectification, reporting_period, task_list,
+    unit, urge_notice,
 };
 
 use super::amendment::Amendment;
 use super::directory::Unit;
 use super::extension::ExtensionRequest;
+use super::look_back::LookBack;
+use super::rectification::Rectification;
 use super::report::ProgressReport;
 use super::reporting::ReportingPeriod;
 use super::task_list::TaskList;
@@ -67,6 +70,14 @@ impl Notification {
         self.subject::<amendment::Entity>(request, NotificationSubject::Amendment).await
     }
 
+    pub(super) async fn look_back_row(&self, request: &RequestContext) -> Found<look_back::Model> {
+        self.subject::<look_back::Entity>(request, NotificationSubject::LookBack).await
+    }
+
+    pub(super) async fn rectification_row(&self, request: &RequestContext) -> Found<rectification::Model> {
+        self.subject::<rectification::Entity>(request, NotificationSubject::Rectification).await
+    }
+
     /// The list it is about, or the one its subject belongs to.
     pub(super) async fn list_row(&self, request: &RequestContext) -> Found<task_list::Model> {
         let list = match self.0.kind.subject() {
@@ -76,6 +87,8 @@ impl Notification {
             NotificationSubject::UrgeNotice => self.urge_row(request).await?.map(|row| row.task_list_id),
             NotificationSubject::ExtensionRequest => self.extension_row(request).await?.map(|row| row.task_list_id),
             NotificationSubject::Amendment => self.amendment_row(request).await?.map(|row| row.task_list_id),
+            NotificationSubject::LookBack => self.look_back_row(request).await?.map(|row| row.task_list_id),
+            NotificationSubject::Rectification => self.rectification_row(request).await?.map(|row| row.task_list_id),
         };
         match list {
             Some(list) => request.row::<task_list::Entity>(list).await,
@@ -146,6 +159,18 @@ impl Notification {
     /// The amendment.
     async fn amendment(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Amendment>> {
         Ok(self.amendment_row(context::of(ctx)?).await?.map(Amendment::from))
+    }
+
+    /// 回头看。
+    /// The round of looking back.
+    async fn look_back(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<LookBack>> {
+        Ok(self.look_back_row(context::of(ctx)?).await?.map(LookBack::from))
+    }
+
+    /// 整改。
+    /// The rectification.
+    async fn rectification(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Rectification>> {
+        Ok(self.rectification_row(context::of(ctx)?).await?.map(Rectification::from))
     }
 
     /// 发生时间。

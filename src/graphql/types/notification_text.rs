@@ -41,6 +41,17 @@ pub(super) async fn sentence(told: &Notification, request: &RequestContext) -> S
         Kind::ReportReturned | Kind::SignatureRefused => of_report(told, request).await,
         Kind::Urged | Kind::UrgeReplied => of_notice(told, request).await,
         Kind::ExtensionRequested | Kind::ExtensionDecided => of_extension(told, request).await,
+        Kind::LookBackFound => Ok(told.look_back_row(request).await?.and_then(|round| {
+            let title = &round.title;
+            say(
+                request,
+                &format!("“{title}”已完成，其中有涉及本单位的结论。"),
+                &format!("“{title}” is finished; something was found about your unit."),
+            )
+        })),
+        Kind::RectificationOpened | Kind::RectificationAnswered | Kind::RectificationDecided => {
+            of_rectification(told, request).await
+        }
         Kind::ListAmended => Ok(told.amendment_row(request).await?.and_then(|amendment| {
             let number = amendment.number;
             say(
@@ -151,4 +162,29 @@ async fn of_extension(told: &Notification, request: &RequestContext) -> Sentence
         &format!("第{number}项任务{label}的延期申请已有结果，现应于{due}前报送。"),
         &format!("The request for more time on task {number} for {label} was decided; it is due on {due}."),
     ))
+}
+
+async fn of_rectification(told: &Notification, request: &RequestContext) -> Sentence {
+    let Some(row) = told.rectification_row(request).await? else { return Ok(None) };
+    let Some(task) = request.row::<task::Entity>(row.task_id).await? else { return Ok(None) };
+    let (number, due) = (&task.number, row.due_on);
+    Ok(match told.0.kind {
+        Kind::RectificationOpened => say(
+            request,
+            &format!("第{number}项任务须整改，请于{due}前完成。"),
+            &format!("Something about task {number} has to be put right by {due}."),
+        ),
+        Kind::RectificationAnswered => acting(told, request).await?.and_then(|unit| {
+            say(
+                request,
+                &format!("{unit}就第{number}项任务的整改作了报告，请查看。"),
+                &format!("{unit} has answered on what is to be put right about task {number}."),
+            )
+        }),
+        _ => say(
+            request,
+            &format!("第{number}项任务的整改已有复查意见。"),
+            &format!("The office has looked again at what was to be put right about task {number}."),
+        ),
+    })
 }

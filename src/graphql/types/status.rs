@@ -219,7 +219,8 @@ impl ReportingMatrixRow {
     pub fn new(request: &RequestContext, period: &ReportingPeriod, task: Task, cells: &[Cell]) -> Self {
         let cell = |cell: &Cell| {
             let status = cell.report.as_ref().map(|report| report.status);
-            let handed_in = cell.report.as_ref().and_then(|report| report.submitted_at).map(day_of);
+            let handed_in =
+                cell.report.as_ref().and_then(|report| report.received_at.or(report.submitted_at)).map(day_of);
             let due = (due_for(period.0.due_on, cell.obligation.due_on), period.0.grace_working_days);
             ReportingMatrixCell {
                 unit_id: id(Kind::Unit, cell.obligation.unit_id),

@@ -14,7 +14,7 @@ use super::evidence::{self, EvidenceItem, Of};
 use super::{MAX_RECTIFICATIONS, TEXT_CHARS, is_public, item};
 use crate::authz::{Action, LookBackAction, State, Subject, decide};
 use crate::domain::rectification::{RectificationMove, after, is_problem};
-use crate::error::{Fault, LookBackMessage, Message, UserError, UserErrorCode, PeriodMessage};
+use crate::error::{Fault, LookBackMessage, Message, PeriodMessage, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
 use crate::service::drafts::subject_over;
 use crate::service::work::{Checks, begin, expect_version};

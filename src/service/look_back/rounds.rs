@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{Hold, MAX_ITEMS, MAX_ROUNDS, TITLE_CHARS, evidence, round};
 use crate::authz::{Action, LookBackAction, State, decide};
 use crate::domain::look_back::{PrintedDay, judged_by};
-use crate::error::{LookBackMessage, Message, UserError, UserErrorCode, PeriodMessage};
+use crate::error::{LookBackMessage, Message, PeriodMessage, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
 use crate::service::drafts::subject_over;
 use crate::service::work::{Checks, begin, expect_version};

@@ -88,6 +88,14 @@ impl Told {
             "task_list.amended" => (NotificationKind::ListAmended, id("amendment")?),
             "assignment.declined" => (NotificationKind::AssignmentDeclined, id("taskList")?),
             "assignment.decline_decided" => (NotificationKind::ObjectionDecided, id("taskList")?),
+            "look_back.found" => (NotificationKind::LookBackFound, id("lookBack")?),
+            "rectification.opened" => (NotificationKind::RectificationOpened, id("rectification")?),
+            "rectification.planned" | "rectification.reported" => {
+                (NotificationKind::RectificationAnswered, id("rectification")?)
+            }
+            "rectification.closed" | "rectification.returned" | "rectification.cancelled" => {
+                (NotificationKind::RectificationDecided, id("rectification")?)
+            }
             _ => return None,
         };
         let unit = unit?;

@@ -18,7 +18,7 @@ use super::periods::subject_over;
 use super::work::{Checks, begin, expect_version};
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::{Action, State, Subject, decide};
-use crate::error::{Message, UserError, UserErrorCode, PeriodMessage};
+use crate::error::{Message, PeriodMessage, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
 
 /// Characters of what the office says, and of a reply, at most.

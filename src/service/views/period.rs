@@ -57,7 +57,7 @@ impl PeriodRow {
         let Ok(late) = late_from(self.due_on(period), period.grace_working_days, calendar) else { return false };
         self.report.as_ref().is_some_and(|report| {
             matches!(self.line().status, Some(ReportStatus::Submitted | ReportStatus::Accepted))
-                && report.submitted_at.is_some_and(|at| day_of(at) >= late)
+                && report.received_at.or(report.submitted_at).is_some_and(|at| day_of(at) >= late)
         })
     }
 

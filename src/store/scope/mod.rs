@@ -25,9 +25,7 @@ use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
-pub(super) use self::directory::{
-    unit_aliases, unit_group_aliases, unit_group_members, unit_groups, units, users,
-};
+pub(super) use self::directory::{unit_aliases, unit_group_aliases, unit_group_members, unit_groups, units, users};
 pub(super) use self::files::{export_jobs, file_chunks, files};
 pub(super) use self::looking_back::lists_seen_whole;
 use self::looking_back::{

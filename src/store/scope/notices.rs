@@ -4,8 +4,8 @@
 
 use entity::vocabulary::{NotificationKind as Kind, NotificationSubject as Subject};
 use entity::{
-    amendment, extension_request, notification, progress_report, report_obligation, reporting_period, task_list,
-    urge_notice, urge_notice_item, urge_rule,
+    amendment, extension_request, look_back, notification, progress_report, rectification, report_obligation,
+    reporting_period, task_list, urge_notice, urge_notice_item, urge_rule,
 };
 use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, Select};
@@ -43,6 +43,8 @@ fn subjects(actor: &Actor, kind: Kind) -> SelectStatement {
         Subject::UrgeNotice => of!(urge_notice, TaskListId),
         Subject::ExtensionRequest => of!(extension_request, TaskListId),
         Subject::Amendment => of!(amendment, TaskListId),
+        Subject::LookBack => of!(look_back, TaskListId),
+        Subject::Rectification => of!(rectification, TaskListId),
     }
 }
 
@@ -99,11 +101,8 @@ pub(in crate::store) fn urge_notice_items(actor: &Actor) -> Select<urge_notice_i
     let notices = urge_notices(actor).select_only().column(urge_notice::Column::Id).into_query();
     let own = Expr::col((report_obligation::Entity, report_obligation::Column::Id))
         .equals((urge_notice_item::Entity, urge_notice_item::Column::ReportObligationId));
-    let owed = scope::keys::<report_obligation::Entity>(
-        actor,
-        report_obligation::Column::Id,
-        Condition::all().add(own),
-    );
+    let owed =
+        scope::keys::<report_obligation::Entity>(actor, report_obligation::Column::Id, Condition::all().add(own));
     unscoped::rows::<urge_notice_item::Entity>()
         .filter(urge_notice_item::Column::UrgeNoticeId.in_subquery(notices))
         .filter(Expr::exists(owed))

@@ -40,8 +40,14 @@ async fn the_figures_of_a_past_day_are_those_given_on_that_day() {
         ("2026-07-09", "10:00", &s.office, "Accept", &second),
         ("2026-07-11", "00:00", &s.responsible, "Submit", &first),
         ("2026-07-13", "10:00", &s.office, "Accept", &first),
+        // A correction waits for a day, and comes back once; what was accepted counts all the time.
+        ("2026-07-12", "10:00", &s.lead, "Correct", &second),
+        ("2026-07-12", "11:00", &s.lead, "Submit", &second),
+        ("2026-07-14", "09:00", &s.office, "Return", &second),
+        ("2026-07-15", "09:00", &s.lead, "Submit", &second),
+        ("2026-07-16", "09:00", &s.office, "Accept", &second),
     ];
-    let days: Vec<String> = (1..=14).map(|day| format!("2026-07-{day:02}")).collect();
+    let days: Vec<String> = (1..=17).map(|day| format!("2026-07-{day:02}")).collect();
     let viewers = [&s.office, &s.inspector, &s.responsible];
     let mut given: Vec<Vec<Value>> = Vec::new();
     for day in &days {
@@ -61,11 +67,15 @@ async fn the_figures_of_a_past_day_are_those_given_on_that_day() {
     }
     let figure = |day: usize, figure: &str| given[day - 1][0]["totals"][figure].as_i64().unwrap();
     assert_eq!(
-        (1..=14).map(|d| figure(d, "submitted")).collect::<Vec<_>>(),
-        [0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 1, 0, 0]
+        (1..=17).map(|d| figure(d, "submitted")).collect::<Vec<_>>(),
+        [0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0]
     );
-    assert_eq!((1..=14).map(|d| figure(d, "overdue")).collect::<Vec<_>>(), [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1]);
+    assert_eq!(
+        (1..=17).map(|d| figure(d, "overdue")).collect::<Vec<_>>(),
+        [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1]
+    );
     assert_eq!((figure(14, "late"), figure(14, "accepted"), figure(6, "returned")), (1, 2, 1));
+    assert_eq!((figure(17, "late"), figure(17, "accepted")), (1, 2), "a correction makes nothing late");
 
     on(&s, "2026-07-20", "12:00").await;
     for (nth, viewer) in viewers.into_iter().enumerate() {

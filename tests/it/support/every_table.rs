@@ -226,7 +226,7 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         completion: Some(Completion::Limited), percent: Some(40), reporter_user_id: Some(user),
         reporter_name: Some("演示".into()), reporter_phone_ciphertext: None, filled_on: Some(day("2026-04-01")),
         signing_since: Some(now), signed_by_user_id: Some(user), revision: 1, submitted_at: Some(now),
-        decided_at: None, accepted_revision: Some(1), accepted_completion: Some(Completion::Limited), return_count: 0, version: 1, created_at: now, updated_at: now,
+        decided_at: None, received_at: Some(now), accepted_revision: Some(1), accepted_completion: Some(Completion::Limited), return_count: 0, version: 1, created_at: now, updated_at: now,
     })
     .id;
     keep!(db, progress_report_revision, {

@@ -56,9 +56,6 @@ pub const TYPES: [&str; 40] = [
     "PeriodReopening",
     "PeriodFreeze",
     "ExtensionRequest",
-    "UrgeNotice",
-    "UrgeRule",
-    "Notification",
     "AssignmentResponse",
     "Amendment",
     "AmendmentChange",
@@ -73,6 +70,10 @@ pub const TYPES: [&str; 40] = [
     "Publication",
     "PublicationStep",
     "PublicationFinding",
+    "UrgeNotice",
+    "UrgeRule",
+    // Behind everything that it can be about.
+    "Notification",
 ];
 
 /// Lists and tasks, or periods and reports: service accounts are let into one or both.

@@ -32,7 +32,9 @@ impl Policy<'_> {
         use NotificationKind::*;
         match told.kind {
             // The office is told of lists it steers.
-            ReportsSubmitted | AssignmentDeclined | UrgeReplied | ExtensionRequested => self.steers(list),
+            ReportsSubmitted | AssignmentDeclined | UrgeReplied | ExtensionRequested | RectificationAnswered => {
+                self.steers(list)
+            }
             _ if !self.units(Part::Reports).contains(&told.unit_id) => false,
             ListIssued | ObjectionDecided => self.sees_list(Part::Lists, list),
             PeriodOpened | ReportsAccepted | Reminded | SignatureWanted | PeriodReopened => {
@@ -42,6 +44,8 @@ impl Policy<'_> {
             Urged => self.sees_urge_notice(subject),
             ExtensionDecided => self.sees("ExtensionRequest", subject),
             ListAmended => self.sees("Amendment", subject),
+            LookBackFound => self.sees("LookBack", subject),
+            RectificationOpened | RectificationDecided => self.sees("Rectification", subject),
         }
     }
 
@@ -60,6 +64,8 @@ impl Policy<'_> {
             NotificationSubject::UrgeNotice => list_of!(urge_notice),
             NotificationSubject::ExtensionRequest => list_of!(extension_request),
             NotificationSubject::Amendment => list_of!(amendment),
+            NotificationSubject::LookBack => list_of!(look_back),
+            NotificationSubject::Rectification => list_of!(rectification),
         }
     }
 
@@ -74,6 +80,8 @@ impl Policy<'_> {
             "urgeNotice" => ("UrgeNotice", NotificationSubject::UrgeNotice),
             "extensionRequest" => ("ExtensionRequest", NotificationSubject::ExtensionRequest),
             "amendment" => ("Amendment", NotificationSubject::Amendment),
+            "lookBack" => ("LookBack", NotificationSubject::LookBack),
+            "rectification" => ("Rectification", NotificationSubject::Rectification),
             _ => return None,
         };
         Some(self.one(of.0, (told.kind.subject() == of.1).then_some(told.subject_id)))

@@ -416,6 +416,7 @@ impl Build {
             revision: revisions,
             submitted_at: (revisions > 0).then_some(at),
             decided_at: decided.then_some(at),
+            received_at: accepted.then_some(at),
             accepted_revision: accepted.then_some(revisions),
             accepted_completion: accepted.then_some(Completion::Limited),
             return_count: i32::from(status == ReportStatus::Returned),
