@@ -85,9 +85,9 @@ impl World {
         around_periods::all(&mut b);
         files(&mut b);
         after_issue::after_issue(&mut b);
-        notices::notices(&mut b);
         look_back::all(&mut b);
         publishing::all(&mut b);
+        notices::notices(&mut b);
         let tx = t.service.store().begin().await.unwrap();
         b.rows.write(&tx).await;
         tx.commit().await.unwrap();

@@ -71,6 +71,13 @@ pub(super) fn notices(b: &mut Build) {
         ("resp1", "resp1", ObjectionDecided, about(b, "issued")),
         ("resp2", "resp2", ListAmended, about(b, "amendment 2")),
         ("resp1", "resp1", ListAmended, about(b, "amendment 2")),
+        ("resp1", "resp1", LookBackFound, about(b, "round-done")),
+        ("resp1", "resp1", LookBackFound, about(b, "round-open")),
+        ("lead1", "lead1", LookBackFound, about(b, "round-foreign")),
+        ("resp1", "resp1", RectificationOpened, about(b, "rect-resp1")),
+        ("none", "none", RectificationDecided, about(b, "rect-none")),
+        ("office", "resp1", RectificationAnswered, about(b, "rect-resp1")),
+        ("office-county", "resp1", RectificationAnswered, about(b, "rect-resp1")),
     ];
     for (nth, (user, unit, kind, subject_id)) in told.into_iter().enumerate() {
         let (id, at) = (b.next(), b.at());
