@@ -13,7 +13,7 @@ mod periods;
 mod publishing;
 mod reporting;
 
-use entity::vocabulary::{AssignmentRole, AssignmentStatus, ReportStatus, Role, TaskListStatus, TaskStatus};
+use entity::vocabulary::{AssignmentRole, AssignmentStatus, ReportStatus, TaskListStatus, TaskStatus};
 use entity::{
     assignment, deadline, evidence, export_job, extension_request, file, import_question, look_back,
     look_back_evidence, look_back_item, period_freeze, period_reopening, period_schedule, progress_report,
