@@ -7,7 +7,7 @@ use entity::{
     amendment, extension_request, notification, progress_report, report_obligation, reporting_period, task_list,
     urge_notice, urge_notice_item, urge_rule,
 };
-use sea_orm::sea_query::{Expr, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
@@ -99,11 +99,8 @@ pub(in crate::store) fn urge_notice_items(actor: &Actor) -> Select<urge_notice_i
     let notices = urge_notices(actor).select_only().column(urge_notice::Column::Id).into_query();
     let own = Expr::col((report_obligation::Entity, report_obligation::Column::Id))
         .equals((urge_notice_item::Entity, urge_notice_item::Column::ReportObligationId));
-    let owed = scope::keys::<report_obligation::Entity>(
-        actor,
-        report_obligation::Column::Id,
-        Condition::all().add(own),
-    );
+    let owed =
+        scope::keys::<report_obligation::Entity>(actor, report_obligation::Column::Id, Condition::all().add(own));
     unscoped::rows::<urge_notice_item::Entity>()
         .filter(urge_notice_item::Column::UrgeNoticeId.in_subquery(notices))
         .filter(Expr::exists(owed))

@@ -40,7 +40,9 @@ impl Year {
         let mut ids = vec![self.list.clone()];
         for span in &self.books.spans {
             ids.push(span.id.clone());
-            ids.extend(span.owed.values().filter_map(|owed| owed.report.as_ref()).take(2).map(|report| report.id.clone()));
+            ids.extend(
+                span.owed.values().filter_map(|owed| owed.report.as_ref()).take(2).map(|report| report.id.clone()),
+            );
         }
         for part in ids.chunks(50) {
             let nodes = who.answer("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", json!({ "ids": part })).await;
@@ -78,10 +80,34 @@ impl Year {
         reason["reason"] = json!("虚构");
         let before = self.written().await;
         for (name, kind, id, input, fields) in [
-            ("progressReportAccept", "ProgressReportAcceptInput", Some(&report.id), version.clone(), "progressReport { id }"),
-            ("progressReportReturn", "ProgressReportReturnInput", Some(&report.id), reason.clone(), "progressReport { id }"),
-            ("progressReportWithdraw", "ProgressReportWithdrawInput", Some(&report.id), version.clone(), "progressReport { id }"),
-            ("reportingPeriodClose", "ReportingPeriodCloseInput", Some(&period), version.clone(), "reportingPeriod { id }"),
+            (
+                "progressReportAccept",
+                "ProgressReportAcceptInput",
+                Some(&report.id),
+                version.clone(),
+                "progressReport { id }",
+            ),
+            (
+                "progressReportReturn",
+                "ProgressReportReturnInput",
+                Some(&report.id),
+                reason.clone(),
+                "progressReport { id }",
+            ),
+            (
+                "progressReportWithdraw",
+                "ProgressReportWithdrawInput",
+                Some(&report.id),
+                version.clone(),
+                "progressReport { id }",
+            ),
+            (
+                "reportingPeriodClose",
+                "ReportingPeriodCloseInput",
+                Some(&period),
+                version.clone(),
+                "reportingPeriod { id }",
+            ),
             ("taskListClose", "VersionInput", Some(&self.list), version.clone(), "taskList { id }"),
             (
                 "urgeNoticeSend",
@@ -110,7 +136,8 @@ impl Year {
     pub async fn summary_of(&self, span: usize, format: &str) {
         let office = self.office().await;
         let period = self.books.spans[span].id.clone();
-        let (name, bytes) = self.exported(&office, json!({ "view": "SUMMARY", "format": format, "period": period })).await;
+        let (name, bytes) =
+            self.exported(&office, json!({ "view": "SUMMARY", "format": format, "period": period })).await;
         assert!(name.ends_with(&format!(".{}", format.to_lowercase())), "{name}");
         let pages = read_here(&bytes, &name).unwrap();
         let lines = |table: &taizhang::documents::table::Table| {
@@ -127,7 +154,8 @@ impl Year {
         for (code, counts) in sums {
             let code = code.unwrap();
             let name = self.renamed.get(&code).unwrap_or(&names[&code]);
-            let row = rows.iter().find(|row| row.first() == Some(name)).unwrap_or_else(|| panic!("no {name} in {rows:?}"));
+            let row =
+                rows.iter().find(|row| row.first() == Some(name)).unwrap_or_else(|| panic!("no {name} in {rows:?}"));
             let given: Vec<&str> = row[1..7].iter().map(String::as_str).collect();
             let expected: Vec<String> = ["expected", "received", "accepted", "returned", "late", "missing"]
                 .into_iter()
@@ -149,14 +177,24 @@ impl Year {
     /// own any more.
     pub async fn own_rows_only(&self, unit: &str, span: usize) {
         let who = self.reporter(unit).await;
-        assert!(!self.books.seats.iter().any(|((_, u), role)| u == unit && *role == entity::vocabulary::AssignmentRole::Lead));
+        assert!(
+            !self
+                .books
+                .seats
+                .iter()
+                .any(|((_, u), role)| u == unit && *role == entity::vocabulary::AssignmentRole::Lead)
+        );
         let own = |key: &Key| key.1 == unit && self.books.seats.contains_key(key);
         self.compare(&who, Some(span), own).await;
         let reports = pages(&who, "progressReports", "", "unit { code }").await;
-        let written = self.books.spans.iter().flat_map(|span| &span.owed).filter(|(key, owed)| own(key) && owed.report.is_some());
+        let written =
+            self.books.spans.iter().flat_map(|span| &span.owed).filter(|(key, owed)| own(key) && owed.report.is_some());
         assert_eq!(reports.len(), written.count());
         assert!(reports.iter().all(|report| report["unit"]["code"] == unit));
-        let other = self.books.spans[span].owed.iter().find_map(|((_, u), owed)| Some(&owed.report.as_ref()?.id).filter(|_| u != unit));
+        let other = self.books.spans[span]
+            .owed
+            .iter()
+            .find_map(|((_, u), owed)| Some(&owed.report.as_ref()?.id).filter(|_| u != unit));
         if let Some(report) = other {
             assert!(ask(&who, "progressReport(id: $id) { id }", report).await["progressReport"].is_null());
         }

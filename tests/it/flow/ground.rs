@@ -168,7 +168,8 @@ impl Year {
         for (_, unit) in self.books.owing() {
             *owes.entry(unit).or_default() += 1;
         }
-        let mut crew: Vec<(usize, &String)> = owes.into_iter().map(|(unit, n)| (n, unit)).filter(|(n, _)| *n > 1).collect();
+        let mut crew: Vec<(usize, &String)> =
+            owes.into_iter().map(|(unit, n)| (n, unit)).filter(|(n, _)| *n > 1).collect();
         crew.sort();
         crew.into_iter().map(|(_, unit)| unit.clone()).filter(|unit| *unit != self.papers.place.office).collect()
     }

@@ -96,8 +96,7 @@ impl Model {
                     *role = printed.role;
                 }
             }
-            let mut groups: Vec<_> =
-                task.assignments.iter().filter(|a| a.target == AssignmentTarget::Group).collect();
+            let mut groups: Vec<_> = task.assignments.iter().filter(|a| a.target == AssignmentTarget::Group).collect();
             groups.sort_by_key(|printed| rank(printed.role));
             for printed in groups {
                 let group = place
@@ -138,9 +137,9 @@ impl Model {
     /// The units that have handed in nothing on something.
     pub fn silent(&self, span: usize) -> BTreeSet<String> {
         let waits = |owed: &Owed| {
-            owed.report.as_ref().is_none_or(|r| {
-                r.accepted.is_none() && !matches!(r.stands, Stands::Submitted | Stands::Accepted)
-            })
+            owed.report
+                .as_ref()
+                .is_none_or(|r| r.accepted.is_none() && !matches!(r.stands, Stands::Submitted | Stands::Accepted))
         };
         self.spans[span].owed.iter().filter(|(_, owed)| waits(owed)).map(|((_, unit), _)| unit.clone()).collect()
     }
@@ -171,13 +170,7 @@ impl Model {
     }
 
     /// The sums of some periods, as far as `seen`: all together, and put together by something.
-    pub fn sums(
-        &self,
-        spans: &[usize],
-        by: &str,
-        today: NaiveDate,
-        seen: impl Fn(&Key) -> bool,
-    ) -> Sums {
+    pub fn sums(&self, spans: &[usize], by: &str, today: NaiveDate, seen: impl Fn(&Key) -> bool) -> Sums {
         let (mut totals, mut rows) = (zero(), BTreeMap::new());
         let mut leads: BTreeMap<&String, Vec<String>> = BTreeMap::new();
         for ((task, unit), _) in self.seats.iter().filter(|(_, role)| **role == AssignmentRole::Lead) {

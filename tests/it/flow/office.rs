@@ -19,7 +19,15 @@ impl Year {
             let approver = self.approver(&code).await;
             let input = json!({ "expectedVersion": 1, "required": false });
             let id = self.unit_id(&code);
-            let set = verb(&approver, "unitReportSigningSet", "UnitReportSigningSetInput", Some(&id), input, "unit { reportSigning }").await;
+            let set = verb(
+                &approver,
+                "unitReportSigningSet",
+                "UnitReportSigningSetInput",
+                Some(&id),
+                input,
+                "unit { reportSigning }",
+            )
+            .await;
             assert_eq!(done(set)["unit"]["reportSigning"], false);
         }
         self.signing = keep.to_vec();
@@ -31,14 +39,18 @@ impl Year {
         let ending = self.papers.file.0.rsplit('.').next().unwrap().to_owned();
         let name = format!("list.{ending}");
         let file = put(&office, &name, self.papers.file.1.clone()).await.id();
-        let fields = "taskList { id title year status } importedBefore taskCount sectionCount questionCount questions { kind }";
+        let fields =
+            "taskList { id title year status } importedBefore taskCount sectionCount questionCount questions { kind }";
         let issuer = self.unit_id(&self.papers.place.office);
         let input = |dry: bool| json!({ "issuer": issuer, "file": file, "dryRun": dry });
         let tried = done(verb(&office, "taskListImport", "TaskListImportInput", None, input(true), fields).await);
         assert!(tried["taskList"].is_null());
         assert_eq!(self.count("task_list").await, 0, "a dry run leaves nothing");
         let kept = done(verb(&office, "taskListImport", "TaskListImportInput", None, input(false), fields).await);
-        assert_eq!((&kept["taskCount"], &kept["sectionCount"]), (&json!(self.papers.list.tasks.len()), &json!(self.papers.list.sections.len())));
+        assert_eq!(
+            (&kept["taskCount"], &kept["sectionCount"]),
+            (&json!(self.papers.list.tasks.len()), &json!(self.papers.list.sections.len()))
+        );
         assert_eq!((&kept["taskList"]["year"], &kept["taskList"]["status"]), (&json!(self.year), &json!("DRAFT")));
         self.list = text(&kept["taskList"]["id"]);
         let again = done(verb(&office, "taskListImport", "TaskListImportInput", None, input(false), fields).await);
@@ -52,10 +64,12 @@ impl Year {
         let office = self.office().await;
         let mut answered = 0;
         loop {
-            let query = "query($id: ID!) { taskList(id: $id) { importQuestions(first: 100, filter: { status: { eq: OPEN } }) {
+            let query =
+                "query($id: ID!) { taskList(id: $id) { importQuestions(first: 100, filter: { status: { eq: OPEN } }) {
                 nodes { id kind printed proposal version } } } }";
             let data = office.data(query, json!({ "id": self.list })).await;
-            let Some(question) = data["taskList"]["importQuestions"]["nodes"].as_array().unwrap().first().cloned() else {
+            let Some(question) = data["taskList"]["importQuestions"]["nodes"].as_array().unwrap().first().cloned()
+            else {
                 return answered;
             };
             let known = self.papers.answers.iter().find(|(printed, _)| question["printed"] == *printed);
@@ -66,7 +80,17 @@ impl Year {
             };
             input["expectedVersion"] = question["version"].clone();
             let id = question["id"].as_str();
-            done(verb(&office, "importQuestionAnswer", "ImportQuestionAnswerInput", id, input, "importQuestion { status }").await);
+            done(
+                verb(
+                    &office,
+                    "importQuestionAnswer",
+                    "ImportQuestionAnswerInput",
+                    id,
+                    input,
+                    "importQuestion { status }",
+                )
+                .await,
+            );
             answered += 1;
             assert!(answered < 100, "questions without end: {question}");
         }
@@ -76,7 +100,8 @@ impl Year {
     pub async fn issue(&self) {
         let office = self.office().await;
         let input = json!({ "expectedVersion": self.list_version().await, "documentNumber": "虚政办〔2025〕1号", "issuedOn": self.today() });
-        let issued = verb(&office, "taskListIssue", "TaskListIssueInput", Some(&self.list), input, "taskList { status }").await;
+        let issued =
+            verb(&office, "taskListIssue", "TaskListIssueInput", Some(&self.list), input, "taskList { status }").await;
         assert_eq!(done(issued)["taskList"]["status"], "ISSUED");
     }
 
@@ -130,7 +155,8 @@ impl Year {
     /// Accepts everything that waits in a period but what is named, a hundred at once; how many.
     pub async fn accept_all(&mut self, span: usize, but: &[Key]) -> usize {
         let office = self.office().await;
-        let filter = format!(", filter: {{ period: {{ eq: \"{}\" }}, status: {{ eq: SUBMITTED }} }}", self.books.spans[span].id);
+        let filter =
+            format!(", filter: {{ period: {{ eq: \"{}\" }}, status: {{ eq: SUBMITTED }} }}", self.books.spans[span].id);
         let waiting = pages(&office, "progressReports", &filter, "id version unit { code } task { number }").await;
         let mut items: Vec<(Key, Value)> = Vec::new();
         for node in waiting {
@@ -141,12 +167,15 @@ impl Year {
             }
         }
         let submitted = |owed: &super::model::Owed| owed.report.as_ref().is_some_and(|r| r.stands == Stands::Submitted);
-        let waits = self.books.spans[span].owed.iter().filter(|(key, owed)| submitted(owed) && !but.contains(key)).count();
+        let waits =
+            self.books.spans[span].owed.iter().filter(|(key, owed)| submitted(owed) && !but.contains(key)).count();
         assert_eq!(items.len(), waits, "what waits is what the books say");
         for part in items.chunks(100) {
             let input = json!({ "items": part.iter().map(|(_, item)| item).collect::<Vec<_>>() });
             let fields = "doneCount outcomes { progressReport { status version } userErrors { code } }";
-            let accepted = done(verb(&office, "progressReportAcceptMany", "ProgressReportAcceptManyInput", None, input, fields).await);
+            let accepted = done(
+                verb(&office, "progressReportAcceptMany", "ProgressReportAcceptManyInput", None, input, fields).await,
+            );
             assert_eq!(accepted["doneCount"], part.len(), "{accepted:#}");
             for ((key, _), outcome) in part.iter().zip(accepted["outcomes"].as_array().unwrap()) {
                 assert_eq!(outcome["progressReport"]["status"], "ACCEPTED");
@@ -165,7 +194,9 @@ impl Year {
         let report = self.books.report(span, key);
         let input = json!({ "expectedVersion": report.version, "reason": reason });
         let fields = "progressReport { status version returnCount reviews { nodes { decision reason } } }";
-        let returned = done(verb(&office, "progressReportReturn", "ProgressReportReturnInput", Some(&report.id), input, fields).await);
+        let returned = done(
+            verb(&office, "progressReportReturn", "ProgressReportReturnInput", Some(&report.id), input, fields).await,
+        );
         let given = &returned["progressReport"];
         assert_eq!((&given["status"], &given["returnCount"]), (&json!("RETURNED"), &json!(1)));
         assert_eq!(given["reviews"]["nodes"][0], json!({ "decision": "RETURNED", "reason": reason }));
@@ -205,8 +236,10 @@ impl Year {
     /// The frozen sums of a period are those of the books, and those of the rows.
     pub fn check_frozen(&self, span: usize, period: &Value) {
         let (sums, _) = self.books.sums(&[span], "LIST", self.today(), |_| true);
-        let expected: BTreeMap<&str, Value> =
-            ["expected", "received", "accepted", "returned", "missing"].into_iter().map(|f| (f, sums[f].clone())).collect();
+        let expected: BTreeMap<&str, Value> = ["expected", "received", "accepted", "returned", "missing"]
+            .into_iter()
+            .map(|f| (f, sums[f].clone()))
+            .collect();
         assert_eq!(period["frozenRollUp"], json!(expected), "{}", self.books.spans[span].label);
         assert_eq!(period["rollUp"], json!(expected), "{}", self.books.spans[span].label);
     }
@@ -232,7 +265,8 @@ impl Year {
             assert_eq!(outcome["userErrors"], json!([]), "{code}");
             assert_eq!(notice["daysOverdue"], json!((self.today() - period.due).num_days().max(0)), "{code}");
             let owes = period.owed.iter().filter(|((_, unit), owed)| {
-                unit == code && owed.report.as_ref().is_none_or(|r| !matches!(r.stands, Stands::Submitted | Stands::Accepted))
+                unit == code
+                    && owed.report.as_ref().is_none_or(|r| !matches!(r.stands, Stands::Submitted | Stands::Accepted))
             });
             assert_eq!(notice["items"]["totalCount"], owes.count(), "{code}");
             assert!(text(&notice["documentNumber"]).starts_with(&format!("催办〔{}〕", self.today().format("%Y"))));
@@ -244,11 +278,15 @@ impl Year {
     /// Has a file made, waits for the worker and fetches it by its link.
     pub async fn exported(&self, who: &Client, input: Value) -> (String, Vec<u8>) {
         let fields = "exportJob { id status }";
-        let asked = done(verb(who, "taskListExport", "TaskListExportInput", Some(&self.list), input.clone(), fields).await);
+        let asked =
+            done(verb(who, "taskListExport", "TaskListExportInput", Some(&self.list), input.clone(), fields).await);
         assert_eq!(asked["exportJob"]["status"], "QUEUED");
         while self.t.service.export_next().await.unwrap() {}
         let job = text(&asked["exportJob"]["id"]);
-        let node = ask(who, "node(id: $id) { ... on ExportJob { status problem file { name size downloadUrl } } }", &job).await["node"].take();
+        let node =
+            ask(who, "node(id: $id) { ... on ExportJob { status problem file { name size downloadUrl } } }", &job)
+                .await["node"]
+                .take();
         assert_eq!(node["status"], "SUCCEEDED", "{input} {node}");
         let answer = get(&self.t.anonymous(), &text(&node["file"]["downloadUrl"])).await;
         assert_eq!((answer.status.as_u16(), node["file"]["size"].as_u64()), (200, Some(answer.bytes.len() as u64)));

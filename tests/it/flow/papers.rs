@@ -72,8 +72,7 @@ const NUMERALS: [&str; 14] =
 /// The invented city: 45 units in five groups.
 fn city() -> Jurisdiction {
     let unit = |code: String, name: String, short: String, kind: &str| json!({ "id": format!("lanping.{code}"), "name": name, "short": short, "kind": kind, "aliases": [] });
-    let mut units =
-        vec![unit("zfb".into(), "澜屏市人民政府办公室".into(), "市政府办".into(), "government_office")];
+    let mut units = vec![unit("zfb".into(), "澜屏市人民政府办公室".into(), "市政府办".into(), "government_office")];
     for (n, (name, short)) in BUREAUS.iter().enumerate() {
         units.push(unit(format!("b{n:02}"), format!("澜屏市{name}"), format!("市{short}"), "bureau"));
     }
@@ -81,21 +80,15 @@ fn city() -> Jurisdiction {
         units.push(unit(format!("t{n:02}"), format!("澜屏市{name}镇人民政府"), format!("{name}镇"), "township"));
     }
     for (n, name) in STREETS.iter().enumerate() {
-        units.push(unit(
-            format!("s{n:02}"),
-            format!("澜屏市{name}街道办事处"),
-            format!("{name}街道"),
-            "street",
-        ));
+        units.push(unit(format!("s{n:02}"), format!("澜屏市{name}街道办事处"), format!("{name}街道"), "street"));
     }
     units.push(unit("kfq".into(), "澜屏市高新园区管理委员会".into(), "高新园区管委会".into(), "zone"));
     for (n, name) in ["税务局", "气象局", "供电公司"].iter().enumerate() {
         units.push(unit(format!("z{n:02}"), format!("国家驻澜屏市{name}"), format!("市{name}"), "stationed"));
     }
     assert_eq!(units.len(), 45);
-    let members = |letter: &str, count: usize| -> Vec<String> {
-        (0..count).map(|n| format!("lanping.{letter}{n:02}")).collect()
-    };
+    let members =
+        |letter: &str, count: usize| -> Vec<String> { (0..count).map(|n| format!("lanping.{letter}{n:02}")).collect() };
     let group = |code: &str, name: &str, members: Vec<String>, complete: bool| json!({ "id": format!("lanping.g.{code}"), "name": name, "aliases": [], "members": members, "members_complete": complete });
     let groups = json!([
         group("xz", "各乡镇人民政府", members("t", 15), true),

@@ -112,7 +112,8 @@ async fn planted() -> Planted {
     for id in ids {
         let column = entity::user_account::Column::Id;
         let user = tx.all_where::<entity::user_account::Entity>(column, &[id]).await.unwrap().remove(0);
-        let sealed = y.t.service.cipher().seal(&numbers.next().unwrap(), &place("user_account", "phone_ciphertext", id));
+        let sealed =
+            y.t.service.cipher().seal(&numbers.next().unwrap(), &place("user_account", "phone_ciphertext", id));
         let user = entity::user_account::Model { phone_ciphertext: Some(sealed.unwrap()), ..user };
         tx.update::<entity::user_account::Entity>(user).await.unwrap();
     }
@@ -126,7 +127,15 @@ async fn planted() -> Planted {
         let office = y.office().await;
         let (from, to) = (y.date(1, 1), y.date(2 + u32::try_from(span).unwrap(), 1).pred_opt().unwrap());
         let input = json!({ "taskList": y.list, "kind": "CUMULATIVE", "startsOn": from, "endsOn": to, "dueOn": y.date(12, 31) });
-        let opened = verb(&office, "reportingPeriodOpen", "ReportingPeriodOpenInput", None, input, "reportingPeriod { id label }").await;
+        let opened = verb(
+            &office,
+            "reportingPeriodOpen",
+            "ReportingPeriodOpenInput",
+            None,
+            input,
+            "reportingPeriod { id label }",
+        )
+        .await;
         let opened = &done(opened)["reportingPeriod"];
         assert_eq!(y.books.open(text(&opened["id"]), text(&opened["label"]), y.date(12, 31)), span);
         let units: Vec<String> = y.units.keys().cloned().collect();
@@ -137,12 +146,12 @@ async fn planted() -> Planted {
             if chosen.is_empty() {
                 continue;
             }
-            let item = |((_, obligation), number): &((String, String), String)| {
-                json!({ "obligation": obligation, "narrative": "虚构：已公开。", "completion": "SUBSTANTIAL", "reporterName": "虚构填报人", "reporterPhone": number })
-            };
-            let fields = "doneCount outcomes { progressReport { id version status reporterPhone } userErrors { code message } }";
+            let item = |((_, obligation), number): &((String, String), String)| json!({ "obligation": obligation, "narrative": "虚构：已公开。", "completion": "SUBSTANTIAL", "reporterName": "虚构填报人", "reporterPhone": number });
+            let fields =
+                "doneCount outcomes { progressReport { id version status reporterPhone } userErrors { code message } }";
             let input = json!({ "items": chosen.iter().map(item).collect::<Vec<_>>() });
-            let saved = done(verb(&who, "progressReportSaveMany", "ProgressReportSaveManyInput", None, input, fields).await);
+            let saved =
+                done(verb(&who, "progressReportSaveMany", "ProgressReportSaveManyInput", None, input, fields).await);
             assert_eq!(saved["doneCount"], chosen.len());
             said.extend(saved.to_string().into_bytes());
             let outcomes = saved["outcomes"].as_array().unwrap();
@@ -153,14 +162,25 @@ async fn planted() -> Planted {
             }
             let item = |outcome: &Value| json!({ "id": outcome["progressReport"]["id"], "expectedVersion": outcome["progressReport"]["version"] });
             let input = json!({ "items": outcomes.iter().map(item).collect::<Vec<_>>() });
-            let sent = verb(&who, "progressReportSubmitMany", "ProgressReportSubmitManyInput", None, input, fields).await;
+            let sent =
+                verb(&who, "progressReportSubmitMany", "ProgressReportSubmitManyInput", None, input, fields).await;
             assert_eq!(done(sent)["doneCount"], chosen.len());
         }
         for unit in y.signing.clone() {
             let who = y.approver(&unit).await;
             for (of, key, id, _) in &reports {
                 if *of == span && key.1 == unit {
-                    done(verb(&who, "progressReportSign", "ProgressReportSignInput", Some(id), json!({ "expectedVersion": 2 }), "progressReport { reporterPhone }").await);
+                    done(
+                        verb(
+                            &who,
+                            "progressReportSign",
+                            "ProgressReportSignInput",
+                            Some(id),
+                            json!({ "expectedVersion": 2 }),
+                            "progressReport { reporterPhone }",
+                        )
+                        .await,
+                    );
                 }
             }
         }
@@ -173,7 +193,8 @@ async fn planted() -> Planted {
 impl Planted {
     /// The reports a unit sees: its own, and what its co-units handed in on the tasks it leads.
     fn seen_by(&self, unit: &str) -> BTreeMap<&str, &str> {
-        let leads = |task: &str| self.y.books.seats.get(&(task.to_owned(), unit.to_owned())) == Some(&AssignmentRole::Lead);
+        let leads =
+            |task: &str| self.y.books.seats.get(&(task.to_owned(), unit.to_owned())) == Some(&AssignmentRole::Lead);
         let seen = self.reports.iter().filter(|(_, (task, u), ..)| u == unit || leads(task));
         seen.map(|(_, _, id, number)| (id.as_str(), number.as_str())).collect()
     }
@@ -228,7 +249,8 @@ async fn a_thousand_numbers_and_nobody_sees_one_that_is_not_his() {
     let mut said = std::mem::take(&mut p.said);
     said.extend(slips(&p).await);
     println!("{} numbers of users, {} of reports", p.users, p.reports.len());
-    let everybody: BTreeMap<&str, &str> = p.reports.iter().map(|(_, _, id, number)| (id.as_str(), number.as_str())).collect();
+    let everybody: BTreeMap<&str, &str> =
+        p.reports.iter().map(|(_, _, id, number)| (id.as_str(), number.as_str())).collect();
     // By asking nobody gets any in the clear, and masked those of the reports that he sees.
     let plain = super::spine::plain_unit(&p.y);
     let lead = p.y.books.seats.iter().find(|(_, role)| **role == AssignmentRole::Lead).unwrap().0.1.clone();
@@ -272,7 +294,11 @@ async fn a_thousand_numbers_and_nobody_sees_one_that_is_not_his() {
             }
         }
         let entered = p.y.count(REVEALS).await - before;
-        assert_eq!(usize::try_from(entered).unwrap(), clear.len(), "{login}: each reading is entered, and nothing else");
+        assert_eq!(
+            usize::try_from(entered).unwrap(),
+            clear.len(),
+            "{login}: each reading is entered, and nothing else"
+        );
         clear
     };
     let own = |unit: &str| -> BTreeSet<&str> {
@@ -347,7 +373,8 @@ async fn exports(p: &Planted, plain: &str, lead: &str) {
     };
     let made = async |who: &Client, view: &str, format: &str, unit: &str, clear: bool| {
         let before = y.count(REVEALS).await;
-        let input = json!({ "view": view, "format": format, "period": period, "unit": y.unit_id(unit), "clearPhones": clear });
+        let input =
+            json!({ "view": view, "format": format, "period": period, "unit": y.unit_id(unit), "clearPhones": clear });
         let (name, bytes) = y.exported(who, input).await;
         let shown = if format == "JSON" { found(&bytes, &p.all) } else { found(&words(&name, &bytes), &p.all) };
         let entered = usize::try_from(y.count(REVEALS).await - before).unwrap();
@@ -375,7 +402,11 @@ async fn exports(p: &Planted, plain: &str, lead: &str) {
         *of == 0 && unit != lead && y.books.seats.get(&(task.clone(), lead.to_owned())) == Some(&AssignmentRole::Lead)
     });
     let other = &other.expect("a co-unit").1.1;
-    assert_eq!(made(&leading, "REPORT_SHEET", "CSV", other, true).await.len(), 0, "a lead gets no number of its co-units");
+    assert_eq!(
+        made(&leading, "REPORT_SHEET", "CSV", other, true).await.len(),
+        0,
+        "a lead gets no number of its co-units"
+    );
     // The office takes the sheet of every unit: one number each, and each entered.
     let mut units: Vec<&String> = p.reports.iter().filter(|(of, ..)| *of == 0).map(|(_, key, ..)| &key.1).collect();
     units.dedup();
@@ -403,7 +434,12 @@ async fn workers(p: &Planted) -> Vec<u8> {
         }
     }
     let office = p.y.office().await;
-    let told = ask(&office, "node(id: $id) { id } viewer { unreadCount notifications(first: 100) { nodes { text kind } } }", &p.y.list).await;
+    let told = ask(
+        &office,
+        "node(id: $id) { id } viewer { unreadCount notifications(first: 100) { nodes { text kind } } }",
+        &p.y.list,
+    )
+    .await;
     assert!(int(&told["viewer"]["unreadCount"]) > 0);
     said.extend(told.to_string().into_bytes());
     said

@@ -48,7 +48,8 @@ async fn a_shorter_year(papers: Papers) {
 /// Four sections with thirteen below them; a task stands in a subsection and counts in the section above it.
 async fn two_levels(y: &Year) {
     let office = y.office().await;
-    let query = "taskList(id: $id) { reportingPeriodText sections(first: 50) { totalCount nodes { label parent { label }
+    let query =
+        "taskList(id: $id) { reportingPeriodText sections(first: 50) { totalCount nodes { label parent { label }
         children(first: 10) { totalCount } tasks(first: 50) { nodes { number } } } } }";
     let list = ask(&office, query, &y.list).await["taskList"].take();
     let sections = list["sections"]["nodes"].as_array().unwrap();

@@ -83,7 +83,8 @@ pub async fn issue(y: &mut Year, cast: &Cast) {
     y.workers().await;
     // Who has something to do was told so, and sees his tasks and no others.
     let own = y.reporter(&cast.late).await;
-    let told = own.data("{ viewer { unreadCount notifications { nodes { kind } } } tasks { totalCount } }", json!({})).await;
+    let told =
+        own.data("{ viewer { unreadCount notifications { nodes { kind } } } tasks { totalCount } }", json!({})).await;
     assert_eq!(told["viewer"]["notifications"]["nodes"], json!([{ "kind": "LIST_ISSUED" }]));
     let tasks = y.books.seats.keys().filter(|(_, unit)| *unit == cast.late).count();
     assert_eq!(told["tasks"]["totalCount"], tasks);
@@ -103,14 +104,19 @@ pub async fn receive(y: &mut Year, cast: &Cast) {
     // Each objects to a task on which others remain.
     let object = |unit: &String| {
         let others = |task: &String| y.books.owing().filter(|(t, _)| t == task).count() > 2;
-        seats.keys().find(|(task, u)| u == unit && others(task) && !y.books.leads(task).contains(unit)).cloned().unwrap()
+        seats
+            .keys()
+            .find(|(task, u)| u == unit && others(task) && !y.books.leads(task).contains(unit))
+            .cloned()
+            .unwrap()
     };
     let objections = [(object(&cast.objecting), "UPHELD"), (object(&cast.insisting), "REJECTED")];
     for (key, _) in &objections {
         let who = y.reporter(&key.1).await;
         let input = json!({ "expectedVersion": 1, "reason": "非本单位职责" });
         let fields = "assignment { response { kind reason } }";
-        let said = done(verb(&who, "assignmentDecline", "AssignmentDeclineInput", Some(&seats[key].1), input, fields).await);
+        let said =
+            done(verb(&who, "assignmentDecline", "AssignmentDeclineInput", Some(&seats[key].1), input, fields).await);
         assert_eq!(said["assignment"]["response"], json!({ "kind": "DECLINED", "reason": "非本单位职责" }));
     }
     for unit in &units {
@@ -123,10 +129,19 @@ pub async fn receive(y: &mut Year, cast: &Cast) {
     }
     assert_eq!(receipt(y).await, json!({ "units": all, "acknowledged": all - 2, "pending": 0, "declined": 2 }));
     for (key, decision) in objections {
-        let node = ask(&office, "node(id: $id) { ... on Assignment { response { id version } } }", &seats[&key].1).await;
+        let node =
+            ask(&office, "node(id: $id) { ... on Assignment { response { id version } } }", &seats[&key].1).await;
         let response = &node["node"]["response"];
         let input = json!({ "expectedVersion": response["version"], "decision": decision, "reason": "经研究" });
-        let decided = verb(&office, "assignmentDeclineDecide", "AssignmentDeclineDecideInput", response["id"].as_str(), input, "assignmentResponse { decision }").await;
+        let decided = verb(
+            &office,
+            "assignmentDeclineDecide",
+            "AssignmentDeclineDecideInput",
+            response["id"].as_str(),
+            input,
+            "assignmentResponse { decision }",
+        )
+        .await;
         assert_eq!(done(decided)["assignmentResponse"]["decision"], decision);
         if decision == "UPHELD" {
             y.books.seats.remove(&key);
@@ -142,7 +157,10 @@ pub async fn schedule(y: &Year) {
     for (kind, every, label, due) in [("PLAIN", "MONTH", "月自查", 5), ("CUMULATIVE", "QUARTER", "季督查", 7)] {
         let input = json!({ "taskList": y.list, "kind": kind, "every": every, "label": label,
             "opensAfterDays": 1, "dueWorkingDays": due, "graceWorkingDays": 0 });
-        done(verb(&office, "periodScheduleCreate", "PeriodScheduleCreateInput", None, input, "periodSchedule { id }").await);
+        done(
+            verb(&office, "periodScheduleCreate", "PeriodScheduleCreateInput", None, input, "periodSchedule { id }")
+                .await,
+        );
     }
     assert_eq!(y.workers().await, 0, "nothing is over yet");
 }
@@ -216,13 +234,31 @@ pub async fn first_month(y: &mut Year, cast: &Cast, span: usize) {
     let notices = y.urge(span, "YELLOW").await;
     y.workers().await;
     let late = y.reporter(&cast.late).await;
-    let told = late.data("{ viewer { notifications(first: 1) { nodes { id kind urgeNotice { id version } } } } }", json!({})).await;
+    let told = late
+        .data("{ viewer { notifications(first: 1) { nodes { id kind urgeNotice { id version } } } } }", json!({}))
+        .await;
     let told = &told["viewer"]["notifications"]["nodes"][0];
     assert_eq!((&told["kind"], &told["urgeNotice"]["id"]), (&json!("URGED"), &json!(notices[&cast.late])));
-    let marked = verb(&late, "notificationMarkRead", "NotificationMarkReadInput", None, json!({ "notifications": [told["id"]] }), "outcomes { notification { readAt } }").await;
+    let marked = verb(
+        &late,
+        "notificationMarkRead",
+        "NotificationMarkReadInput",
+        None,
+        json!({ "notifications": [told["id"]] }),
+        "outcomes { notification { readAt } }",
+    )
+    .await;
     assert!(done(marked)["outcomes"][0]["notification"]["readAt"].is_string());
     let id = told["urgeNotice"]["id"].as_str();
-    let read = verb(&late, "urgeNoticeMarkRead", "VersionInput", id, json!({ "expectedVersion": 1 }), "urgeNotice { version readAt }").await;
+    let read = verb(
+        &late,
+        "urgeNoticeMarkRead",
+        "VersionInput",
+        id,
+        json!({ "expectedVersion": 1 }),
+        "urgeNotice { version readAt }",
+    )
+    .await;
     let input = json!({ "expectedVersion": done(read)["urgeNotice"]["version"], "reply": "今日报送。" });
     let replied = verb(&late, "urgeNoticeReply", "UrgeNoticeReplyInput", id, input, "urgeNotice { reply }").await;
     assert_eq!(done(replied)["urgeNotice"]["reply"], "今日报送。");
@@ -269,7 +305,13 @@ pub async fn second_month(y: &mut Year, cast: &Cast, span: usize, before: usize)
 }
 
 /// A quarter: everybody reports, as far as `wanted`; what is missing at the end is urged and taken as missing.
-pub async fn quarter(y: &mut Year, cast: &Cast, span: usize, silent: &[&String], wanted: &(dyn Fn(usize) -> bool + Sync)) {
+pub async fn quarter(
+    y: &mut Year,
+    cast: &Cast,
+    span: usize,
+    silent: &[&String],
+    wanted: &(dyn Fn(usize) -> bool + Sync),
+) {
     let units: Vec<String> = y.units.keys().cloned().collect();
     for unit in &units {
         if !silent.contains(&unit) && *unit != cast.late {
@@ -302,10 +344,22 @@ pub async fn quarter(y: &mut Year, cast: &Cast, span: usize, silent: &[&String],
 pub async fn reopened(y: &mut Year, cast: &Cast, span: usize) {
     let office = y.office().await;
     let period = y.books.spans[span].id.clone();
-    let version = int(&ask(&office, "reportingPeriod(id: $id) { version }", &period).await["reportingPeriod"]["version"]);
+    let version =
+        int(&ask(&office, "reportingPeriod(id: $id) { version }", &period).await["reportingPeriod"]["version"]);
     let until = y.today() + chrono::TimeDelta::days(6);
-    let input = json!({ "expectedVersion": version, "unit": y.unit_id(&cast.missing), "until": until, "reason": "单位补报" });
-    done(verb(&office, "reportingPeriodReopen", "ReportingPeriodReopenInput", Some(&period), input, "reportingPeriod { status }").await);
+    let input =
+        json!({ "expectedVersion": version, "unit": y.unit_id(&cast.missing), "until": until, "reason": "单位补报" });
+    done(
+        verb(
+            &office,
+            "reportingPeriodReopen",
+            "ReportingPeriodReopenInput",
+            Some(&period),
+            input,
+            "reportingPeriod { status }",
+        )
+        .await,
+    );
     y.day(y.today() + chrono::TimeDelta::days(1)).await;
     y.report(span, &cast.missing, |_| true).await;
     let number = y.accept_all(span, &[]).await;
@@ -313,7 +367,15 @@ pub async fn reopened(y: &mut Year, cast: &Cast, span: usize) {
     // It is open for nobody else.
     let other = y.standing(span, &cast.returned, &[Stands::Accepted])[0].clone();
     let report = y.books.report(span, &other).clone();
-    let begun = verb(&y.reporter(&other.1).await, "progressReportCorrect", "ProgressReportCorrectInput", Some(&report.id), json!({ "expectedVersion": report.version }), "progressReport { status }").await;
+    let begun = verb(
+        &y.reporter(&other.1).await,
+        "progressReportCorrect",
+        "ProgressReportCorrectInput",
+        Some(&report.id),
+        json!({ "expectedVersion": report.version }),
+        "progressReport { status }",
+    )
+    .await;
     assert_eq!(refused(&begun), ["INVALID_STATE"]);
     let key = y.standing(span, &cast.missing, &[Stands::Accepted])[0].clone();
     y.correct(span, &key).await;
@@ -356,14 +418,21 @@ pub async fn amended(y: &mut Year, cast: &Cast, span: usize) {
         { "withdrawTask": { "task": find(&goes)["id"] } },
     ]);
     let input = json!({ "expectedVersion": y.list_version().await, "reason": "上级年度要点调整", "changes": changes });
-    let fields = "amendment { id number changes { nodes { kind task { number } redline { field segments { change text } } } } }";
+    let fields =
+        "amendment { id number changes { nodes { kind task { number } redline { field segments { change text } } } } }";
     let amended = done(verb(&office, "taskListAmend", "TaskListAmendInput", Some(&y.list), input, fields).await);
     let amendment = &amended["amendment"];
     assert_eq!(amendment["number"], 2);
     let of = |kind: &str| amendment["changes"]["nodes"].as_array().unwrap().iter().find(|c| c["kind"] == kind).unwrap();
     let red = of("CHANGE_TASK")["redline"][0].clone();
     assert_eq!(red["field"], "REQUIREMENT");
-    assert!(red["segments"].as_array().unwrap().contains(&json!({ "change": "INSERT", "text": "（新增：每季度通报一次。）" })), "{red}");
+    assert!(
+        red["segments"]
+            .as_array()
+            .unwrap()
+            .contains(&json!({ "change": "INSERT", "text": "（新增：每季度通报一次。）" })),
+        "{red}"
+    );
 
     // The books: who was on the task that went is on it no more; what was handed in stays owed, the rest is not.
     y.books.seats.retain(|(task, _), _| *task != goes);
@@ -383,7 +452,8 @@ pub async fn amended(y: &mut Year, cast: &Cast, span: usize) {
     let gone = y.reporter(&kept.1).await;
     let task = ask(&gone, "task(id: $id) { id }", &text(&find(&goes)["id"])).await;
     assert!(task["task"].is_null());
-    let heard = ask(&gone, "node(id: $id) { ... on Amendment { changes { nodes { kind } } } }", &text(&amendment["id"])).await;
+    let heard =
+        ask(&gone, "node(id: $id) { ... on Amendment { changes { nodes { kind } } } }", &text(&amendment["id"])).await;
     assert!(heard["node"]["changes"]["nodes"].as_array().unwrap().contains(&json!({ "kind": "WITHDRAW_TASK" })));
     // Nor does anybody else's report on it hinder the office.
     let left = y.books.report(span, &kept).clone();
@@ -399,7 +469,8 @@ pub async fn merged(y: &mut Year, span: usize) {
     let with_lead: Vec<String> = {
         let mut tasks: Vec<String> = owing.iter().map(|(task, _)| task.clone()).collect();
         tasks.dedup();
-        let full = |task: &String| owing.iter().filter(|(t, _)| t == task).count() > 2 && !y.books.leads(task).is_empty();
+        let full =
+            |task: &String| owing.iter().filter(|(t, _)| t == task).count() > 2 && !y.books.leads(task).is_empty();
         tasks.into_iter().filter(full).collect()
     };
     let Some(task) = with_lead.iter().find(|task| y.books.leads(task).len() > 1).or(with_lead.first()).cloned() else {
@@ -412,20 +483,42 @@ pub async fn merged(y: &mut Year, span: usize) {
     let node = nodes.as_array().unwrap().iter().find(|n| n["number"] == json!(task)).unwrap().clone();
     if leads.len() > 1 {
         let input = json!({ "expectedVersion": node["version"], "unit": y.unit_id(&lead) });
-        let named = verb(&office, "taskReportingLeadName", "TaskReportingLeadNameInput", node["id"].as_str(), input, "task { reportingLead { unit { code } } }").await;
+        let named = verb(
+            &office,
+            "taskReportingLeadName",
+            "TaskReportingLeadNameInput",
+            node["id"].as_str(),
+            input,
+            "task { reportingLead { unit { code } } }",
+        )
+        .await;
         assert_eq!(done(named)["task"]["reportingLead"]["unit"]["code"], json!(lead));
     }
     // Its co-units first.
-    let others: Vec<String> =
-        owing.iter().filter(|(t, unit)| *t == task && *unit != lead && !y.signing.contains(unit)).map(|(_, u)| u.clone()).collect();
+    let others: Vec<String> = owing
+        .iter()
+        .filter(|(t, unit)| *t == task && *unit != lead && !y.signing.contains(unit))
+        .map(|(_, u)| u.clone())
+        .collect();
     for unit in others.iter().take(4) {
         let nth = y.books.tasks(span, unit).iter().position(|t| *t == task).unwrap();
         y.report(span, unit, |n| n == nth).await;
     }
     let who = y.reporter(&lead).await;
     let obligation = y.owes(&who, span, &lead).await[&task].clone();
-    let fields = "progressReport { id version narrative parts(first: 50) { totalCount nodes { narrative unit { code } } } }";
-    let merged = done(verb(&who, "progressReportMerge", "ProgressReportMergeInput", None, json!({ "obligation": obligation }), fields).await);
+    let fields =
+        "progressReport { id version narrative parts(first: 50) { totalCount nodes { narrative unit { code } } } }";
+    let merged = done(
+        verb(
+            &who,
+            "progressReportMerge",
+            "ProgressReportMergeInput",
+            None,
+            json!({ "obligation": obligation }),
+            fields,
+        )
+        .await,
+    );
     let merged = &merged["progressReport"];
     let parts = merged["parts"]["nodes"].as_array().unwrap();
     let mut from: Vec<String> = parts.iter().map(|part| text(&part["unit"]["code"])).collect();
@@ -437,7 +530,9 @@ pub async fn merged(y: &mut Year, span: usize) {
     }
     // Completion is the lead's own to say.
     let input = json!({ "obligation": obligation, "expectedVersion": merged["version"], "completion": "SUBSTANTIAL", "percent": 60 });
-    let saved = done(verb(&who, "progressReportSave", "ProgressReportSaveInput", None, input, "progressReport { version }").await);
+    let saved = done(
+        verb(&who, "progressReportSave", "ProgressReportSaveInput", None, input, "progressReport { version }").await,
+    );
     let report = super::model::Report {
         id: text(&merged["id"]),
         version: int(&saved["progressReport"]["version"]),
@@ -473,10 +568,7 @@ pub async fn renamed(y: &mut Year, cast: &Cast, span: usize) {
     y.save(span, &cast.changing, |_| true).await;
     let place = y.units[&cast.changing];
     y.add("接任", place, entity::vocabulary::Role::Reporter, place).await;
-    let sql = format!(
-        "UPDATE user_account SET disabled_at = created_at WHERE login = '填报 {}'",
-        cast.changing
-    );
+    let sql = format!("UPDATE user_account SET disabled_at = created_at WHERE login = '填报 {}'", cast.changing);
     crate::support::database::execute(&y.t.database.url, &sql).await;
     y.is_nobody(&old).await;
     // The drafts of the one before are the unit's, and the next one goes on with them.
@@ -523,10 +615,21 @@ pub async fn year_end(y: &mut Year, past: (chrono::NaiveDate, super::model::Mode
     }
 
     let version = y.list_version().await;
-    let closed = done(verb(&office, "taskListClose", "VersionInput", Some(&y.list), json!({ "expectedVersion": version }), "taskList { status version }").await);
+    let closed = done(
+        verb(
+            &office,
+            "taskListClose",
+            "VersionInput",
+            Some(&y.list),
+            json!({ "expectedVersion": version }),
+            "taskList { status version }",
+        )
+        .await,
+    );
     assert_eq!(closed["taskList"]["status"], "CLOSED");
     let input = json!({ "expectedVersion": closed["taskList"]["version"] });
-    let archived = done(verb(&office, "taskListArchive", "VersionInput", Some(&y.list), input, "taskList { status }").await);
+    let archived =
+        done(verb(&office, "taskListArchive", "VersionInput", Some(&y.list), input, "taskList { status }").await);
     assert_eq!(archived["taskList"]["status"], "ARCHIVED");
     assert_eq!(y.workers().await, 0, "nothing opens any more");
     // It is read as before and written no more.
@@ -537,7 +640,15 @@ pub async fn year_end(y: &mut Year, past: (chrono::NaiveDate, super::model::Mode
     let (key, report) = written.find_map(|(key, owed)| Some((key.clone(), owed.report.clone()?))).unwrap();
     let who = y.reporter(&key.1).await;
     let before = y.written().await;
-    let refusal = verb(&who, "progressReportCorrect", "ProgressReportCorrectInput", Some(&report.id), json!({ "expectedVersion": report.version }), "progressReport { id }").await;
+    let refusal = verb(
+        &who,
+        "progressReportCorrect",
+        "ProgressReportCorrectInput",
+        Some(&report.id),
+        json!({ "expectedVersion": report.version }),
+        "progressReport { id }",
+    )
+    .await;
     assert_eq!(refused(&refusal), ["INVALID_STATE"]);
     assert_eq!(y.written().await, before);
     for login in ADMINISTRATORS.into_iter().chain(["foreign office", "foreign unit"]) {
@@ -549,7 +660,8 @@ pub async fn year_end(y: &mut Year, past: (chrono::NaiveDate, super::model::Mode
 pub async fn too_early(y: &Year) {
     let office = y.office().await;
     let input = json!({ "expectedVersion": y.list_version().await });
-    let payload: Value = verb(&office, "taskListClose", "VersionInput", Some(&y.list), input, "taskList { status }").await;
+    let payload: Value =
+        verb(&office, "taskListClose", "VersionInput", Some(&y.list), input, "taskList { status }").await;
     assert_eq!(refused(&payload), ["INVALID_STATE"]);
     assert_eq!(payload["taskList"]["status"], "ISSUED");
 }

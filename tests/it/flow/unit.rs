@@ -63,7 +63,8 @@ impl Year {
         for part in items.chunks(100) {
             let input = json!({ "items": part.iter().map(|(.., item)| item).collect::<Vec<_>>() });
             let fields = "doneCount outcomes { progressReport { id status version } userErrors { code field } }";
-            let saved = done(verb(&who, "progressReportSaveMany", "ProgressReportSaveManyInput", None, input, fields).await);
+            let saved =
+                done(verb(&who, "progressReportSaveMany", "ProgressReportSaveManyInput", None, input, fields).await);
             assert_eq!(saved["doneCount"], part.len(), "{unit}: {saved:#}");
             for ((key, completion, narrative, _), outcome) in part.iter().zip(saved["outcomes"].as_array().unwrap()) {
                 let report = &outcome["progressReport"];
@@ -85,7 +86,12 @@ impl Year {
     /// The reports of a unit that stand so.
     pub fn standing(&self, span: usize, unit: &str, stands: &[Stands]) -> Vec<Key> {
         let so = |owed: &Owed| owed.report.as_ref().is_some_and(|r| stands.contains(&r.stands));
-        self.books.spans[span].owed.iter().filter(|((_, u), o)| u == unit && so(o)).map(|(key, _)| key.clone()).collect()
+        self.books.spans[span]
+            .owed
+            .iter()
+            .filter(|((_, u), o)| u == unit && so(o))
+            .map(|(key, _)| key.clone())
+            .collect()
     }
 
     /// A unit hands in all its drafts, and what was returned and mended: to its approver, or to the office.
@@ -101,7 +107,9 @@ impl Year {
             };
             let input = json!({ "items": part.iter().map(item).collect::<Vec<_>>() });
             let fields = "doneCount outcomes { progressReport { status version } userErrors { code field } }";
-            let sent = done(verb(&who, "progressReportSubmitMany", "ProgressReportSubmitManyInput", None, input, fields).await);
+            let sent = done(
+                verb(&who, "progressReportSubmitMany", "ProgressReportSubmitManyInput", None, input, fields).await,
+            );
             assert_eq!(sent["doneCount"], part.len(), "{unit}: {sent:#}");
             for (key, outcome) in part.iter().zip(sent["outcomes"].as_array().unwrap()) {
                 let given = &outcome["progressReport"];
@@ -122,17 +130,30 @@ impl Year {
         let keys = self.standing(span, unit, &[Stands::Signing]);
         let query = "{ viewer { work { toSign(first: 200) { totalCount nodes { id version period { id } } } } } }";
         let page = who.data(query, json!({})).await["viewer"]["work"]["toSign"].take();
-        let here: Vec<&Value> =
-            page["nodes"].as_array().unwrap().iter().filter(|n| n["period"]["id"] == json!(self.books.spans[span].id)).collect();
+        let here: Vec<&Value> = page["nodes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|n| n["period"]["id"] == json!(self.books.spans[span].id))
+            .collect();
         assert_eq!(here.len(), keys.len(), "{unit} signs what waits");
         let today = self.today();
         for key in keys {
             let report = self.books.report(span, &key);
             let input = json!({ "expectedVersion": report.version });
-            let signed = verb(&who, "progressReportSign", "ProgressReportSignInput", Some(&report.id), input, "progressReport { status version }").await;
+            let signed = verb(
+                &who,
+                "progressReportSign",
+                "ProgressReportSignInput",
+                Some(&report.id),
+                input,
+                "progressReport { status version }",
+            )
+            .await;
             let signed = &done(signed)["progressReport"];
             assert_eq!(signed["status"], "SUBMITTED");
-            (report.stands, report.version, report.handed_in) = (Stands::Submitted, int(&signed["version"]), Some(today));
+            (report.stands, report.version, report.handed_in) =
+                (Stands::Submitted, int(&signed["version"]), Some(today));
         }
     }
 
@@ -142,7 +163,9 @@ impl Year {
         let report = self.books.report(span, key);
         let input = json!({ "expectedVersion": report.version, "reason": "请写明公开日期。" });
         let fields = "progressReport { status version returnCount signatures { nodes { decision reason } } }";
-        let sent = done(verb(&who, "progressReportSendBack", "ProgressReportSendBackInput", Some(&report.id), input, fields).await);
+        let sent = done(
+            verb(&who, "progressReportSendBack", "ProgressReportSendBackInput", Some(&report.id), input, fields).await,
+        );
         let given = &sent["progressReport"];
         assert_eq!((&given["status"], &given["returnCount"]), (&json!("DRAFT"), &json!(0)));
         assert_eq!(given["signatures"]["nodes"][0], json!({ "decision": "SENT_BACK", "reason": "请写明公开日期。" }));
@@ -155,7 +178,15 @@ impl Year {
         let obligation = self.owes(&who, span, &key.1).await[&key.0].clone();
         let report = self.books.report(span, key);
         let input = json!({ "obligation": obligation, "expectedVersion": report.version, "narrative": narrative });
-        let saved = verb(&who, "progressReportSave", "ProgressReportSaveInput", None, input, "progressReport { version narrative }").await;
+        let saved = verb(
+            &who,
+            "progressReportSave",
+            "ProgressReportSaveInput",
+            None,
+            input,
+            "progressReport { version narrative }",
+        )
+        .await;
         let saved = &done(saved)["progressReport"];
         assert_eq!(saved["narrative"], narrative);
         (report.version, report.narrative) = (int(&saved["version"]), narrative.to_owned());
@@ -173,7 +204,15 @@ impl Year {
         for (nth, mut proof) in proofs.into_iter().enumerate() {
             let report = self.books.report(span, key);
             (proof["progressReport"], proof["expectedVersion"]) = (json!(report.id), json!(report.version));
-            let added = verb(&who, "evidenceAdd", "EvidenceAddInput", None, proof, "progressReport { version evidence { totalCount } }").await;
+            let added = verb(
+                &who,
+                "evidenceAdd",
+                "EvidenceAddInput",
+                None,
+                proof,
+                "progressReport { version evidence { totalCount } }",
+            )
+            .await;
             let added = &done(added)["progressReport"];
             assert_eq!(added["evidence"]["totalCount"], nth + 1);
             report.version = int(&added["version"]);
@@ -186,12 +225,19 @@ impl Year {
         let owed = self.owes(&who, span, unit).await;
         for (task, obligation) in owed {
             let key = (task, unit.to_owned());
-            let Some(before) = self.books.spans[from].owed.get(&key).and_then(|owed| owed.report.clone()) else { continue };
+            let Some(before) = self.books.spans[from].owed.get(&key).and_then(|owed| owed.report.clone()) else {
+                continue;
+            };
             let fields = "progressReport { id version status narrative completion unchanged }";
             let input = json!({ "obligation": obligation });
-            let carried = done(verb(&who, "progressReportCarryForward", "ProgressReportCarryForwardInput", None, input, fields).await);
+            let carried = done(
+                verb(&who, "progressReportCarryForward", "ProgressReportCarryForwardInput", None, input, fields).await,
+            );
             let given = &carried["progressReport"];
-            assert_eq!((&given["narrative"], &given["completion"]), (&json!(before.narrative), &json!(before.completion)));
+            assert_eq!(
+                (&given["narrative"], &given["completion"]),
+                (&json!(before.narrative), &json!(before.completion))
+            );
             assert_eq!((&given["unchanged"], &given["status"]), (&json!(true), &json!("DRAFT")));
             let report = Report {
                 id: text(&given["id"]),
@@ -212,13 +258,29 @@ impl Year {
         let until = first + chrono::TimeDelta::days(days);
         for (task, obligation) in self.owes(&who, span, unit).await {
             let input = json!({ "obligation": obligation, "reason": "系统改造", "until": until });
-            let asked = verb(&who, "extensionRequestCreate", "ExtensionRequestCreateInput", None, input, "extensionRequest { id version status }").await;
+            let asked = verb(
+                &who,
+                "extensionRequestCreate",
+                "ExtensionRequestCreateInput",
+                None,
+                input,
+                "extensionRequest { id version status }",
+            )
+            .await;
             let request = &done(asked)["extensionRequest"];
             assert_eq!(request["status"], "PENDING");
             let verdict = if granted { "GRANTED" } else { "REFUSED" };
             let input = json!({ "expectedVersion": request["version"], "decision": verdict, "reason": "已研究" });
             let fields = "extensionRequest { status grantedUntil obligation { dueOn firstDueOn } }";
-            let decided = verb(&office, "extensionRequestDecide", "ExtensionRequestDecideInput", request["id"].as_str(), input, fields).await;
+            let decided = verb(
+                &office,
+                "extensionRequestDecide",
+                "ExtensionRequestDecideInput",
+                request["id"].as_str(),
+                input,
+                fields,
+            )
+            .await;
             let decided = &done(decided)["extensionRequest"];
             assert_eq!(decided["status"], verdict);
             let due = if granted { until } else { first };
@@ -236,7 +298,15 @@ impl Year {
         let who = self.reporter(&key.1).await;
         let report = self.books.report(span, key);
         let input = json!({ "expectedVersion": report.version });
-        let begun = verb(&who, "progressReportCorrect", "ProgressReportCorrectInput", Some(&report.id), input, "progressReport { status version correcting }").await;
+        let begun = verb(
+            &who,
+            "progressReportCorrect",
+            "ProgressReportCorrectInput",
+            Some(&report.id),
+            input,
+            "progressReport { status version correcting }",
+        )
+        .await;
         let begun = &done(begun)["progressReport"];
         assert_eq!((&begun["status"], &begun["correcting"]), (&json!("DRAFT"), &json!(true)));
         (report.stands, report.version) = (Stands::Draft, int(&begun["version"]));
