@@ -7,7 +7,7 @@ use entity::{
     amendment, extension_request, look_back, notification, progress_report, rectification, report_obligation,
     reporting_period, task_list, urge_notice, urge_notice_item, urge_rule,
 };
-use sea_orm::sea_query::{Expr, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::events::*;
 use super::ground::{Year, ask, text};
 use super::papers::{Papers, invented_form, real};
 use super::spine::*;

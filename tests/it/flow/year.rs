@@ -9,6 +9,7 @@
 
 use std::time::Instant;
 
+use super::events::*;
 use super::eyes::ADMINISTRATORS;
 use super::ground::Year;
 use super::papers::{Papers, invented, real};
