@@ -286,6 +286,11 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         | A::UrgeRuleEdit
         | A::ListAmend
         | A::ObjectionDecide
+        | A::PublicationPrepare
+        | A::PublicationRedact
+        | A::PublicationReview
+        | A::PublicationPublish
+        | A::PublicationWithdraw
             if !subject.office =>
         {
             forbidden(Reason::OfficeOnly)

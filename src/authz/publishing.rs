@@ -4,11 +4,8 @@ use entity::vocabulary::{PeriodStatus, PublicationStatus as S, TaskListStatus};
 
 use super::policy::{Action, Denied, Reason, State, Subject, forbidden, state};
 
-/// As [`super::policy::decide`], for the verbs of publishing.
+/// The decision for an office over the issuer.
 pub(super) fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied> {
-    if !subject.office {
-        return forbidden(Reason::OfficeOnly);
-    }
     let in_state = |fits: bool, reason| if fits { Ok(()) } else { state(reason) };
     match (action, at.publication) {
         (Action::PublicationPrepare, _) => {
