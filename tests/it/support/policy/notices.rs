@@ -41,7 +41,7 @@ impl Policy<'_> {
             ReportReturned | SignatureRefused => self.sees_report(subject),
             Urged => self.sees_urge_notice(subject),
             ExtensionDecided => self.sees("ExtensionRequest", subject),
-            ListAmended => self.sees("Amendment", subject),
+            ListAmended => self.find_out("Amendment", subject),
         }
     }
 
