@@ -18,7 +18,7 @@ pub(super) fn is_id_18(digits: &str) -> bool {
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let sum: u32 = bytes[..17].iter().zip(weights).map(|(byte, weight)| u32::from(byte - b'0') * weight).sum();
     let check = b"10X98765432"[sum as usize % 11];
-    born.is_some_and(|born| in_a_life(born)) && bytes[17] == check
+    born.is_some_and(in_a_life) && bytes[17] == check
 }
 
 /// An identity number of the old form: fifteen digits, born in the twentieth century.
@@ -75,5 +75,5 @@ pub(super) fn is_credit_code(code: &str) -> bool {
 pub(super) fn is_day(digits: &str) -> bool {
     digits.len() == 8
         && digits.starts_with(['1', '2'])
-        && NaiveDate::parse_from_str(digits, "%Y%m%d").is_ok_and(|day| in_a_life(day))
+        && NaiveDate::parse_from_str(digits, "%Y%m%d").is_ok_and(in_a_life)
 }

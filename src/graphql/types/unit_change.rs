@@ -43,7 +43,8 @@ impl UnitChange {
 
     /// 原单位。
     /// The unit it came from.
-    async fn from_unit(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Unit>> {
+    #[graphql(name = "fromUnit")]
+    async fn earlier(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Unit>> {
         Ok(context::of(ctx)?.row::<unit::Entity>(self.0.from_unit_id).await?.map(Unit::from))
     }
 

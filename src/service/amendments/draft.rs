@@ -1,5 +1,6 @@
 //! An amendment in the making: what it has done so far, and how the tasks it touches stood before.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use entity::vocabulary::{AmendmentChangeKind, AssignmentRole, AssignmentStatus, AssignmentTarget, PeriodStatus};
@@ -67,15 +68,13 @@ impl Draft {
 
     /// The task as it stands, read once.
     pub(super) async fn touch(&mut self, work: &Work, row: &task::Model) -> Result<&mut Touched, Stop> {
-        if !self.tasks.contains_key(&row.id) {
-            let mut rows = work.tx.all_where::<assignment::Entity>(assignment::Column::TaskId, &[row.id]).await?;
-            rows.retain(|row| row.status == AssignmentStatus::Active);
-            let touched = Touched { row: row.clone(), new: false, before: rows.clone(), now: rows };
-            self.tasks.insert(row.id, touched);
-        }
-        self.tasks
-            .get_mut(&row.id)
-            .ok_or_else(|| crate::error::Fault::Internal("a task that is not there".into()).into())
+        let place = match self.tasks.entry(row.id) {
+            Entry::Occupied(there) => return Ok(there.into_mut()),
+            Entry::Vacant(place) => place,
+        };
+        let mut rows = work.tx.all_where::<assignment::Entity>(assignment::Column::TaskId, &[row.id]).await?;
+        rows.retain(|row| row.status == AssignmentStatus::Active);
+        Ok(place.insert(Touched { row: row.clone(), new: false, before: rows.clone(), now: rows }))
     }
 
     /// Fails where a task in force is left without anybody who leads it or is responsible.

@@ -137,7 +137,8 @@ pub async fn merged(y: &mut Year, span: usize) {
     let parts = merged["parts"]["nodes"].as_array().unwrap();
     let mut from: Vec<String> = parts.iter().map(|part| text(&part["unit"]["code"])).collect();
     let mut expected: Vec<String> = others.into_iter().take(4).collect();
-    (from.sort(), expected.sort());
+    from.sort();
+    expected.sort();
     assert_eq!(from, expected, "the parts stay under their units");
     for part in parts {
         assert!(text(&merged["narrative"]).contains(&text(&part["narrative"])));

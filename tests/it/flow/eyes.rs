@@ -143,7 +143,7 @@ impl Year {
         let lines = |table: &taizhang::documents::table::Table| {
             let mut rows: BTreeMap<usize, BTreeMap<usize, String>> = BTreeMap::new();
             for cell in &table.cells {
-                rows.entry(cell.row as usize).or_default().insert(cell.column as usize, cell.text.clone());
+                rows.entry(cell.row).or_default().insert(cell.column, cell.text.clone());
             }
             rows.into_values().map(|row| row.into_values().collect::<Vec<String>>()).collect::<Vec<_>>()
         };

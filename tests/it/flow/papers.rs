@@ -224,8 +224,8 @@ pub fn invented_form() -> Papers {
     let mut paths = Vec::new();
     for (n, count) in [4, 3, 3, 3].into_iter().enumerate() {
         sections.push(json!({ "path": [NUMERALS[n]], "title": format!("虚构第{}方面", n + 1) }));
-        for sub in 0..count {
-            let path = json!([NUMERALS[n], format!("（{}）", NUMERALS[sub])]);
+        for (sub, numeral) in NUMERALS.iter().enumerate().take(count) {
+            let path = json!([NUMERALS[n], format!("（{numeral}）")]);
             sections.push(json!({ "path": path, "title": format!("虚构第{}方面之{}", n + 1, sub + 1) }));
             paths.push(path);
         }

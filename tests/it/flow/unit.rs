@@ -31,7 +31,8 @@ impl Year {
             nodes.iter().map(|node| (text(&node["task"]["number"]), text(&node["id"]))).collect();
         let mut expected = self.books.tasks(span, unit);
         let mut given: Vec<String> = owed.keys().cloned().collect();
-        (expected.sort(), given.sort());
+        expected.sort();
+        given.sort();
         assert_eq!(given, expected, "{unit} in {}", self.books.spans[span].label);
         owed
     }

@@ -193,7 +193,8 @@ async fn everything_wrong_is_said_at_once_and_nothing_happens() {
         at("UNASSIGNED", "input.changes"),
     ];
     let mut said = errors(&refused);
-    (said.sort(), expected.sort());
+    said.sort();
+    expected.sort();
     assert_eq!(said, expected);
     assert_eq!((&refused["amendment"], &refused["taskList"]["version"]), (&Value::Null, &json!(1)));
 
@@ -264,7 +265,8 @@ async fn who_joins_a_group_later_is_shown_and_taken_over_on_purpose() {
         office.data(query, json!({ "id": id(Kind::Task, task) })).await["task"]["assignments"]["nodes"][0].clone();
     let mut since: Vec<String> = shown["addedSince"].as_array().unwrap().iter().map(|u| text(&u["id"])).collect();
     let mut expected = vec![unit(s.support_unit), unit(foreign)];
-    (since.sort(), expected.sort());
+    since.sort();
+    expected.sort();
     assert_eq!(since, expected);
     let support = s.t.sign_in(s.support.user.unwrap()).await;
     assert_eq!(tasks(&support).await, ["1"], "joining a group changes no list by itself");
