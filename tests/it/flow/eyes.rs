@@ -10,7 +10,7 @@ use super::model::Key;
 use crate::support::Client;
 
 /// Every list of business data, as one would ask for how much there is.
-const ROOTS: [&str; 7] = [
+const ROOTS: [&str; 10] = [
     "taskLists { totalCount }",
     "tasks { totalCount }",
     "progressReports { totalCount }",
@@ -18,6 +18,30 @@ const ROOTS: [&str; 7] = [
     "missingReports { totalCount }",
     "urgeNotices { totalCount }",
     "reportingStatus { totalCount }",
+    "lookBacks { totalCount }",
+    "rectifications { totalCount }",
+    "publications { totalCount }",
+];
+
+/// What the verbs write into.
+const WRITTEN: [&str; 17] = [
+    "audit_entry",
+    "outbox",
+    "progress_report",
+    "report_review",
+    "urge_notice",
+    "amendment",
+    "file",
+    "task_list",
+    "task",
+    "task_lineage",
+    "look_back",
+    "look_back_item WHERE finding IS NOT NULL",
+    "rectification",
+    "rectification_step",
+    "publication",
+    "publication_step",
+    "publication_public WHERE document IS NOT NULL",
 ];
 
 /// The administrators of the three kinds.
@@ -38,6 +62,7 @@ impl Year {
             }
         }
         let mut ids = vec![self.list.clone()];
+        ids.extend(self.made.iter().cloned());
         for span in &self.books.spans {
             ids.push(span.id.clone());
             ids.extend(
@@ -126,7 +151,7 @@ impl Year {
     /// How many rows the verbs have written.
     pub async fn written(&self) -> Vec<i64> {
         let mut counts = Vec::new();
-        for table in ["audit_entry", "outbox", "progress_report", "report_review", "urge_notice", "amendment", "file"] {
+        for table in WRITTEN {
             counts.push(self.count(table).await);
         }
         counts

@@ -29,13 +29,16 @@ pub struct Year {
     pub books: Model,
     /// Units under another name than on paper.
     pub renamed: BTreeMap<String, String>,
+    /// What else was made and is nobody's business who has no part in it.
+    pub made: Vec<String>,
     people: BTreeMap<String, Uuid>,
     signed_in: tokio::sync::Mutex<BTreeMap<String, Client>>,
 }
 
 impl Year {
     /// The place as its operator sets it up in January: units and groups, a reporter and an approver in each unit, two
-    /// officers, an inspector, the three administrators, and the office of another county.
+    /// officers and three more who review what is published, an inspector, the three administrators, and the office of
+    /// another county.
     pub async fn begin(papers: Papers) -> Self {
         let t = TestApp::new().await;
         let year = papers.list.year;
@@ -56,6 +59,7 @@ impl Year {
             list: String::new(),
             books,
             renamed: BTreeMap::new(),
+            made: Vec::new(),
             people: BTreeMap::new(),
             signed_in: tokio::sync::Mutex::default(),
             papers,
@@ -65,7 +69,7 @@ impl Year {
             y.add(&format!("填报 {code}"), unit, Role::Reporter, unit).await;
             y.add(&format!("审签 {code}"), unit, Role::Approver, unit).await;
         }
-        for login in ["office", "deputy"] {
+        for login in ["office", "deputy", "content", "secrecy", "chief"] {
             y.add(login, office, Role::Office, root).await;
         }
         y.add("inspector", office, Role::Inspector, root).await;
@@ -81,7 +85,12 @@ impl Year {
 
     /// Somebody new.
     pub async fn add(&mut self, login: &str, unit: Uuid, role: Role, at: Uuid) {
-        let client = self.t.user(login, unit, &[(role, at)]).await;
+        self.appoint(login, unit, &[(role, at)]).await;
+    }
+
+    /// Somebody new with several parts.
+    pub async fn appoint(&mut self, login: &str, unit: Uuid, grants: &[(Role, Uuid)]) {
+        let client = self.t.user(login, unit, grants).await;
         self.people.insert(login.to_owned(), client.user.unwrap());
         self.signed_in.lock().await.insert(login.to_owned(), client);
     }

@@ -233,6 +233,19 @@ impl Year {
         self.check_frozen(span, &closed["reportingPeriod"]);
     }
 
+    /// Opens a closed period again for one unit, for six days.
+    pub async fn open_again(&self, span: usize, unit: &str) {
+        let office = self.office().await;
+        let id = &self.books.spans[span].id;
+        let period = ask(&office, "reportingPeriod(id: $id) { version }", id).await["reportingPeriod"].take();
+        let until = self.today() + chrono::TimeDelta::days(6);
+        let input = json!({ "expectedVersion": period["version"], "unit": self.unit_id(unit), "until": until,
+            "reason": "单位补报" });
+        let (name, kind) = ("reportingPeriodReopen", "ReportingPeriodReopenInput");
+        let opened = done(verb(&office, name, kind, Some(id), input, "reportingPeriod { status }").await);
+        assert_eq!(opened["reportingPeriod"]["status"], "CLOSED");
+    }
+
     /// The frozen sums of a period are those of the books, and those of the rows.
     pub fn check_frozen(&self, span: usize, period: &Value) {
         let (sums, _) = self.books.sums(&[span], "LIST", self.today(), |_| true);

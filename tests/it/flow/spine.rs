@@ -1,11 +1,10 @@
-//! The months of a year, one function each, and what happens in every month. What is built later (回头看 over last year's
-//! list in November, publishing of the annual report in January) gets its own function beside these and its own line in
-//! [`whole_year`](super::year::whole_year).
+//! The months of a year, one function each, and what happens in every month.
 
 use serde_json::json;
 
 use super::ground::{Year, ask, done, int, pages, refused, verb};
 use super::model::Stands;
+use super::publishing::plant;
 
 /// Who plays which part; all but the office are different units, those with the least to do first.
 #[derive(Clone, Debug)]
@@ -77,6 +76,7 @@ pub async fn issue(y: &mut Year, cast: &Cast) {
         let input = json!({ "expectedVersion": task["version"] });
         done(verb(&office, "taskConfirm", "VersionInput", task["id"].as_str(), input, "task { needsReview }").await);
     }
+    plant(y).await;
     y.issue().await;
     y.check_seats().await;
     y.workers().await;
@@ -341,24 +341,8 @@ pub async fn quarter(
 
 /// A closed period is opened again for the unit that missed it; what it reports is frozen anew, and so is what it corrects.
 pub async fn reopened(y: &mut Year, cast: &Cast, span: usize) {
-    let office = y.office().await;
     let period = y.books.spans[span].id.clone();
-    let version =
-        int(&ask(&office, "reportingPeriod(id: $id) { version }", &period).await["reportingPeriod"]["version"]);
-    let until = y.today() + chrono::TimeDelta::days(6);
-    let input =
-        json!({ "expectedVersion": version, "unit": y.unit_id(&cast.missing), "until": until, "reason": "单位补报" });
-    done(
-        verb(
-            &office,
-            "reportingPeriodReopen",
-            "ReportingPeriodReopenInput",
-            Some(&period),
-            input,
-            "reportingPeriod { status }",
-        )
-        .await,
-    );
+    y.open_again(span, &cast.missing).await;
     y.day(y.today() + chrono::TimeDelta::days(1)).await;
     y.report(span, &cast.missing, |_| true).await;
     let number = y.accept_all(span, &[]).await;

@@ -294,8 +294,8 @@ impl Year {
         }
     }
 
-    /// A unit corrects an accepted report; until the correction is accepted, what was accepted counts.
-    pub async fn correct(&mut self, span: usize, key: &Key) {
+    /// A unit begins to correct an accepted report.
+    pub async fn begin_correction(&mut self, span: usize, key: &Key) {
         let who = self.reporter(&key.1).await;
         let report = self.books.report(span, key);
         let input = json!({ "expectedVersion": report.version });
@@ -311,6 +311,11 @@ impl Year {
         let begun = &done(begun)["progressReport"];
         assert_eq!((&begun["status"], &begun["correcting"]), (&json!("DRAFT"), &json!(true)));
         (report.stands, report.version) = (Stands::Draft, int(&begun["version"]));
+    }
+
+    /// A unit corrects an accepted report; until the correction is accepted, what was accepted counts.
+    pub async fn correct(&mut self, span: usize, key: &Key) {
+        self.begin_correction(span, key).await;
         let office = self.office().await;
         self.compare(&office, Some(span), |_| true).await;
         self.mend(span, key, "虚构：更正后的情况。").await;

@@ -9,10 +9,14 @@
 
 use std::time::Instant;
 
+use super::annual::annual_report;
 use super::events::*;
 use super::eyes::ADMINISTRATORS;
+use super::going_on::gone_on;
 use super::ground::Year;
+use super::looking_back::looked_back;
 use super::papers::{Papers, invented, real};
+use super::publishing::list_published;
 use super::spine::*;
 
 /// How much is reported in the quarters.
@@ -41,6 +45,8 @@ pub async fn whole_year(papers: Papers, pace: Pace) {
     receive(y, &cast).await;
     schedule(y).await;
     step("issued and received");
+    let published = list_published(y, &cast.late).await;
+    step("published");
     let (january, _) = turn(y, 1).await;
     first_month(y, &cast, january).await;
     step("January");
@@ -57,6 +63,7 @@ pub async fn whole_year(papers: Papers, pace: Pace) {
     plain_month(y, april, &[&cast.signed_too, &cast.denied]).await;
     let (may, _) = turn(y, 5).await;
     amended(y, &cast, may).await;
+    y.stands_published(&published).await;
     step("amended");
     let (june, second) = turn(y, 6).await;
     plain_month(y, june, &[&cast.signed]).await;
@@ -85,9 +92,17 @@ pub async fn whole_year(papers: Papers, pace: Pace) {
     plain_month(y, november, &[&cast.renamed]).await;
     let (december, last) = turn(y, 12).await;
     plain_month(y, december, &[&cast.late]).await;
-    quarter(y, &cast, last.unwrap(), &[&cast.missing], &|nth| pace(4, nth)).await;
+    let last = last.unwrap();
+    quarter(y, &cast, last, &[&cast.missing], &|nth| pace(4, nth)).await;
     step("last quarter");
     assert_eq!(y.books.spans.len(), 16);
+    annual_report(y, &cast, last, &published).await;
+    step("annual report");
+    let round = looked_back(y).await;
+    step("looked back");
+    gone_on(y, &round).await;
+    step("gone on");
     year_end(y, past).await;
+    y.stands_published(&published).await;
     step("put away");
 }
