@@ -139,7 +139,7 @@ impl Year {
     }
 }
 
-/// January: the report of the year, from the period that has the whole of it.
+/// The next January: the report of the year, from the period that has the whole of it.
 pub async fn annual_report(y: &mut Year, cast: &Cast, span: usize, list: &Published) {
     let (kept, said) = y.half_done(span, &cast.missing).await;
     let accepted = |y: &Year, key: &Key| {

@@ -93,7 +93,7 @@ impl Year {
     }
 }
 
-/// January: what is not done goes on in next year's list, and from there in a unit's own.
+/// The next January: what is not done goes on in next year's list, and from there in a unit's own.
 pub async fn gone_on(y: &mut Year, round: &Round) {
     let next = carried_over(y, round).await;
     let list = next.0.clone();

@@ -106,7 +106,7 @@ impl Year {
     }
 }
 
-/// January: a round over last year's list, from its beginning to what every unit reads of it.
+/// The next January: a round over last year's list, from its beginning to what every unit reads of it.
 pub async fn looked_back(y: &mut Year) -> Round {
     let (office, inspector) = (y.office().await, y.who("inspector").await);
     let issued_on = ask(&office, "taskList(id: $id) { issuedOn }", &y.list).await["taskList"]["issuedOn"].take();

@@ -219,7 +219,7 @@ fn full(value: Value) -> Value {
     Value::Object(fields.into_iter().filter(|(_, value)| !value.is_null()).collect())
 }
 
-/// February: the list is published.
+/// January: the list, issued and received, is published.
 pub async fn list_published(y: &mut Year, unit: &str) -> Published {
     assert_eq!(y.before_the_public().await, []);
     let title = format!("{}年政务公开重点工作任务清单（公开稿）", y.year);
