@@ -45,25 +45,34 @@ impl Tx {
         actor: &Actor,
         tasks: &[Uuid],
     ) -> Result<HashMap<(Uuid, Uuid), LookBackFinding>, StoreError> {
-        let finished = scope::keys::<look_back::Entity>(
-            actor,
-            look_back::Column::Id,
-            sea_orm::Condition::all().add(look_back::Column::Status.eq(LookBackStatus::Finished)),
-        );
-        let rows: Vec<(Uuid, Uuid, Option<LookBackFinding>)> = look_back_item::Entity::scoped(actor)
+        let found: Vec<(Uuid, Uuid, Uuid, Option<LookBackFinding>)> = look_back_item::Entity::scoped(actor)
             .filter(look_back_item::Column::TaskId.is_in(padded(tasks)))
-            .filter(look_back_item::Column::LookBackId.in_subquery(finished))
-            .order_by_asc(look_back_item::Column::FoundAt)
-            .order_by_asc(look_back_item::Column::Id)
             .select_only()
+            .column(look_back_item::Column::LookBackId)
             .column(look_back_item::Column::TaskId)
             .column(look_back_item::Column::UnitId)
             .column(look_back_item::Column::Finding)
             .into_tuple()
             .all(self.connection())
             .await?;
-        // The later one replaces the earlier one.
-        Ok(rows.into_iter().filter_map(|(task, unit, found)| Some(((task, unit), found?))).collect())
+        let rounds: HashSet<Uuid> = found.iter().map(|(round, ..)| *round).collect();
+        let rounds: Vec<Uuid> = rounds.into_iter().collect();
+        let finished: Vec<Uuid> = look_back::Entity::scoped(actor)
+            .filter(look_back::Column::Id.is_in(padded(&rounds)))
+            .filter(look_back::Column::Status.eq(LookBackStatus::Finished))
+            .order_by_asc(look_back::Column::FinishedAt)
+            .order_by_asc(look_back::Column::Id)
+            .select_only()
+            .column(look_back::Column::Id)
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        let order: HashMap<Uuid, usize> = finished.into_iter().enumerate().map(|(at, round)| (round, at)).collect();
+        let place = |round: &Uuid| order.get(round).copied();
+        let mut found: Vec<_> = found.into_iter().filter(|(round, ..)| place(round).is_some()).collect();
+        // The word of a round that was finished later replaces the earlier one, whenever it was written down.
+        found.sort_by_key(|(round, ..)| place(round));
+        Ok(found.into_iter().filter_map(|(_, task, unit, found)| Some(((task, unit), found?))).collect())
     }
 
     /// How many items of a round have no finding; the round is the actor's to finish, so all of them are meant.

@@ -244,3 +244,27 @@ async fn of_two_who_carry_the_same_task_over_one_does() {
     assert_eq!(all, [vec![], vec!["STALE".to_owned()]]);
     assert_eq!(s.count("task_lineage").await, 1);
 }
+
+/// Two rounds may run side by side: the word of the one that was finished last holds, whichever was written later.
+#[tokio::test]
+async fn of_two_rounds_the_one_finished_last_counts() {
+    let s = stage().await;
+    let draft_id = draft(&s.office, issuer(&s).await, 2027).await;
+    let (early, late) = (begin(&s, "先结束").await, begin(&s, "后结束").await);
+    let later = |minute: u32| s.t.clock.set(format!("2026-07-01T01:0{minute}:00Z").parse().unwrap());
+    for (minute, round, finding) in [(1, &late, "NOT_DONE"), (2, &early, "DONE")] {
+        later(minute);
+        for unit in [s.responsible_unit, s.lead_unit] {
+            let input = json!({ "expectedVersion": 1, "finding": finding, "text": "看过" });
+            assert_eq!(errors(&record(&s.office, &item_of(round, unit), input).await), []);
+        }
+    }
+    let one = || json!([carry(s.task, "未完成")]);
+    for (minute, round) in [(3, &early), (4, &late)] {
+        later(minute);
+        assert_eq!(errors(&finish(&s.office, &text(&round["lookBack"]["id"]), 1).await), []);
+        let payload = go_on(&s.office, "CarryOver", &draft_id, 1, one()).await;
+        let done = vec![("INVALID_STATE".to_owned(), "task".to_owned())];
+        assert_eq!(outcomes(&payload), [if minute == 3 { done } else { vec![] }]);
+    }
+}
