@@ -1,6 +1,9 @@
 //! Opening the database, and refusing one that would lose data.
 
 use std::{
+    fs::{DirBuilder, OpenOptions},
+    io::ErrorKind,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
     str::FromStr,
     sync::{
@@ -97,9 +100,7 @@ async fn open_postgres(settings: &DatabaseSettings, url: String) -> Result<Store
 
 async fn open_sqlite(settings: &DatabaseSettings, url: &str) -> Result<Store, OpenError> {
     let (url, path) = sqlite_file(url)?;
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|_| OpenError::CannotWrite(path.clone()))?;
-    }
+    make_private(&path).map_err(|_| OpenError::CannotWrite(path.clone()))?;
     let busy = settings.statement_timeout;
     let refused =
         |error: DbErr| if not_writable(&error) { OpenError::CannotWrite(path.clone()) } else { cannot_open(error) };
@@ -221,5 +222,17 @@ pub(in crate::store) fn cannot_open(error: DbErr) -> OpenError {
             None if matches!(error, DbErr::ConnectionAcquire(_)) => OpenError::Unreachable(error),
             _ => OpenError::Failed(error),
         },
+    }
+}
+
+/// Makes the file, empty, and the folders above it where they are missing, readable for this account alone; the files
+/// that SQLite puts beside it take over its mode. What is there already stays as its owner set it.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    if let Some(folder) = file.parent() {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }

@@ -1,13 +1,15 @@
 //! The first start and the second.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::support::binary::{self, Served};
 
 /// Starts, reads standard output until `last` is said, and ends it with SIGTERM.
-fn printed(folder: &std::path::Path, port: u16, last: &str) -> (String, Vec<String>) {
+fn printed(folder: &Path, port: u16, last: &str) -> (String, Vec<String>) {
     let listen = format!("127.0.0.1:{port}");
     let mut child = binary::command(folder, &["--listen", &listen, "--log-filter", "warn"])
         .stdout(Stdio::piped())
@@ -40,6 +42,12 @@ fn printed(folder: &std::path::Path, port: u16, last: &str) -> (String, Vec<Stri
     (lines.join("\n"), answers)
 }
 
+/// Everything in a folder and in the folders within.
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { [below(&path), vec![path]].concat() } else { vec![path] }).collect()
+}
+
 #[test]
 fn the_first_start_says_everything_and_the_second_four_lines() {
     let folder = tempfile::tempdir().unwrap();
@@ -57,6 +65,10 @@ fn the_first_start_says_everything_and_the_second_four_lines() {
                 "{answer}"
             );
         }
+    }
+    for path in below(folder.path()) {
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "others may look into {}: {mode:o}", path.display());
     }
     let (again, _) = printed(folder.path(), port, "taizhang token");
     assert_eq!(again.lines().count(), 4, "{again}");
