@@ -27,6 +27,7 @@ mod m20260101_000013_amendments;
 mod m20260101_000014_look_back;
 mod m20260101_000015_publishing;
 mod m20260101_000016_received;
+mod m20260101_000017_parts_kept;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000014_look_back::Migration),
             Box::new(m20260101_000015_publishing::Migration),
             Box::new(m20260101_000016_received::Migration),
+            Box::new(m20260101_000017_parts_kept::Migration),
         ]
     }
 }

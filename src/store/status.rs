@@ -185,8 +185,15 @@ impl Reader {
             .and_where(Expr::col((agreed, report_review::Column::CreatedAt)).lt(end))
             .cond_where(scope::seen_with_reviews(self.actor()))
             .take();
+        let was_accepted = || {
+            Condition::all()
+                .add(progress_report::Column::Status.eq(ReportStatus::Accepted))
+                .add(progress_report::Column::DecidedAt.lt(end))
+        };
+        let stands = CaseStatement::new().case(was_accepted(), report(progress_report::Column::AcceptedRevision));
         let stood = Func::coalesce([
             SimpleExpr::SubQuery(None, Box::new(accepted.into())),
+            stands.into(),
             SimpleExpr::SubQuery(None, Box::new(last.into())),
         ]);
         let handed_in = CaseStatement::new()
@@ -197,13 +204,10 @@ impl Reader {
             .add(review(report_review::Column::Revision).equals((progress_report_revision::Entity, Revision::Revision)))
             .add(review(report_review::Column::CreatedAt).lt(end))
             .add(scope::seen_with_reviews(self.actor()));
-        let accepted = Condition::all()
-            .add(progress_report::Column::Status.eq(ReportStatus::Accepted))
-            .add(
-                report(progress_report::Column::Revision)
-                    .equals((progress_report_revision::Entity, Revision::Revision)),
-            )
-            .add(progress_report::Column::DecidedAt.lt(end));
+        let accepted = was_accepted().add(
+            report(progress_report::Column::AcceptedRevision)
+                .equals((progress_report_revision::Entity, Revision::Revision)),
+        );
         let accepted = CaseStatement::new().case(accepted, Expr::val(ReviewDecision::Accepted.as_str()));
         let withdrawn = CaseStatement::new().case(Revision::WithdrawnAt.lt(end), Expr::val(1)).finally(Expr::val(0));
         select

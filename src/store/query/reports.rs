@@ -296,8 +296,9 @@ order_fields! {
     }
 }
 
-/// The parts of merged reports.
+/// The parts of merged reports as they stand.
 pub fn parts(page: PageArgs) -> PageQuery<report_part::Entity> {
     let order = OrderBy { field: PartOrder::Position, descending: false };
-    query(Condition::all(), order, page, Some(report_part::Column::ProgressReportId))
+    let standing = Condition::all().add(report_part::Column::RemovedIn.is_null());
+    query(standing, order, page, Some(report_part::Column::ProgressReportId))
 }

@@ -507,6 +507,8 @@ impl Build {
             narrative: format!("虚构汇总部分{}", self.count),
             completion: Completion::Limited,
             percent: Some(30),
+            added_in: 1,
+            removed_in: None,
             created_at: at,
         });
     }
