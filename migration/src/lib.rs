@@ -28,6 +28,7 @@ mod m20260101_000014_look_back;
 mod m20260101_000015_publishing;
 mod m20260101_000016_received;
 mod m20260101_000017_parts_kept;
+mod m20260101_000018_released;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000015_publishing::Migration),
             Box::new(m20260101_000016_received::Migration),
             Box::new(m20260101_000017_parts_kept::Migration),
+            Box::new(m20260101_000018_released::Migration),
         ]
     }
 }

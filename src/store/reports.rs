@@ -213,6 +213,7 @@ impl Tx {
                         .into(),
                 )
                 .filter(report_obligation::Column::ReportingPeriodId.eq(period))
+                .filter(due::counted_for_all())
                 .select_only()
                 .column(progress_report::Column::Status)
                 .column(progress_report::Column::Completion)

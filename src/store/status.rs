@@ -73,9 +73,12 @@ impl Reader {
     /// How many visible obligations stand how.
     pub async fn status_lines(&self, query: &StatusQuery, by: StatusColumn) -> Result<Vec<StatusLine>, StoreError> {
         let mut condition = obligations_that(self.actor(), &query.late, &query.filter);
+        let mut counted = due::counted(self.actor());
         if let Some(end) = query.before {
             condition = condition.add(report_obligation::Column::CreatedAt.lt(end));
+            counted = counted.add(report_obligation::Column::ReleasedAt.gte(end));
         }
+        condition = Condition::all().add(condition).add(counted);
         let mut select = scope::report_obligations(self.actor()).filter(condition).select_only().into_query();
         // The period and the report of an obligation; of reports those that are seen.
         select
@@ -242,7 +245,9 @@ impl Reader {
 
     /// The units of which something in a period is seen, in the order of the directory.
     pub async fn units_of_period(&self, period: Uuid) -> Result<Vec<Visible<unit::Model>>, StoreError> {
-        let owed = Condition::all().add(report_obligation::Column::ReportingPeriodId.eq(period));
+        let owed = Condition::all()
+            .add(report_obligation::Column::ReportingPeriodId.eq(period))
+            .add(due::counted(self.actor()));
         let owed = scope::keys::<report_obligation::Entity>(self.actor(), report_obligation::Column::UnitId, owed);
         let rows = scope::units(self.actor())
             .filter(unit::Column::Id.in_subquery(owed))
@@ -262,6 +267,7 @@ impl Reader {
         let rows = scope::report_obligations(self.actor())
             .filter(report_obligation::Column::ReportingPeriodId.eq(period))
             .filter(report_obligation::Column::TaskId.is_in(padded(tasks)))
+            .filter(due::counted(self.actor()))
             .all(self.connection())
             .await?;
         Ok(rows.into_iter().map(Visible::new).collect())

@@ -162,6 +162,7 @@ impl PeriodView {
                 })
             })
             .collect();
+        rows.retain(|row| row.obligation.released_at.is_none() || !row.owed());
         rows.sort_by(|a, b| {
             let unit = |row: &PeriodRow| (row.unit.position, row.unit.code.clone());
             let place = |row: &PeriodRow| (row.task.position, row.task.id, row.obligation.id);

@@ -64,7 +64,8 @@ pub(in crate::store) fn owed_condition(actor: &Actor, late: &LateDays, what: Owe
     let all_but = |kept: &[Place]| -> Vec<Place> { Place::ALL.iter().copied().filter(|p| !kept.contains(p)).collect() };
     let own = Condition::all()
         .add(report_obligation::Column::UnitId.is_in(own_units(actor)))
-        .add(report_obligation::Column::ReportingPeriodId.in_subquery(open_periods(actor)));
+        .add(report_obligation::Column::ReportingPeriodId.in_subquery(open_periods(actor)))
+        .add(due::owed());
     match what {
         Owed::ToReport => own.add(lies_in(&all_but(&[Place::ToReport])).not()),
         Owed::Returned => own.add(lies_in(&[Place::Returned])),

@@ -217,7 +217,8 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     .id;
     let obligation = keep!(db, report_obligation, {
         id: id(14), reporting_period_id: period, task_list_id: list, task_id: task, assignment_id: assignment,
-        unit_id: unit, due_on: Some(day("2026-04-20")), expected_count: Some(3), created_at: now,
+        unit_id: unit, due_on: Some(day("2026-04-20")), expected_count: Some(3), released_at: Some(now),
+        created_at: now,
     })
     .id;
     let report = keep!(db, progress_report, {

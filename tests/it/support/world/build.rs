@@ -354,6 +354,7 @@ impl Build {
                 unit_id,
                 due_on: None,
                 expected_count: None,
+                released_at: None,
                 created_at: at,
             };
             self.rows.report_obligation.push(obligation);
