@@ -29,6 +29,7 @@ mod m20260101_000015_publishing;
 mod m20260101_000016_received;
 mod m20260101_000017_parts_kept;
 mod m20260101_000018_released;
+mod m20260101_000019_publications_told;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000016_received::Migration),
             Box::new(m20260101_000017_parts_kept::Migration),
             Box::new(m20260101_000018_released::Migration),
+            Box::new(m20260101_000019_publications_told::Migration),
         ]
     }
 }

@@ -5,6 +5,7 @@ use entity::vocabulary::NotificationKind as Kind;
 use entity::{report_obligation, reporting_period, task, unit};
 
 use super::notification::Notification;
+use super::notification_publishing;
 use super::urge_notice::document_number;
 use crate::clock::day_of;
 use crate::domain::period::{day_to_name, due_for};
@@ -55,6 +56,11 @@ pub(super) async fn sentence(told: &Notification, request: &RequestContext) -> S
         Kind::RectificationOpened | Kind::RectificationAnswered | Kind::RectificationDecided => {
             of_rectification(told, request).await
         }
+        Kind::PublicationReviewWanted
+        | Kind::PublicationReturned
+        | Kind::PublicationApproved
+        | Kind::PublicationPublished
+        | Kind::PublicationWithdrawn => notification_publishing::sentence(told, request).await,
         Kind::ListAmended => Ok(told.amendment_row(request).await?.and_then(|amendment| {
             let number = amendment.number;
             say(
