@@ -90,7 +90,7 @@ async fn what_is_to_be_put_right_waits_for_the_unit_and_then_for_the_office() {
     };
     let nobody = [(0, 0); 8];
     assert_eq!(waits().await, nobody);
-    let input = json!({ "item": own, "problem": "虚构问题", "dueOn": "2026-07-20" });
+    let input = json!({ "lookBackItem": own, "problem": "虚构问题", "dueOn": "2026-07-20" });
     let opened = make(&s.office, "rectificationOpen", RECTIFICATION, input).await;
     assert_eq!(errors(&opened), []);
     let id = text(&opened["rectification"]["id"]);
