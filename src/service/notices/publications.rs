@@ -43,6 +43,11 @@ pub(super) async fn told(
         let (Some(row), Some(message)) = (rows.get(&step.publication_id), named.get(&step.id)) else { continue };
         let kind = kind_of(&step);
         let (users, origin) = if kind == Kind::PublicationReviewWanted {
+            // Where something was done since, it is the last of it that asks for the next.
+            let since = |later: &&publication_step::Model| (later.created_at, later.id) > (step.created_at, step.id);
+            if done.iter().filter(|later| later.publication_id == row.id).any(|later| since(&later)) {
+                continue;
+            }
             let above = offices.get(&row.issuer_unit_id).map(Vec::as_slice).unwrap_or_default();
             // Once for each step, however often the text is changed before it.
             let origin = format!("{}:{}:{}:{}", kind.as_str(), row.id, row.round, row.status.as_str());

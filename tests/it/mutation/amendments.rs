@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use taizhang::id::Kind;
 
 use super::amendments_stage::*;
-use super::reports_stage::{Stage, act, codes, errors, full, id, input_of, save, text, uuid};
+use super::reports_stage::{Stage, act, close, codes, errors, full, id, input_of, save, text, uuid};
 
 /// What somebody reads of the amendments: number and kinds.
 async fn heard(client: &crate::support::Client, s: &Stage) -> Vec<(i64, Vec<String>)> {

@@ -110,7 +110,7 @@ async fn each_revision_says_how_it_differs_from_the_one_before() {
 }
 
 const WHOLE: &str = "query($id: ID!) { progressReport(id: $id) { status correcting acceptedRevision revision narrative completion
-    percent filledOn submittedAt decidedAt returnCount signedBy { name } reporter { name }
+    percent filledOn submittedAt decidedAt returnCount
     evidence { nodes { url } } parts { nodes { narrative revision } } revisions { totalCount }
     viewerCan { correct { allowed } cancelCorrection { allowed code } } } }";
 

@@ -163,9 +163,10 @@ async fn who_may_switch_it_is_told_so_beforehand() {
     let query = "query($id: ID!) { unit(id: $id) { version viewerCan { edit { allowed } setReportSigning { allowed code reason } } } }";
     let everybody = [
         (&s.signer, true),
-        (&s.office, true),
         (&s.both, true),
         (&s.admin, true),
+        // An office beside the unit, not above it.
+        (&s.office, false),
         (&s.responsible, false),
         (&s.lead, false),
         (&s.support, false),

@@ -19,7 +19,7 @@ fn table(verb: &str, state: &str, accepted: bool) -> Option<&'static str> {
 }
 
 #[tokio::test]
-async fn four_hundred_steps_through_http() {
+async fn six_hundred_steps_through_http() {
     let s = Stage::new().await;
     s.two_signatures().await;
     let period = s.opened().await;
@@ -29,8 +29,8 @@ async fn four_hundred_steps_through_http() {
     let mut random = Lcg::new(4);
     let people = [("writes", &s.responsible), ("signs", &s.signer), ("office", &s.office), ("nobody", &s.foreign)];
     let mut done = std::collections::BTreeSet::new();
-    for nth in 0..400 {
-        let verbs = ["Submit", "Sign", "SendBack", "Withdraw", "Accept", "Return", "Correct", "CorrectionCancel"];
+    for nth in 0..600 {
+        let verbs = ["Submit", "Sign", "SendBack", "Withdraw", "Accept", "Return", "Correct", "CorrectionCancel", "Accept"];
         let verb = *random.pick(&verbs);
         let right = match verb {
             "Sign" | "SendBack" => 1,
