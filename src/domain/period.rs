@@ -84,11 +84,7 @@ pub fn due_for(period_due_on: NaiveDate, own_due_on: Option<NaiveDate>) -> Naive
 
 /// The day to name to a unit that owes several reports of a period: the next one from `told_on` on, or the first of all
 /// when every one is over; none when nothing is owed.
-pub fn day_to_name(
-    period_due_on: NaiveDate,
-    own_days: &[Option<NaiveDate>],
-    told_on: NaiveDate,
-) -> Option<NaiveDate> {
+pub fn day_to_name(period_due_on: NaiveDate, own_days: &[Option<NaiveDate>], told_on: NaiveDate) -> Option<NaiveDate> {
     let days = || own_days.iter().map(|own| due_for(period_due_on, *own));
     days().filter(|day| *day >= told_on).min().or_else(|| days().min())
 }

@@ -33,10 +33,11 @@ async fn cancel(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid
     let Some((number, accepted)) = accepted(work, &report).await? else {
         return Err(Fault::Internal("a correction of nothing that was accepted".to_owned()).into());
     };
-    advance(work, &mut report, Step::CancelCorrection {
-        handed_in_by: Some(accepted.submitted_by),
-        signed_by: accepted.signed_by,
-    });
+    advance(
+        work,
+        &mut report,
+        Step::CancelCorrection { handed_in_by: Some(accepted.submitted_by), signed_by: accepted.signed_by },
+    );
     let column = report_review::Column::ProgressReportId;
     let reviews = work.tx.all_where::<report_review::Entity>(column, &[id]).await?;
     let agreed = reviews.iter().find(|row| row.revision == number && row.decision == ReviewDecision::Accepted);

@@ -360,7 +360,8 @@ async fn thirty_rows_take_as_many_statements_as_one() {
     let told = large.1.data(TOLD, json!({})).await["viewer"]["notifications"].take();
     assert_eq!(told["totalCount"], 180, "six kinds for the office");
     assert!(told["nodes"].as_array().unwrap().iter().all(|node| node["text"].is_string()));
-    let asked = OTHERS.map(|(root, fields)| (root, format!("{{ {root}(first: 31) {{ totalCount nodes {{ {fields} }} }} }}")));
+    let asked =
+        OTHERS.map(|(root, fields)| (root, format!("{{ {root}(first: 31) {{ totalCount nodes {{ {fields} }} }} }}")));
     for (root, query) in &asked {
         assert_eq!(large.1.data(query, json!({})).await[*root]["totalCount"], 30, "{root}");
     }

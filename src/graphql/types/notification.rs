@@ -3,8 +3,8 @@
 use async_graphql::{Context, ID, Object};
 use entity::vocabulary::NotificationSubject;
 use entity::{
-    amendment, extension_request, look_back, notification, progress_report, publication, rectification, reporting_period,
-    task_list, unit, urge_notice,
+    amendment, extension_request, look_back, notification, progress_report, publication, rectification,
+    reporting_period, task_list, unit, urge_notice,
 };
 
 use super::amendment::Amendment;

@@ -91,9 +91,7 @@ async fn of_period(told: &Notification, request: &RequestContext, list: &str) ->
                 format!("《{list}》{label}报送开始，请于{due}前报送。"),
                 format!("Reporting for {label} of “{list}” has begun; it is due on {due}."),
             ),
-            None => {
-                (format!("《{list}》{label}报送开始。"), format!("Reporting for {label} of “{list}” has begun."))
-            }
+            None => (format!("《{list}》{label}报送开始。"), format!("Reporting for {label} of “{list}” has begun.")),
         },
         Kind::ReportsSubmitted => {
             let Some(unit) = acting(told, request).await? else { return Ok(None) };

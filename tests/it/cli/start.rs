@@ -66,8 +66,7 @@ fn the_first_start_says_everything_and_the_second_four_lines() {
 #[test]
 fn asked_to_end_it_is_not_ready_drains_and_ends_well() {
     let folder = tempfile::tempdir().unwrap();
-    let mut served =
-        Served::start(folder.path(), binary::free_port(), &["--demo", "off", "--limit-lame-duck", "3s"]);
+    let mut served = Served::start(folder.path(), binary::free_port(), &["--demo", "off", "--limit-lame-duck", "3s"]);
     assert_eq!(served.get("/readyz").unwrap().0, 200);
     let began = Instant::now();
     served.terminate();

@@ -330,8 +330,7 @@ async fn a_report_under_correction_is_written_as_it_was_accepted() {
     assert_eq!(errors(&act(&s.lead, "Submit", &report, input_of("Submit", 2), None).await), []);
     assert_eq!(errors(&act(&s.office, "Accept", &report, input_of("Accept", 3), None).await), []);
     assert_eq!(errors(&act(&s.lead, "Correct", &report, input_of("Correct", 4), None).await), []);
-    let query =
-        "mutation($id: ID!, $input: EvidenceRemoveInput!) { evidenceRemove(id: $id, input: $input) { userErrors { code message field } } }";
+    let query = "mutation($id: ID!, $input: EvidenceRemoveInput!) { evidenceRemove(id: $id, input: $input) { userErrors { code message field } } }";
     let out = s.lead.payload(query, json!({ "id": old, "input": { "expectedVersion": 5 } })).await;
     assert_eq!(errors(&out), []);
     link(6, "https://example.com/draft").await;
@@ -365,5 +364,8 @@ async fn a_report_under_correction_is_written_as_it_was_accepted() {
     let input = json!({ "view": "REPORT_SHEET", "format": "CSV", "period": period, "unit": unit });
     let (_, bytes) = s.made(&s.office, input).await;
     let now = words(&bytes, "a.csv");
-    assert!(now.contains("改到一半") && now.contains("example.com/draft") && !now.contains("example.com/accepted"), "{now}");
+    assert!(
+        now.contains("改到一半") && now.contains("example.com/draft") && !now.contains("example.com/accepted"),
+        "{now}"
+    );
 }

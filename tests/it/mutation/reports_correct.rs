@@ -109,7 +109,8 @@ async fn each_revision_says_how_it_differs_from_the_one_before() {
     }
 }
 
-const WHOLE: &str = "query($id: ID!) { progressReport(id: $id) { status correcting acceptedRevision revision narrative completion
+const WHOLE: &str =
+    "query($id: ID!) { progressReport(id: $id) { status correcting acceptedRevision revision narrative completion
     percent filledOn submittedAt decidedAt returnCount
     evidence { nodes { url } } parts { nodes { narrative revision } } revisions { totalCount }
     viewerCan { correct { allowed } cancelCorrection { allowed code } } } }";
@@ -223,7 +224,8 @@ async fn a_correction_that_is_given_up_leaves_what_was_accepted_as_it_was() {
     assert_eq!(errors(&given_up), []);
     let now = whole(&s.lead, &report).await;
     let urls = |at: &Value| -> Vec<String> {
-        let mut urls: Vec<_> = at["evidence"]["nodes"].as_array().unwrap().iter().map(|one| text(&one["url"])).collect();
+        let mut urls: Vec<_> =
+            at["evidence"]["nodes"].as_array().unwrap().iter().map(|one| text(&one["url"])).collect();
         urls.sort();
         urls
     };
@@ -231,7 +233,10 @@ async fn a_correction_that_is_given_up_leaves_what_was_accepted_as_it_was() {
     let (mut left, mut right) = (again(&now), again(&accepted));
     (left["evidence"], right["evidence"]) = (Value::Null, Value::Null);
     assert_eq!(left, right);
-    assert_eq!((&now["revision"], &now["returnCount"], &now["revisions"]["totalCount"]), (&json!(2), &json!(1), &json!(2)));
+    assert_eq!(
+        (&now["revision"], &now["returnCount"], &now["revisions"]["totalCount"]),
+        (&json!(2), &json!(1), &json!(2))
+    );
     // What counts is the accepted revision for whoever reads it, and the next correction is the third.
     let (sums, _) = standing(&s.office, &period, &report).await;
     assert_eq!((&sums["accepted"], &sums["returned"]), (&json!(1), &json!(0)));

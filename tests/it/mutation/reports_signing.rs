@@ -183,7 +183,10 @@ async fn who_may_switch_it_is_told_so_beforehand() {
         let done = client.payload(SWITCH, json!({ "id": unit, "input": input })).await;
         assert_eq!(done["userErrors"].as_array().unwrap().is_empty(), allowed, "{done}");
     }
-    let groups = s.office.data("{ unitGroups(first: 1) { nodes { viewerCan { setReportSigning { allowed } } } } }", json!({})).await;
+    let groups = s
+        .office
+        .data("{ unitGroups(first: 1) { nodes { viewerCan { setReportSigning { allowed } } } } }", json!({}))
+        .await;
     let groups = groups["unitGroups"]["nodes"].as_array().unwrap();
     assert!(groups.iter().all(|group| group["viewerCan"]["setReportSigning"].is_null()) && !groups.is_empty());
 }

@@ -129,7 +129,8 @@ async fn the_day_that_is_named_is_the_one_that_counts_for_the_unit() {
     let more = async |owed: &str, until: &str| {
         let ask = json!({ "obligation": owed, "until": until, "reason": "数据未齐" });
         done(&s.responsible, "extensionRequestCreate", "ExtensionRequestCreateInput", None, ask).await;
-        let asked = "query($id: ID!) { node(id: $id) { ... on ReportObligation { extensionRequests { nodes { id } } } } }";
+        let asked =
+            "query($id: ID!) { node(id: $id) { ... on ReportObligation { extensionRequests { nodes { id } } } } }";
         let data = s.office.data(asked, json!({ "id": owed })).await;
         let request = text(&data["node"]["extensionRequests"]["nodes"][0]["id"]);
         let grant = json!({ "expectedVersion": 1, "decision": "GRANTED", "until": until });

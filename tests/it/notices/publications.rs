@@ -105,7 +105,8 @@ async fn where_nobody_near_may_decide_those_above_are_asked() {
     assert!(kinds(&s.office).await.is_empty(), "nobody reviews his own text");
     assert_eq!(kinds(&s.both).await, ["PUBLICATION_REVIEW_WANTED"]);
     // Who loses the office sees nothing of it any more.
-    let seen = "query($id: ID!) { node(id: $id) { id } viewer { unreadCount notifications { totalCount nodes { id } } } }";
+    let seen =
+        "query($id: ID!) { node(id: $id) { id } viewer { unreadCount notifications { totalCount nodes { id } } } }";
     let own = s.both.data(seen, json!({ "id": made["publication"]["id"] })).await;
     let notice = own["viewer"]["notifications"]["nodes"][0]["id"].clone();
     let db = s.t.database.raw().await;

@@ -113,7 +113,13 @@ async fn what_is_to_be_put_right_waits_for_the_unit_and_then_for_the_office() {
     let back = json!({ "expectedVersion": 3, "decision": "RETURNED", "text": "虚构意见" });
     step(&s.office, "rectificationRecheck", "RectificationRecheckInput", back).await;
     assert_eq!(waits().await, with_unit);
-    step(&s.office, "rectificationCancel", "RectificationCancelInput", json!({ "expectedVersion": 4, "reason": "虚构" })).await;
+    step(
+        &s.office,
+        "rectificationCancel",
+        "RectificationCancelInput",
+        json!({ "expectedVersion": 4, "reason": "虚构" }),
+    )
+    .await;
     assert_eq!(waits().await, nobody);
 }
 
