@@ -24,6 +24,8 @@ pub struct Model {
     pub due_on: Option<Date>,
     /// How many times at least the task has to have happened by the end of the period, for a recurring one.
     pub expected_count: Option<i32>,
+    /// Since when it is owed no more, because its assignment was withdrawn; what the office has received of it counts on.
+    pub released_at: Option<DateTimeUtc>,
     /// When it was made.
     pub created_at: DateTimeUtc,
     /// The row behind `reporting_period_id`.

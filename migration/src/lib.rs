@@ -27,6 +27,9 @@ mod m20260101_000013_amendments;
 mod m20260101_000014_look_back;
 mod m20260101_000015_publishing;
 mod m20260101_000016_received;
+mod m20260101_000017_parts_kept;
+mod m20260101_000018_released;
+mod m20260101_000019_publications_told;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -51,6 +54,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000014_look_back::Migration),
             Box::new(m20260101_000015_publishing::Migration),
             Box::new(m20260101_000016_received::Migration),
+            Box::new(m20260101_000017_parts_kept::Migration),
+            Box::new(m20260101_000018_released::Migration),
+            Box::new(m20260101_000019_publications_told::Migration),
         ]
     }
 }

@@ -46,6 +46,8 @@ pub enum Action {
     ReportSendBack,
     /// Correct an accepted report.
     ReportCorrect,
+    /// Give up the correction of an accepted report.
+    ReportCorrectionCancel,
     /// Merge the parts of co-units into one's own report.
     ReportMerge,
     /// Say whether a unit's reports need a signature.
@@ -116,6 +118,7 @@ impl Action {
         Self::ReportSign,
         Self::ReportSendBack,
         Self::ReportCorrect,
+        Self::ReportCorrectionCancel,
         Self::ReportMerge,
         Self::SigningSwitch,
         Self::ReportingLeadName,
@@ -185,6 +188,8 @@ pub struct State {
     pub period: Option<PeriodStatus>,
     /// Of the report; `None` while nothing is written.
     pub report: Option<ReportStatus>,
+    /// Whether the report was accepted before.
+    pub correcting: bool,
     /// Of the request for more time.
     pub extension: Option<ExtensionStatus>,
     /// Whether the notice was replied to.
@@ -270,6 +275,7 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         | A::ReportSubmit
         | A::ReportWithdraw
         | A::ReportCorrect
+        | A::ReportCorrectionCancel
         | A::ReportMerge
         | A::ExtensionCreate
         | A::ExtensionWithdraw
@@ -299,6 +305,13 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         A::ReportCorrect => {
             in_reporting(at)?;
             report_in(at, &[ReportStatus::Accepted], Reason::ReportNotAccepted)
+        }
+        A::ReportCorrectionCancel => {
+            in_reporting(at)?;
+            if !at.correcting {
+                return state(Reason::ReportNotCorrecting);
+            }
+            report_in(at, &[ReportStatus::Draft, ReportStatus::Returned], Reason::ReportNotCorrecting)
         }
         A::ReportSign | A::ReportSendBack if !subject.approver => forbidden(Reason::ApproverOnly),
         A::ReportSign | A::ReportSendBack if subject.submitted_it => forbidden(Reason::OwnSignature),

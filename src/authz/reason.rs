@@ -49,6 +49,8 @@ pub enum Reason {
     ReportNotHandedIn,
     /// The report is not accepted.
     ReportNotAccepted,
+    /// The report is not under correction, or its correction was handed in.
+    ReportNotCorrecting,
     /// Only the lead that reports for all may.
     ReportingLeadOnly,
     /// Only the unit's approver, the office or the system administrator may.

@@ -82,6 +82,13 @@ pub fn due_for(period_due_on: NaiveDate, own_due_on: Option<NaiveDate>) -> Naive
     own_due_on.map_or(period_due_on, |own| own.max(period_due_on))
 }
 
+/// The day to name to a unit that owes several reports of a period: the next one from `told_on` on, or the first of all
+/// when every one is over; none when nothing is owed.
+pub fn day_to_name(period_due_on: NaiveDate, own_days: &[Option<NaiveDate>], told_on: NaiveDate) -> Option<NaiveDate> {
+    let days = || own_days.iter().map(|own| due_for(period_due_on, *own));
+    days().filter(|day| *day >= told_on).min().or_else(|| days().min())
+}
+
 /// From which day on a report is late (逾期): the first day behind the due day and its grace in working days (宽限期).
 pub fn late_from(due_on: NaiveDate, grace_working_days: i32, calendar: &Calendar) -> Result<NaiveDate, MissingYear> {
     let last = calendar.add_working_days(due_on, grace_working_days)?;

@@ -50,6 +50,11 @@ pub fn running() -> impl Iterator<Item = RectificationStatus> {
     RectificationStatus::ALL.iter().copied().filter(|status| is_running(*status))
 }
 
+/// The states in which it waits for the unit: to plan, or to say that it is done.
+pub fn with_unit() -> impl Iterator<Item = RectificationStatus> {
+    running().filter(|status| *status != RectificationStatus::Reported)
+}
+
 /// Whether the day it was due is over and it is not closed; what waits for the office is not the unit's fault any more,
 /// but it is not put right either, so it counts.
 pub fn is_overdue(status: RectificationStatus, due_on: NaiveDate, today: NaiveDate) -> bool {

@@ -23,6 +23,13 @@ pub enum Step {
     Return,
     /// The correction of what was accepted begins.
     Correct,
+    /// The correction is given up: what was accepted stands as it was.
+    CancelCorrection {
+        /// Who handed in what was accepted.
+        handed_in_by: Option<Uuid>,
+        /// Who signed it.
+        signed_by: Option<Uuid>,
+    },
 }
 
 /// Where a report stands.
@@ -55,8 +62,17 @@ impl Life {
             Step::Sign => Self { signed_by: Some(by), ..self }.with_the_office(),
             Step::SendBack | Step::Withdraw | Step::Correct => Self { status: S::Draft, ..self },
             Step::Accept => Self { status: S::Accepted, accepted_revision: Some(self.revision), ..self },
+            Step::CancelCorrection { handed_in_by, signed_by } => {
+                Self { status: S::Accepted, handed_in_by, signed_by, ..self }
+            }
             Step::Return => Self { status: S::Returned, return_count: self.return_count + 1, ..self },
         }
+    }
+
+    /// The revision that stands with the office: what was handed in last, or what was accepted.
+    pub fn standing_revision(status: ReportStatus, revision: i32, accepted: Option<i32>) -> i32 {
+        // After a correction that was given up, what was handed in last is not what was accepted.
+        if status == ReportStatus::Accepted { accepted.unwrap_or(revision) } else { revision }
     }
 
     fn with_the_office(self) -> Self {

@@ -28,6 +28,7 @@ pub(super) const fn chinese(reason: Reason) -> &'static str {
         Reason::ReportNotSigning => "报告不在待签发状态。",
         Reason::ReportNotHandedIn => "报告不在待签发或待审核状态。",
         Reason::ReportNotAccepted => "报告尚未通过，可直接修改，无须更正。",
+        Reason::ReportNotCorrecting => "报告不在更正中；更正已提交的，须先撤回。",
         Reason::ReportingLeadOnly => "仅该任务的牵头汇总单位可以汇总；有多个牵头单位时，须先由政务公开办指定其一。",
         Reason::SigningSwitchOnly => "仅本单位审签人、政务公开办或系统管理员可以设置。",
         Reason::LookBack(reason) => look_back::denied_chinese(reason),
@@ -66,6 +67,9 @@ pub(super) const fn english(reason: Reason) -> &'static str {
         Reason::ReportNotSigning => "The report does not wait for a signature.",
         Reason::ReportNotHandedIn => "The report waits neither for a signature nor for a decision.",
         Reason::ReportNotAccepted => "The report is not accepted; it can be changed without a correction.",
+        Reason::ReportNotCorrecting => {
+            "The report is not under correction; a correction that was handed in has to be taken back first."
+        }
         Reason::ReportingLeadOnly => {
             "Only the lead that reports for the task may merge; of several leads the office names one first."
         }

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use async_graphql::dataloader::Loader;
+use chrono::NaiveDate;
 use entity::{
     assignment, assignment_response, period_freeze, period_reopening, progress_report, progress_report_revision,
     publication_step, unit,
@@ -18,7 +19,7 @@ use crate::error::Fault;
 use crate::store::after_issue::Receipt;
 use crate::store::reader::PeriodCounts;
 use crate::store::report_history::Place;
-use crate::store::reports::ListStanding;
+use crate::store::reports::{ListStanding, UnitInPeriod};
 use crate::store::scope::Scoped;
 use crate::store::{Page, PageQuery, Reader, StoreError, Visible};
 
@@ -104,6 +105,21 @@ impl Loader<HandedInBefore> for Batch {
         let places: Vec<Place> = keys.iter().map(|key| key.0).collect();
         let found = self.reader.handed_in_before(&places).await?;
         Ok(found.into_iter().map(|(place, row)| (HandedInBefore(place), row)).collect())
+    }
+}
+
+/// The days of their own of what a unit still owes in a period.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DaysOwed(pub UnitInPeriod);
+
+impl Loader<DaysOwed> for Batch {
+    type Value = Vec<Option<NaiveDate>>;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[DaysOwed]) -> Result<HashMap<DaysOwed, Self::Value>, LoadError> {
+        let asked: Vec<UnitInPeriod> = keys.iter().map(|key| key.0).collect();
+        let found = self.reader.days_owed(&asked).await?;
+        Ok(found.into_iter().map(|(one, days)| (DaysOwed(one), days)).collect())
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod amendments;
 pub mod assignments;
 pub mod charts;
+pub mod corrections;
 pub mod deadlines;
 pub mod demo;
 pub mod directory;

@@ -99,6 +99,7 @@ pub(super) async fn raise(
             unit_id: unit,
             due_on: None,
             expected_count: expected.get(&assignment.task_id).copied(),
+            released_at: None,
             created_at: now,
         });
     }

@@ -11,6 +11,7 @@ use super::reports::{ReportSave, apply};
 use super::work::begin;
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::Action;
+use crate::domain::report_life::Life;
 use crate::error::{Message, UserError, UserErrorCode};
 use crate::store::Visible;
 
@@ -114,23 +115,39 @@ async fn merge(work: &mut Work, input: ReportMerge) -> Result<Uuid, Stop> {
     let narrative = texts.collect::<Vec<_>>().join("\n\n");
     let mut changed = apply(work, &mut desk.report, only(input.obligation, narrative))?;
     changed.push("parts");
-    let report = desk.report.id;
+    let (report, revision) = (desk.report.id, desk.report.revision);
     let id = desk.put(work, &changed).await?;
-    work.tx.delete_where::<report_part::Entity>(report_part::Column::ProgressReportId, report).await?;
+    clear_parts(work, report, revision).await?;
     let parts = (0..).zip(sources).map(|(position, (source, _, completion))| report_part::Model {
         id: work.id(),
         progress_report_id: report,
         source_report_id: source.id,
-        source_revision: source.revision,
+        source_revision: Life::standing_revision(source.status, source.revision, source.accepted_revision),
         unit_id: source.unit_id,
         position,
         narrative: source.narrative.clone(),
         completion,
         percent: source.percent,
+        added_in: revision + 1,
+        removed_in: None,
         created_at: work.now,
     });
     work.tx.insert_all::<report_part::Entity>(parts.collect()).await?;
     Ok(id)
+}
+
+/// Takes the parts out that stand; what was handed in with a revision stays with it.
+async fn clear_parts(work: &Work, report: Uuid, revision: i32) -> Result<(), Stop> {
+    let column = report_part::Column::ProgressReportId;
+    let mut standing = work.tx.all_where::<report_part::Entity>(column, &[report]).await?;
+    standing.retain(|row| row.removed_in.is_none());
+    let (kept, new): (Vec<_>, Vec<_>) = standing.into_iter().partition(|row| row.added_in <= revision);
+    work.tx.delete_keys::<report_part::Entity>(&new.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
+    for row in kept {
+        let row = report_part::Model { removed_in: Some(revision + 1), ..row };
+        work.tx.update::<report_part::Entity>(row).await?;
+    }
+    Ok(())
 }
 
 type Source = (Visible<progress_report::Model>, Visible<unit::Model>, Completion);

@@ -128,7 +128,7 @@ pub(super) async fn lock(work: &Work, id: Uuid) -> Result<(progress_report::Mode
         signed_it: report.signed_by_user_id == Some(work.actor.user_id),
         ..subject
     };
-    let state = State { report: Some(report.status), ..state };
+    let state = State { report: Some(report.status), correcting: report.accepted_revision.is_some(), ..state };
     Ok((report.into_inner(), subject, state))
 }
 

@@ -71,7 +71,36 @@ pub(super) fn too_late(actor: &Actor, late: &LateDays) -> Condition {
 
 /// The obligations of which the office has received nothing that still counts, as far as the actor sees.
 pub(super) fn not_received(actor: &Actor) -> Condition {
-    Condition::all().add(report_that(actor, Condition::all().add(received())).not())
+    owed().add(report_that(actor, Condition::all().add(received())).not())
+}
+
+/// The obligations that are owed: no amendment has taken away what they follow from.
+pub(super) fn owed() -> Condition {
+    Condition::all().add(report_obligation::Column::ReleasedAt.is_null())
+}
+
+/// The obligations that are counted: what is owed, and what the office has received although it is owed no more.
+pub(super) fn counted(actor: &Actor) -> Condition {
+    Condition::any().add(owed()).add(report_that(actor, Condition::all().add(received())))
+}
+
+/// The obligations that are counted, whoever sees the reports.
+pub(super) fn counted_for_all() -> Condition {
+    Condition::any().add(owed()).add(any_report_that(received()))
+}
+
+/// The reports of obligations that are counted.
+pub(super) fn report_counted() -> Condition {
+    let released = Query::select()
+        .expr(Expr::val(1))
+        .from(report_obligation::Entity)
+        .and_where(
+            Expr::col((report_obligation::Entity, report_obligation::Column::Id))
+                .equals((progress_report::Entity, progress_report::Column::ReportObligationId)),
+        )
+        .and_where(report_obligation::Column::ReleasedAt.is_not_null())
+        .take();
+    received().add(Expr::exists(released).not())
 }
 
 /// Reports that the office has received; one under correction was accepted, and that still counts.
@@ -92,7 +121,7 @@ fn report_that(actor: &Actor, such: Condition) -> SimpleExpr {
 
 /// The obligations of which the office has received nothing that still counts, whoever sees the reports.
 pub(super) fn nothing_received() -> Condition {
-    Condition::all().add(any_report_that(received()).not())
+    owed().add(any_report_that(received()).not())
 }
 
 fn any_report_that(such: Condition) -> SimpleExpr {

@@ -261,6 +261,17 @@ impl Tx {
         units: &[Uuid],
         today: NaiveDate,
     ) -> Result<HashMap<Uuid, HashSet<Uuid>>, StoreError> {
+        let all = self.offices_above(units, today).await?;
+        let nearest = all.into_iter().filter_map(|(unit, offices)| Some((unit, offices.into_iter().next()?)));
+        Ok(nearest.collect())
+    }
+
+    /// The people of the offices of each unit and of those above it, the nearest first.
+    pub async fn offices_above(
+        &self,
+        units: &[Uuid],
+        today: NaiveDate,
+    ) -> Result<HashMap<Uuid, Vec<HashSet<Uuid>>>, StoreError> {
         let above = rows::<unit_closure::Entity>()
             .filter(unit_closure::Column::DescendantId.is_in(padded(units)))
             .order_by_asc(unit_closure::Column::Depth)
@@ -269,10 +280,10 @@ impl Tx {
         let places: HashSet<Uuid> = above.iter().map(|row| row.ancestor_id).collect();
         let places: Vec<Uuid> = places.into_iter().collect();
         let people = self.people_with(&[Role::Office], &places, today).await?;
-        let mut offices: HashMap<Uuid, HashSet<Uuid>> = HashMap::new();
+        let mut offices: HashMap<Uuid, Vec<HashSet<Uuid>>> = HashMap::new();
         for row in above {
-            if let (false, Some(users)) = (offices.contains_key(&row.descendant_id), people.get(&row.ancestor_id)) {
-                offices.insert(row.descendant_id, users.clone());
+            if let Some(users) = people.get(&row.ancestor_id) {
+                offices.entry(row.descendant_id).or_default().push(users.clone());
             }
         }
         Ok(offices)

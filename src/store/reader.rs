@@ -14,6 +14,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::due;
 use super::page::{self, Page, PageQuery, padded};
 use super::scope::{self, Scoped};
 use super::{Engine, Store, StoreError, Visible};
@@ -168,6 +169,7 @@ impl Reader {
         let mut counts: HashMap<Uuid, PeriodCounts> = HashMap::new();
         let expected: Vec<(Uuid, i64)> = scope::report_obligations(&self.actor)
             .filter(report_obligation::Column::ReportingPeriodId.is_in(periods.iter().copied()))
+            .filter(due::counted(&self.actor))
             .select_only()
             .column(report_obligation::Column::ReportingPeriodId)
             .expr(Expr::cust("COUNT(*)"))
@@ -181,6 +183,7 @@ impl Reader {
         type Counted = (Uuid, ReportStatus, Option<Completion>, Option<Completion>, i64);
         let reports: Vec<Counted> = scope::progress_reports(&self.actor)
             .filter(progress_report::Column::ReportingPeriodId.is_in(periods))
+            .filter(due::report_counted())
             .select_only()
             .column(progress_report::Column::ReportingPeriodId)
             .column(progress_report::Column::Status)

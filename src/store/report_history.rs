@@ -13,6 +13,7 @@ use super::reader::Reader;
 use super::scope;
 use super::{StoreError, Tx, Visible};
 use crate::authz::Actor;
+use crate::domain::report_life::Life;
 
 /// Where a report belongs: its task, its unit, its period.
 pub type Place = (Uuid, Uuid, Uuid);
@@ -127,8 +128,8 @@ async fn handed_in(
         .all(db)
         .await?;
     let counts = |(task, unit, report, status, revision, accepted, ended): Row| {
-        let latest = matches!(status, ReportStatus::Submitted | ReportStatus::Accepted);
-        let counts = if latest { Some(revision) } else { accepted };
+        let with_it = matches!(status, ReportStatus::Submitted | ReportStatus::Accepted);
+        let counts = if with_it { Some(Life::standing_revision(status, revision, accepted)) } else { accepted };
         counts.map(|revision| (task, unit, report, revision, ended))
     };
     Ok(rows.into_iter().filter_map(counts).collect())

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use entity::vocabulary::{
     AssignmentRole, AssignmentStatus, AssignmentTarget, Completion, DeadlineKind, ReportStatus, TaskListStatus,
 };
@@ -54,6 +55,36 @@ impl Reader {
         let column = task_reporting_lead::Column::TaskId;
         let named = self.rows_where::<task_reporting_lead::Entity>(column, tasks).await?;
         Ok(chosen(leads, named.iter().map(|row| (row.task_id, row.assignment_id)).collect()))
+    }
+}
+
+/// A unit in a period: period, unit.
+pub type UnitInPeriod = (Uuid, Uuid);
+
+impl Reader {
+    /// The days of their own of what units still owe in periods, as far as the actor sees; `None` where the period's holds.
+    pub async fn days_owed(
+        &self,
+        asked: &[UnitInPeriod],
+    ) -> Result<HashMap<UnitInPeriod, Vec<Option<NaiveDate>>>, StoreError> {
+        let of = |part: fn(&UnitInPeriod) -> Uuid| padded(&asked.iter().map(part).collect::<Vec<_>>());
+        let rows: Vec<(Uuid, Uuid, Option<NaiveDate>)> = scope::report_obligations(self.actor())
+            .filter(report_obligation::Column::ReportingPeriodId.is_in(of(|one| one.0)))
+            .filter(report_obligation::Column::UnitId.is_in(of(|one| one.1)))
+            .filter(due::not_received(self.actor()))
+            .select_only()
+            .column(report_obligation::Column::ReportingPeriodId)
+            .column(report_obligation::Column::UnitId)
+            .column(report_obligation::Column::DueOn)
+            .distinct()
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        let mut days: HashMap<UnitInPeriod, Vec<Option<NaiveDate>>> = HashMap::new();
+        for (period, unit, day) in rows {
+            days.entry((period, unit)).or_default().push(day);
+        }
+        Ok(days)
     }
 }
 
@@ -182,6 +213,7 @@ impl Tx {
                         .into(),
                 )
                 .filter(report_obligation::Column::ReportingPeriodId.eq(period))
+                .filter(due::counted_for_all())
                 .select_only()
                 .column(progress_report::Column::Status)
                 .column(progress_report::Column::Completion)

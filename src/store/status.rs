@@ -73,9 +73,12 @@ impl Reader {
     /// How many visible obligations stand how.
     pub async fn status_lines(&self, query: &StatusQuery, by: StatusColumn) -> Result<Vec<StatusLine>, StoreError> {
         let mut condition = obligations_that(self.actor(), &query.late, &query.filter);
+        let mut counted = due::counted(self.actor());
         if let Some(end) = query.before {
             condition = condition.add(report_obligation::Column::CreatedAt.lt(end));
+            counted = counted.add(report_obligation::Column::ReleasedAt.gte(end));
         }
+        condition = Condition::all().add(condition).add(counted);
         let mut select = scope::report_obligations(self.actor()).filter(condition).select_only().into_query();
         // The period and the report of an obligation; of reports those that are seen.
         select
@@ -185,8 +188,15 @@ impl Reader {
             .and_where(Expr::col((agreed, report_review::Column::CreatedAt)).lt(end))
             .cond_where(scope::seen_with_reviews(self.actor()))
             .take();
+        let was_accepted = || {
+            Condition::all()
+                .add(progress_report::Column::Status.eq(ReportStatus::Accepted))
+                .add(progress_report::Column::DecidedAt.lt(end))
+        };
+        let stands = CaseStatement::new().case(was_accepted(), report(progress_report::Column::AcceptedRevision));
         let stood = Func::coalesce([
             SimpleExpr::SubQuery(None, Box::new(accepted.into())),
+            stands.into(),
             SimpleExpr::SubQuery(None, Box::new(last.into())),
         ]);
         let handed_in = CaseStatement::new()
@@ -197,13 +207,10 @@ impl Reader {
             .add(review(report_review::Column::Revision).equals((progress_report_revision::Entity, Revision::Revision)))
             .add(review(report_review::Column::CreatedAt).lt(end))
             .add(scope::seen_with_reviews(self.actor()));
-        let accepted = Condition::all()
-            .add(progress_report::Column::Status.eq(ReportStatus::Accepted))
-            .add(
-                report(progress_report::Column::Revision)
-                    .equals((progress_report_revision::Entity, Revision::Revision)),
-            )
-            .add(progress_report::Column::DecidedAt.lt(end));
+        let accepted = was_accepted().add(
+            report(progress_report::Column::AcceptedRevision)
+                .equals((progress_report_revision::Entity, Revision::Revision)),
+        );
         let accepted = CaseStatement::new().case(accepted, Expr::val(ReviewDecision::Accepted.as_str()));
         let withdrawn = CaseStatement::new().case(Revision::WithdrawnAt.lt(end), Expr::val(1)).finally(Expr::val(0));
         select
@@ -238,7 +245,9 @@ impl Reader {
 
     /// The units of which something in a period is seen, in the order of the directory.
     pub async fn units_of_period(&self, period: Uuid) -> Result<Vec<Visible<unit::Model>>, StoreError> {
-        let owed = Condition::all().add(report_obligation::Column::ReportingPeriodId.eq(period));
+        let owed = Condition::all()
+            .add(report_obligation::Column::ReportingPeriodId.eq(period))
+            .add(due::counted(self.actor()));
         let owed = scope::keys::<report_obligation::Entity>(self.actor(), report_obligation::Column::UnitId, owed);
         let rows = scope::units(self.actor())
             .filter(unit::Column::Id.in_subquery(owed))
@@ -258,6 +267,7 @@ impl Reader {
         let rows = scope::report_obligations(self.actor())
             .filter(report_obligation::Column::ReportingPeriodId.eq(period))
             .filter(report_obligation::Column::TaskId.is_in(padded(tasks)))
+            .filter(due::counted(self.actor()))
             .all(self.connection())
             .await?;
         Ok(rows.into_iter().map(Visible::new).collect())

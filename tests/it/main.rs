@@ -38,6 +38,7 @@ mod readme;
 mod schema;
 mod secrets;
 mod spec;
+mod statements;
 mod status;
 mod support;
 mod tokens;

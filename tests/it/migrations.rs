@@ -188,6 +188,7 @@ async fn words_outside_the_vocabulary_are_refused() {
         ("publication_finding", "kind"),
         ("publication_finding", "field"),
         ("publication_public", "kind"),
+        ("notification", "kind"),
     ] {
         refused(&db, &format!("UPDATE {table} SET \"{column}\" = 'WRONG'"), "check").await;
     }
@@ -228,7 +229,7 @@ async fn words_of_the_vocabulary_are_accepted() {
         "assignment_response"."kind" = ResponseKind, "assignment_response"."decision" = ResponseDecision,
         "amendment_change"."kind" = AmendmentChangeKind, "unit_change"."kind" = UnitChangeKind,
         "look_back_item"."finding" = LookBackFinding,
-        "rectification_step"."status" = RectificationStatus,
+        "rectification_step"."status" = RectificationStatus, "notification"."kind" = NotificationKind,
     );
 }
 

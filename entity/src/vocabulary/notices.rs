@@ -46,6 +46,16 @@ vocabulary! {
         RectificationAnswered = "RECTIFICATION_ANSWERED",
         /// The office looked again, or called it off.
         RectificationDecided = "RECTIFICATION_DECIDED",
+        /// A publication waits for the next step of its review.
+        PublicationReviewWanted = "PUBLICATION_REVIEW_WANTED",
+        /// A publication was returned by a reviewer.
+        PublicationReturned = "PUBLICATION_RETURNED",
+        /// A publication passed all steps.
+        PublicationApproved = "PUBLICATION_APPROVED",
+        /// A publication was put before the public.
+        PublicationPublished = "PUBLICATION_PUBLISHED",
+        /// A publication was taken back.
+        PublicationWithdrawn = "PUBLICATION_WITHDRAWN",
     }
 }
 
@@ -68,6 +78,8 @@ pub enum NotificationSubject {
     LookBack,
     /// A rectification.
     Rectification,
+    /// A publication.
+    Publication,
 }
 
 impl NotificationKind {
@@ -89,6 +101,11 @@ impl NotificationKind {
             Self::RectificationOpened | Self::RectificationAnswered | Self::RectificationDecided => {
                 NotificationSubject::Rectification
             }
+            Self::PublicationReviewWanted
+            | Self::PublicationReturned
+            | Self::PublicationApproved
+            | Self::PublicationPublished
+            | Self::PublicationWithdrawn => NotificationSubject::Publication,
         }
     }
 
@@ -101,6 +118,11 @@ impl NotificationKind {
                 | Self::UrgeReplied
                 | Self::AssignmentDeclined
                 | Self::RectificationAnswered
+                | Self::PublicationReviewWanted
+                | Self::PublicationReturned
+                | Self::PublicationApproved
+                | Self::PublicationPublished
+                | Self::PublicationWithdrawn
         )
     }
 

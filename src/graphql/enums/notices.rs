@@ -68,6 +68,21 @@ pub enum NotificationKind {
     /// 整改已复查或取消。
     /// The office looked again, or called it off.
     RectificationDecided,
+    /// 公开稿待内容审核、保密审查或签发，告知可以办理下一环节的人。
+    /// A publication waits for the next step of its review; told to those who may take it.
+    PublicationReviewWanted,
+    /// 公开稿被退回，告知编制人。
+    /// A publication was returned; told to who prepared it.
+    PublicationReturned,
+    /// 公开稿已签发，告知编制人。
+    /// A publication was approved; told to who prepared it.
+    PublicationApproved,
+    /// 公开稿已发布，告知编制人。
+    /// A publication was put before the public; told to who prepared it.
+    PublicationPublished,
+    /// 公开稿已撤回，告知编制人。
+    /// A publication was taken back; told to who prepared it.
+    PublicationWithdrawn,
 }
 
 /// 催办等级。

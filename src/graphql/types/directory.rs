@@ -8,7 +8,7 @@ use super::object_of_row;
 use super::unit_change::UnitChangeConnection;
 use super::user::UserConnection;
 use super::viewer_can::Permission;
-use crate::authz::{Action, State};
+use crate::authz::{Action, State, Subject};
 use crate::graphql::context::{self, id, key};
 use crate::graphql::enums::GroupExpansion;
 use crate::graphql::filter::{IdFilter, StringFilter, filter_input, filter_or_default, order_input};
@@ -127,6 +127,9 @@ pub struct DirectoryPermissions {
     /// 修改。
     /// Change it.
     edit: Permission,
+    /// 设置报告是否须经单位内审签；单位组为空。
+    /// Say whether its reports need a signature inside the unit; null for a group.
+    set_report_signing: Option<Permission>,
 }
 
 /// 单位（含股室、属下单位）。
@@ -285,8 +288,11 @@ impl Unit {
     async fn viewer_can(&self, ctx: &Context<'_>) -> async_graphql::Result<DirectoryPermissions> {
         let request = context::of(ctx)?;
         let subject = request.subject_over(self.0.id).await?;
+        let subject = Subject { approver: request.actor().signs_for(self.0.id), ..subject };
+        let ask = |action| Permission::ask(action, subject, State::default(), request.lang);
         Ok(DirectoryPermissions {
-            edit: Permission::ask(Action::DirectoryEdit, subject, State::default(), request.lang),
+            edit: ask(Action::DirectoryEdit),
+            set_report_signing: Some(ask(Action::SigningSwitch)),
         })
     }
 }
@@ -375,6 +381,7 @@ impl UnitGroup {
         let subject = request.subject_over(self.0.root_id).await?;
         Ok(DirectoryPermissions {
             edit: Permission::ask(Action::DirectoryEdit, subject, State::default(), request.lang),
+            set_report_signing: None,
         })
     }
 }

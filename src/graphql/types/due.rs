@@ -41,7 +41,11 @@ impl ReportDue {
         let (period, report) = futures_util::future::try_join(period, report).await?;
         let status = report.as_ref().map(|report| report.status);
         let handed_in = report.as_ref().and_then(|report| report.received_at.or(report.submitted_at)).map(day_of);
-        let due = period.map(|period| (due_for(period.due_on, obligation.due_on), period.grace_working_days));
+        // What is owed no more is due on no day.
+        let owed = obligation.released_at.is_none() || due::is_received(status);
+        let due = period
+            .filter(|_| owed)
+            .map(|period| (due_for(period.due_on, obligation.due_on), period.grace_working_days));
         Ok(Self::by(request, due, handed_in, status))
     }
 

@@ -16,6 +16,7 @@ pub mod lineage;
 pub mod look_back;
 pub mod look_back_evidence;
 pub mod notification;
+mod notification_publishing;
 mod notification_text;
 pub mod obligation;
 pub mod obligation_filter;

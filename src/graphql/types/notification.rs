@@ -3,14 +3,15 @@
 use async_graphql::{Context, ID, Object};
 use entity::vocabulary::NotificationSubject;
 use entity::{
-    amendment, extension_request, look_back, notification, progress_report, rectification, reporting_period, task_list,
-    unit, urge_notice,
+    amendment, extension_request, look_back, notification, progress_report, publication, rectification,
+    reporting_period, task_list, unit, urge_notice,
 };
 
 use super::amendment::Amendment;
 use super::directory::Unit;
 use super::extension::ExtensionRequest;
 use super::look_back::LookBack;
+use super::publication::Publication;
 use super::rectification::Rectification;
 use super::report::ProgressReport;
 use super::reporting::ReportingPeriod;
@@ -74,6 +75,10 @@ impl Notification {
         self.subject::<look_back::Entity>(request, NotificationSubject::LookBack).await
     }
 
+    pub(super) async fn publication_row(&self, request: &RequestContext) -> Found<publication::Model> {
+        self.subject::<publication::Entity>(request, NotificationSubject::Publication).await
+    }
+
     pub(super) async fn rectification_row(&self, request: &RequestContext) -> Found<rectification::Model> {
         self.subject::<rectification::Entity>(request, NotificationSubject::Rectification).await
     }
@@ -88,6 +93,7 @@ impl Notification {
             NotificationSubject::ExtensionRequest => self.extension_row(request).await?.map(|row| row.task_list_id),
             NotificationSubject::Amendment => self.amendment_row(request).await?.map(|row| row.task_list_id),
             NotificationSubject::LookBack => self.look_back_row(request).await?.map(|row| row.task_list_id),
+            NotificationSubject::Publication => self.publication_row(request).await?.map(|row| row.task_list_id),
             NotificationSubject::Rectification => self.rectification_row(request).await?.map(|row| row.task_list_id),
         };
         match list {
@@ -171,6 +177,12 @@ impl Notification {
     /// The rectification.
     async fn rectification(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Rectification>> {
         Ok(self.rectification_row(context::of(ctx)?).await?.map(Rectification::from))
+    }
+
+    /// 公开稿。
+    /// The publication.
+    async fn publication(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Publication>> {
+        Ok(self.publication_row(context::of(ctx)?).await?.map(Publication::from))
     }
 
     /// 发生时间。

@@ -1,12 +1,16 @@
 //! What a message to people says: made of what its reader sees now.
 
+use chrono::NaiveDate;
 use entity::vocabulary::NotificationKind as Kind;
 use entity::{report_obligation, reporting_period, task, unit};
 
 use super::notification::Notification;
+use super::notification_publishing;
 use super::urge_notice::document_number;
-use crate::domain::period::due_for;
+use crate::clock::day_of;
+use crate::domain::period::{day_to_name, due_for};
 use crate::graphql::context::RequestContext;
+use crate::graphql::loader::DaysOwed;
 
 type Sentence = async_graphql::Result<Option<String>>;
 
@@ -52,6 +56,11 @@ pub(super) async fn sentence(told: &Notification, request: &RequestContext) -> S
         Kind::RectificationOpened | Kind::RectificationAnswered | Kind::RectificationDecided => {
             of_rectification(told, request).await
         }
+        Kind::PublicationReviewWanted
+        | Kind::PublicationReturned
+        | Kind::PublicationApproved
+        | Kind::PublicationPublished
+        | Kind::PublicationWithdrawn => notification_publishing::sentence(told, request).await,
         Kind::ListAmended => Ok(told.amendment_row(request).await?.and_then(|amendment| {
             let number = amendment.number;
             say(
@@ -75,12 +84,15 @@ async fn acting(told: &Notification, request: &RequestContext) -> Sentence {
 
 async fn of_period(told: &Notification, request: &RequestContext, list: &str) -> Sentence {
     let Some(period) = told.period_row(request).await? else { return Ok(None) };
-    let (label, due) = (&period.label, period.due_on);
+    let label = &period.label;
     let (zh, en) = match told.0.kind {
-        Kind::PeriodOpened => (
-            format!("《{list}》{label}报送开始，请于{due}前报送。"),
-            format!("Reporting for {label} of “{list}” has begun; it is due on {due}."),
-        ),
+        Kind::PeriodOpened => match day_owed(told, request, &period).await? {
+            Some(due) => (
+                format!("《{list}》{label}报送开始，请于{due}前报送。"),
+                format!("Reporting for {label} of “{list}” has begun; it is due on {due}."),
+            ),
+            None => (format!("《{list}》{label}报送开始。"), format!("Reporting for {label} of “{list}” has begun.")),
+        },
         Kind::ReportsSubmitted => {
             let Some(unit) = acting(told, request).await? else { return Ok(None) };
             (
@@ -88,10 +100,16 @@ async fn of_period(told: &Notification, request: &RequestContext, list: &str) ->
                 format!("{unit} handed in reports for {label} of “{list}”; please decide."),
             )
         }
-        Kind::Reminded => (
-            format!("《{list}》{label}的落实情况应于{due}前报送，本单位尚有未报事项。"),
-            format!("Reports for {label} of “{list}” are due on {due}; your unit still owes some."),
-        ),
+        Kind::Reminded => match day_owed(told, request, &period).await? {
+            Some(due) => (
+                format!("《{list}》{label}的落实情况应于{due}前报送，本单位尚有未报事项。"),
+                format!("Reports for {label} of “{list}” are due on {due}; your unit still owes some."),
+            ),
+            None => (
+                format!("曾提醒报送《{list}》{label}的落实情况，本单位现已没有未报事项。"),
+                format!("Your unit was reminded of {label} of “{list}”, and owes nothing there any more."),
+            ),
+        },
         Kind::SignatureWanted => (
             format!("《{list}》{label}的落实情况待审签。"),
             format!("Reports for {label} of “{list}” wait for a signature."),
@@ -106,6 +124,17 @@ async fn of_period(told: &Notification, request: &RequestContext, list: &str) ->
         ),
     };
     Ok(say(request, &zh, &en))
+}
+
+/// The day that counts for the unit: that of what it still owes in the period, which may have been given more time; none
+/// when it owes nothing any more.
+async fn day_owed(
+    told: &Notification,
+    request: &RequestContext,
+    period: &reporting_period::Model,
+) -> async_graphql::Result<Option<NaiveDate>> {
+    let days = request.load(DaysOwed((period.id, told.0.unit_id))).await?.unwrap_or_default();
+    Ok(day_to_name(period.due_on, &days, day_of(told.0.created_at)))
 }
 
 async fn of_report(told: &Notification, request: &RequestContext) -> Sentence {

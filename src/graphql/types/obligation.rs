@@ -126,6 +126,12 @@ impl ReportObligation {
         self.0.expected_count
     }
 
+    /// 指派撤回后不再应报的时间；政务公开办已收到的报告仍计入。
+    /// Since when it is owed no more, because its assignment was withdrawn; what the office has received of it still counts.
+    async fn released_at(&self) -> Option<DateTime> {
+        self.0.released_at.map(DateTime)
+    }
+
     /// 延期申请；仅本单位与政务公开办可见。
     /// The requests for more time; for the unit itself and the office only.
     async fn extension_requests(

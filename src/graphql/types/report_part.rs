@@ -6,6 +6,7 @@ use entity::{progress_report, report_part, unit};
 use super::directory::Unit;
 use super::object_of_row;
 use super::report::ProgressReport;
+use crate::domain::report_life::Life;
 use crate::graphql::context::{self, id};
 use crate::graphql::enums::Completion;
 use crate::graphql::page::connection;
@@ -77,7 +78,9 @@ impl ReportPart {
     /// Whether the co-unit's report has moved on since: handed in anew, taken back, returned or being corrected.
     async fn moved_on(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
         let source = context::of(ctx)?.row::<progress_report::Entity>(self.0.source_report_id).await?;
-        Ok(source.is_none_or(|row| row.revision != self.0.source_revision || !handed_in(&row)))
+        let stands =
+            |row: &progress_report::Model| Life::standing_revision(row.status, row.revision, row.accepted_revision);
+        Ok(source.is_none_or(|row| stands(&row) != self.0.source_revision || !handed_in(&row)))
     }
 
     /// 汇总时间。

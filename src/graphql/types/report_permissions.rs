@@ -42,6 +42,9 @@ pub struct ReportPermissions {
     /// 更正已通过的报告。
     /// Correct it after acceptance.
     correct: Permission,
+    /// 放弃更正，恢复已通过的内容。
+    /// Give up its correction.
+    cancel_correction: Permission,
     /// 汇总其他单位的落实情况。
     /// Merge what the co-units handed in into it.
     merge: Permission,
@@ -74,7 +77,8 @@ pub(super) async fn permissions(
         }
         other => other,
     };
-    let state = State { period, report: report.map(|row| row.status), ..state };
+    let correcting = report.is_some_and(|row| row.accepted_revision.is_some());
+    let state = State { period, report: report.map(|row| row.status), correcting, ..state };
     let ask = |action| Permission::ask(action, subject, state, request.lang);
     Ok(ReportPermissions {
         save: ask(Action::ReportSave),
@@ -95,6 +99,7 @@ pub(super) async fn permissions(
         sign: ask(Action::ReportSign),
         send_back: ask(Action::ReportSendBack),
         correct: ask(Action::ReportCorrect),
+        cancel_correction: ask(Action::ReportCorrectionCancel),
         merge: ask(Action::ReportMerge),
     })
 }

@@ -1,9 +1,10 @@
 //! 我的工作: what waits for the caller.
 
 use async_graphql::{Context, Object, SimpleObject};
-use entity::{progress_report, report_obligation};
+use entity::{progress_report, rectification, report_obligation};
 
 use super::obligation::ReportObligationConnection;
+use super::rectification::RectificationConnection;
 use super::report::ProgressReportConnection;
 use crate::graphql::context::{self, RequestContext};
 use crate::graphql::page::Asked;
@@ -33,6 +34,12 @@ pub struct ViewerWorkCounts {
     /// 待审（政务公开办）。
     /// To be decided (the office).
     to_review: i32,
+    /// 待整改。
+    /// To be put right.
+    to_rectify: i32,
+    /// 待复核（政务公开办）。
+    /// To be looked at again (the office).
+    to_recheck: i32,
 }
 
 async fn owed(
@@ -44,8 +51,8 @@ async fn owed(
     Ok(request.page::<report_obligation::Entity>(query).await?.into())
 }
 
-/// 我的工作：本单位要报的、被退回的、逾期的，以及政务公开办要审的。只含开放的报告期。
-/// What waits for the caller: of its own units what is to be reported, was returned or is overdue, and of the office what is to be decided. Open periods only.
+/// 我的工作：本单位要报的、被退回的、逾期的，以及政务公开办要审的，只含开放的报告期；另有待整改和待复核的。
+/// What waits for the caller: of its own units what is to be reported, was returned or is overdue, and of the office what is to be decided, in open periods; beside it what is to be put right and to be looked at again.
 #[Object]
 impl ViewerWork {
     /// 待报：尚未提交的，先到期的在前。
@@ -140,6 +147,44 @@ impl ViewerWork {
         Ok(request.page::<progress_report::Entity>(work::to_review(request.actor(), page)).await?.into())
     }
 
+    /// 待整改：本单位须填报措施或报完成的整改，先到期的在前。
+    /// To be put right: of its own units, those of which the measure or the result is to be reported; what is due first in front.
+    async fn to_rectify(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<RectificationConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.page::<rectification::Entity>(work::to_rectify(request.actor(), page)).await?.into())
+    }
+
+    /// 待复核：单位已报完成的整改，最早的在前；仅政务公开办有。
+    /// To be looked at again: rectifications that units say are done, the oldest first; for the office only.
+    async fn to_recheck(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<RectificationConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.page::<rectification::Entity>(work::to_recheck(request.actor(), page)).await?.into())
+    }
+
     /// 各项数目。
     /// How much there is of each.
     async fn counts(&self, ctx: &Context<'_>) -> async_graphql::Result<ViewerWorkCounts> {
@@ -153,12 +198,16 @@ impl ViewerWork {
             };
             let sign = request.reader.page(&work::to_sign(request.actor(), only())).await?;
             let review = request.reader.page(&work::to_review(request.actor(), only())).await?;
+            let rectify = request.reader.page(&work::to_rectify(request.actor(), only())).await?;
+            let recheck = request.reader.page(&work::to_recheck(request.actor(), only())).await?;
             Ok::<_, StoreError>(ViewerWorkCounts {
                 to_report: count(Owed::ToReport).await?,
                 returned: count(Owed::Returned).await?,
                 overdue: count(Owed::Overdue).await?,
                 to_sign: i32::try_from(sign.total.unwrap_or_default()).unwrap_or(i32::MAX),
                 to_review: i32::try_from(review.total.unwrap_or_default()).unwrap_or(i32::MAX),
+                to_rectify: i32::try_from(rectify.total.unwrap_or_default()).unwrap_or(i32::MAX),
+                to_recheck: i32::try_from(recheck.total.unwrap_or_default()).unwrap_or(i32::MAX),
             })
         };
         counted.await.map_err(|error| top_level(error.into()))

@@ -16,7 +16,8 @@ impl Draft {
     }
 
     /// Gives new assignments their obligations and takes those of withdrawn ones away, where nothing was ever handed in.
-    /// What was handed in stays with its obligation; a unit that is on the task in another role keeps what it wrote.
+    /// What was handed in stays with its obligation, which is owed no more; a unit that is on the task in another role keeps
+    /// what it wrote.
     pub(super) async fn settle_obligations(&self, work: &Work) -> Result<(), Stop> {
         let tasks: Vec<Uuid> = self.tasks.keys().copied().collect();
         if self.periods.is_empty() || tasks.is_empty() {
@@ -41,12 +42,18 @@ impl Draft {
                 .filter(|seat| seat.task_id == row.task_id && seat.unit_id == Some(row.unit_id))
                 .find(|seat| seat.id == row.assignment_id || self.owes(seat));
             match heir {
-                Some(seat) if seat.id == row.assignment_id => {}
+                Some(seat) if seat.id == row.assignment_id && row.released_at.is_none() => {}
                 Some(seat) => {
-                    row.assignment_id = seat.id;
+                    (row.assignment_id, row.released_at) = (seat.id, None);
                     work.tx.update::<report_obligation::Entity>(row.clone()).await?;
                 }
-                None if handed_in.contains(&row.id) => continue,
+                None if handed_in.contains(&row.id) => {
+                    if row.released_at.is_none() {
+                        row.released_at = Some(work.now);
+                        work.tx.update::<report_obligation::Entity>(row).await?;
+                    }
+                    continue;
+                }
                 None => {
                     gone.push(row.id);
                     continue;
@@ -73,6 +80,7 @@ impl Draft {
                     unit_id,
                     due_on: None,
                     expected_count: expected.get(&seat.task_id).copied(),
+                    released_at: None,
                     created_at: work.now,
                 });
             }

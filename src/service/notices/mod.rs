@@ -1,5 +1,6 @@
 //! What people are told: made from the outbox by a worker, once for each of them, and marked as read by them.
 
+mod publications;
 mod told;
 
 use std::collections::{HashMap, HashSet};
@@ -73,7 +74,7 @@ impl Service {
         let offices: HashSet<Uuid> = issuers.values().copied().collect();
         let offices = tx.offices_of(&offices.into_iter().collect::<Vec<_>>(), today).await?;
         let nobody = HashSet::new();
-        let mut rows = Vec::new();
+        let mut rows = publications::told(self, &tx, &messages, today).await?;
         for told in told {
             let users = match told.to {
                 To::Unit(unit) => people.get(&unit),

@@ -169,7 +169,7 @@ const fn course(row: &publication::Model) -> Course {
     Course { status: row.status, round: row.round }
 }
 
-/// Records what was done, under the round in which it was done.
+/// Records what was done, under the round in which it was done; gives the row of the step.
 async fn record(
     work: &Work,
     row: &publication::Model,
@@ -177,7 +177,7 @@ async fn record(
     act: PublicationAct,
     decision: Option<PublicationDecision>,
     reason: Option<String>,
-) -> Result<(), Stop> {
+) -> Result<Uuid, Stop> {
     let step = publication_step::Model {
         id: work.id(),
         publication_id: row.id,
@@ -193,7 +193,9 @@ async fn record(
         prepared_by: row.prepared_by,
         created_at: work.now,
     };
-    Ok(work.tx.insert::<publication_step::Entity>(step).await?)
+    let id = step.id;
+    work.tx.insert::<publication_step::Entity>(step).await?;
+    Ok(id)
 }
 
 /// Keeps a changed publication.
@@ -204,10 +206,11 @@ async fn keep(work: &Work, mut row: publication::Model) -> Result<(), Stop> {
 }
 
 /// The audit row and the message of a verb; identifiers only.
-fn told(work: &mut Work, row: &publication::Model, topic: &str, changed: &[&'static str]) -> Uuid {
+fn told(work: &mut Work, row: &publication::Model, step: Uuid, topic: &str, changed: &[&'static str]) -> Uuid {
     work.audit(GlobalId::new(Kind::Publication, row.id), changed);
     let ids = json!({
         "publication": row.id,
+        "publicationStep": step,
         "taskList": row.task_list_id,
         "reportingPeriod": row.reporting_period_id,
     });

@@ -57,8 +57,8 @@ pub(super) async fn prepare(work: &mut Work, input: NewPublication) -> Result<Uu
     let kept = publication_snapshot::Model { id: row.id, task_list_id: row.task_list_id, document: looked.text };
     work.tx.insert::<publication_snapshot::Entity>(kept).await?;
     work.tx.insert_all::<publication_finding::Entity>(rows(work, &row, looked.found)).await?;
-    record(work, &row, row.round, PublicationAct::Preparation, None, None).await?;
-    Ok(told(work, &row, "publication.prepared", &["kind", "title"]))
+    let step = record(work, &row, row.round, PublicationAct::Preparation, None, None).await?;
+    Ok(told(work, &row, step, "publication.prepared", &["kind", "title"]))
 }
 
 /// The list and the period, held still.

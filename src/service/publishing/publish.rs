@@ -51,11 +51,11 @@ pub(super) async fn publish(work: &mut Work, id: Uuid, expected_version: i32) ->
         replaced_by: None,
     };
     work.tx.insert::<publication_public::Entity>(public).await?;
-    record(work, &row, row.round, PublicationAct::Publishing, None, None).await?;
+    let step = record(work, &row, row.round, PublicationAct::Publishing, None, None).await?;
     if let Some(old) = old {
         replace(work, old, id).await?;
     }
-    let id = told(work, &row, "publication.published", &["status"]);
+    let id = told(work, &row, step, "publication.published", &["status"]);
     keep(work, row).await?;
     Ok(id)
 }
@@ -100,15 +100,17 @@ async fn replace(work: &mut Work, mut old: publication::Model, by: Uuid) -> Resu
     if stood {
         old.status = PublicationStatus::Withdrawn;
         old.withdrawn_at = Some(work.now);
-        record(work, &old, old.round, PublicationAct::Withdrawal, None, None).await?;
+        let step = record(work, &old, old.round, PublicationAct::Withdrawal, None, None).await?;
+        let ids = json!({
+            "publication": old.id,
+            "publicationStep": step,
+            "taskList": old.task_list_id,
+            "reportingPeriod": old.reporting_period_id,
+        });
+        work.tell("publication.withdrawn", ids);
     }
     unpublish(work, &old).await?;
     let changed: &[&'static str] = if stood { &["status", "replacedBy"] } else { &["replacedBy"] };
-    let ids =
-        json!({ "publication": old.id, "taskList": old.task_list_id, "reportingPeriod": old.reporting_period_id });
-    if stood {
-        work.tell("publication.withdrawn", ids);
-    }
     work.audit_also("publicationPublish", GlobalId::new(Kind::Publication, old.id), changed);
     keep(work, old).await
 }
@@ -137,8 +139,8 @@ pub(super) async fn withdraw(work: &mut Work, id: Uuid, expected_version: i32, r
     row.withdrawn_at = Some(work.now);
     row.withdrawal_reason.clone_from(&reason);
     unpublish(work, &row).await?;
-    record(work, &row, row.round, PublicationAct::Withdrawal, None, reason).await?;
-    let id = told(work, &row, "publication.withdrawn", &["status", "withdrawalReason"]);
+    let step = record(work, &row, row.round, PublicationAct::Withdrawal, None, reason).await?;
+    let id = told(work, &row, step, "publication.withdrawn", &["status", "withdrawalReason"]);
     keep(work, row).await?;
     Ok(id)
 }

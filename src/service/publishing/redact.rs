@@ -40,8 +40,8 @@ pub(super) async fn redact(work: &mut Work, id: Uuid, input: Redaction) -> Resul
     let kept = publication_snapshot::Model { id, task_list_id: row.task_list_id, document: looked.text };
     work.tx.update::<publication_snapshot::Entity>(kept).await?;
     put(work, id, rows(work, &row, looked.found)).await?;
-    record(work, &row, row.round, PublicationAct::Redaction, None, None).await?;
-    let id = told(work, &row, "publication.redacted", &["document"]);
+    let step = record(work, &row, row.round, PublicationAct::Redaction, None, None).await?;
+    let id = told(work, &row, step, "publication.redacted", &["document"]);
     keep(work, row).await?;
     Ok(id)
 }

@@ -74,9 +74,9 @@ pub(super) async fn review(work: &mut Work, id: Uuid, verdict: Verdict) -> Resul
         row.open_findings = counted(open);
         put(work, id, findings).await?;
     }
-    record(work, &row, row.round, verdict.step.act(), Some(verdict.decision), reason).await?;
+    let step = record(work, &row, row.round, verdict.step.act(), Some(verdict.decision), reason).await?;
     (row.status, row.round) = (next.status, next.round);
-    let id = told(work, &row, "publication.reviewed", &["status"]);
+    let id = told(work, &row, step, "publication.reviewed", &["status"]);
     keep(work, row).await?;
     Ok(id)
 }

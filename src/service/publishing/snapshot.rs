@@ -259,11 +259,13 @@ struct Reports {
 impl Reports {
     async fn read(work: &Work, period: Uuid) -> Result<Self, Stop> {
         let column = report_obligation::Column::ReportingPeriodId;
-        let owed = rows::<report_obligation::Entity>(work, column, &[period]).await?;
+        let mut owed = rows::<report_obligation::Entity>(work, column, &[period]).await?;
         let column = progress_report::Column::ReportingPeriodId;
         let mut reports = rows::<progress_report::Entity>(work, column, &[period]).await?;
         // Once accepted it counts, whatever becomes of a correction of it.
         reports.retain(|row| row.accepted_revision.is_some());
+        let counts: HashSet<Uuid> = reports.iter().map(|row| row.report_obligation_id).collect();
+        owed.retain(|row| row.released_at.is_none() || counts.contains(&row.id));
         let of_unit: HashSet<Uuid> = owed.iter().map(|row| row.unit_id).collect();
         let of_unit: Vec<Uuid> = of_unit.into_iter().collect();
         let mut units = rows::<unit::Entity>(work, unit::Column::Id, &of_unit).await?;

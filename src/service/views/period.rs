@@ -3,8 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use entity::vocabulary::ReportStatus;
-use entity::{evidence, file, progress_report, report_obligation, reporting_period, section, task, task_list, unit};
+use entity::vocabulary::{Completion, ReportStatus};
+use entity::{
+    evidence, file, progress_report, progress_report_revision, report_obligation, reporting_period, section, task,
+    task_list, unit,
+};
 use uuid::Uuid;
 
 use super::ledger::paths;
@@ -35,7 +38,9 @@ pub(in crate::service) struct PeriodRow {
     pub(in crate::service) sections: Vec<String>,
     pub(in crate::service) deadline: Option<String>,
     pub(in crate::service) report: Option<Visible<progress_report::Model>>,
-    /// Its evidence as it stands, one line each.
+    /// The revision that counts, where the report is under correction: what is being rewritten is nobody's table yet.
+    pub(in crate::service) accepted: Option<Visible<progress_report_revision::Model>>,
+    /// The evidence of what is told, one line each.
     pub(in crate::service) evidence: Vec<String>,
 }
 
@@ -65,6 +70,24 @@ impl PeriodRow {
         !matches!(self.line().status, Some(ReportStatus::Submitted | ReportStatus::Accepted))
     }
 
+    /// What is told about the work: text, how far it is, and in per cent.
+    fn told(&self) -> (Option<String>, Option<Completion>, Option<i32>) {
+        match (&self.accepted, &self.report) {
+            (Some(row), _) => (Some(row.narrative.clone()), Some(row.completion), row.percent),
+            (None, Some(row)) => (Some(row.narrative.clone()), row.completion, row.percent),
+            (None, None) => (None, None, None),
+        }
+    }
+
+    /// The day on what is told.
+    fn told_on(&self) -> Option<NaiveDate> {
+        match (&self.accepted, &self.report) {
+            (Some(row), _) => row.filled_on.or(Some(day_of(row.submitted_at))),
+            (None, Some(row)) => row.filled_on.or(row.submitted_at.map(day_of)),
+            (None, None) => None,
+        }
+    }
+
     fn section(&self) -> String {
         self.sections.first().cloned().unwrap_or_default()
     }
@@ -76,7 +99,7 @@ impl PeriodRow {
 }
 
 impl PeriodView {
-    /// Everything visible of a period, in ten statements; `None` when the period itself is not.
+    /// Everything visible of a period, in eleven statements; `None` when the period itself is not.
     pub(in crate::service) async fn read(reader: &Reader, period: Uuid) -> Result<Option<Self>, StoreError> {
         let Some(period) = reader.by_keys::<reporting_period::Entity>(&[period]).await?.remove(&period) else {
             return Ok(None);
@@ -92,7 +115,9 @@ impl PeriodView {
             .into_iter()
             .map(|row| (row.report_obligation_id, row))
             .collect();
-        let mut evidence = evidence_lines(reader, reports.values().map(|row| row.id).collect()).await?;
+        let mut accepted = under_correction(reader, reports.values().map(|row| &**row)).await?;
+        let numbers = accepted.iter().map(|(report, row)| (*report, row.revision)).collect();
+        let mut evidence = evidence_lines(reader, reports.values().map(|row| row.id).collect(), &numbers).await?;
         let tasks: HashSet<Uuid> = obligations.iter().map(|row| row.task_id).collect();
         let tasks: Vec<Uuid> = tasks.into_iter().collect();
         let column = entity::deadline::Column::TaskId;
@@ -130,12 +155,14 @@ impl PeriodView {
                         .get(&obligation.id)
                         .and_then(|report| evidence.remove(&report.id))
                         .unwrap_or_default(),
+                    accepted: reports.get(&obligation.id).and_then(|report| accepted.remove(&report.id)),
                     report: reports.remove(&obligation.id),
                     task,
                     obligation,
                 })
             })
             .collect();
+        rows.retain(|row| row.obligation.released_at.is_none() || !row.owed());
         rows.sort_by(|a, b| {
             let unit = |row: &PeriodRow| (row.unit.position, row.unit.code.clone());
             let place = |row: &PeriodRow| (row.task.position, row.task.id, row.obligation.id);
@@ -153,7 +180,8 @@ impl PeriodView {
         let rows: Vec<&PeriodRow> = self.rows.iter().filter(|row| row.unit.id == unit).collect();
         let first = rows.first()?;
         // Whoever wrote last is who is asked.
-        let last = self.latest(unit);
+        let last_row = self.latest(unit);
+        let last = last_row.and_then(|row| row.report.as_deref());
         Some(ReportSheetView {
             list_title: Some(self.list.title.clone()),
             year: self.list.year,
@@ -161,10 +189,11 @@ impl PeriodView {
             unit: first.unit.name.clone(),
             reporter: last.and_then(|report| report.reporter_name.clone()),
             phone: last.and_then(phone),
-            reported_on: last.and_then(|report| report.filled_on.or(report.submitted_at.map(day_of))),
+            reported_on: last_row.and_then(PeriodRow::told_on),
             rows: rows
                 .into_iter()
-                .map(|row| ReportRow {
+                .map(|row| (row, row.told()))
+                .map(|(row, (narrative, completion, percent))| ReportRow {
                     key: row_key(row.obligation.id),
                     sections: row.sections.clone(),
                     number: Some(row.task.number.clone()),
@@ -172,9 +201,9 @@ impl PeriodView {
                     requirement: row.task.requirement.clone(),
                     units: printed_units(&row.task),
                     deadline: row.deadline.clone(),
-                    completion: row.report.as_ref().and_then(|report| report.completion),
-                    percent: row.report.as_ref().and_then(|report| report.percent).and_then(|n| u8::try_from(n).ok()),
-                    narrative: row.report.as_ref().map(|report| report.narrative.clone()),
+                    completion,
+                    percent: percent.and_then(|n| u8::try_from(n).ok()),
+                    narrative,
                     evidence: row.evidence.clone(),
                 })
                 .collect(),
@@ -183,12 +212,12 @@ impl PeriodView {
 
     /// The report whose writer a sheet names.
     pub(in crate::service) fn last_report(&self, unit: Uuid) -> Option<Uuid> {
-        self.latest(unit).map(|report| report.id)
+        self.latest(unit).and_then(|row| row.report.as_ref()).map(|report| report.id)
     }
 
-    fn latest(&self, unit: Uuid) -> Option<&progress_report::Model> {
-        let reports = self.rows.iter().filter(|row| row.unit.id == unit).filter_map(|row| row.report.as_deref());
-        reports.max_by_key(|report| (report.updated_at, report.id))
+    fn latest(&self, unit: Uuid) -> Option<&PeriodRow> {
+        let rows = self.rows.iter().filter(|row| row.unit.id == unit && row.report.is_some());
+        rows.max_by_key(|row| row.report.as_ref().map(|report| (report.updated_at, report.id)))
     }
 
     /// The counts per unit and section.
@@ -295,11 +324,35 @@ fn printed_units(task: &task::Model) -> Option<String> {
     }
 }
 
-/// What shows that each report is true, as people write it into a table.
-async fn evidence_lines(reader: &Reader, reports: Vec<Uuid>) -> Result<HashMap<Uuid, Vec<String>>, StoreError> {
+/// The revision that counts of each report that was accepted and is being corrected.
+async fn under_correction(
+    reader: &Reader,
+    reports: impl Iterator<Item = &progress_report::Model>,
+) -> Result<HashMap<Uuid, Visible<progress_report_revision::Model>>, StoreError> {
+    let counts: HashMap<Uuid, i32> = reports
+        .filter(|row| row.status != ReportStatus::Accepted)
+        .filter_map(|row| row.accepted_revision.map(|number| (row.id, number)))
+        .collect();
+    let column = progress_report_revision::Column::ProgressReportId;
+    let keys: Vec<Uuid> = counts.keys().copied().collect();
+    let rows = reader.rows_where::<progress_report_revision::Entity>(column, &keys).await?;
+    let counts = |row: &progress_report_revision::Model| counts.get(&row.progress_report_id) == Some(&row.revision);
+    Ok(rows.into_iter().filter(|row| counts(row)).map(|row| (row.progress_report_id, row)).collect())
+}
+
+/// What shows that each report is true, as people write it into a table: as it stands, or as it belongs to the revision
+/// that is told instead.
+async fn evidence_lines(
+    reader: &Reader,
+    reports: Vec<Uuid>,
+    told: &HashMap<Uuid, i32>,
+) -> Result<HashMap<Uuid, Vec<String>>, StoreError> {
     let column = evidence::Column::ProgressReportId;
     let mut rows = reader.rows_where::<evidence::Entity>(column, &reports).await?;
-    rows.retain(|row| row.removed_in.is_none());
+    rows.retain(|row| match told.get(&row.progress_report_id) {
+        Some(number) => row.added_in <= *number && row.removed_in.is_none_or(|out| out > *number),
+        None => row.removed_in.is_none(),
+    });
     let files: Vec<Uuid> = rows.iter().filter_map(|row| row.file_id).collect();
     let files = reader.rows_where::<file::Entity>(file::Column::Id, &files).await?;
     let files: HashMap<Uuid, &str> = files.iter().map(|row| (row.id, row.name.as_str())).collect();

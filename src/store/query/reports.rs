@@ -132,7 +132,8 @@ pub(in crate::store) fn obligations_that(
                 .add(progress_report::Column::AcceptedRevision.is_not_null());
             let column = progress_report::Column::ReportObligationId;
             let accepted = scope::keys::<progress_report::Entity>(actor, column, accepted);
-            asked(Condition::all().add(report_obligation::Column::Id.not_in_subquery(accepted)), yes);
+            let waits = report_obligation::Column::Id.not_in_subquery(accepted);
+            asked(Condition::all().add(waits).add(due::counted(actor)), yes);
         }
         if let Some(yes) = leaf.overdue {
             asked(due::not_received(actor).add(due::too_late(actor, late)), yes);
@@ -296,8 +297,9 @@ order_fields! {
     }
 }
 
-/// The parts of merged reports.
+/// The parts of merged reports as they stand.
 pub fn parts(page: PageArgs) -> PageQuery<report_part::Entity> {
     let order = OrderBy { field: PartOrder::Position, descending: false };
-    query(Condition::all(), order, page, Some(report_part::Column::ProgressReportId))
+    let standing = Condition::all().add(report_part::Column::RemovedIn.is_null());
+    query(standing, order, page, Some(report_part::Column::ProgressReportId))
 }

@@ -1,16 +1,18 @@
 //! What somebody has to do: the questions behind 我的工作.
 
-use entity::vocabulary::{PeriodStatus, Role, TaskListStatus};
-use entity::{progress_report, report_obligation, reporting_period, task, task_list, unit_closure};
+use entity::vocabulary::{PeriodStatus, RectificationStatus, Role, TaskListStatus};
+use entity::{progress_report, rectification, report_obligation, reporting_period, task, task_list, unit_closure};
 use sea_orm::sea_query::{ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use super::lists::TaskOrder;
+use super::look_back::RectificationOrder;
 use super::reports::{ProgressReportOrder, ReportObligationOrder};
 use super::{OrderBy, query};
 use crate::authz::{Actor, Area, Reach};
 use crate::domain::due::{LateDays, Place, statuses_in};
+use crate::domain::rectification::with_unit;
 use crate::store::page::{PageArgs, PageQuery};
 use crate::store::{due, scope};
 
@@ -64,7 +66,8 @@ pub(in crate::store) fn owed_condition(actor: &Actor, late: &LateDays, what: Owe
     let all_but = |kept: &[Place]| -> Vec<Place> { Place::ALL.iter().copied().filter(|p| !kept.contains(p)).collect() };
     let own = Condition::all()
         .add(report_obligation::Column::UnitId.is_in(own_units(actor)))
-        .add(report_obligation::Column::ReportingPeriodId.in_subquery(open_periods(actor)));
+        .add(report_obligation::Column::ReportingPeriodId.in_subquery(open_periods(actor)))
+        .add(due::owed());
     match what {
         Owed::ToReport => own.add(lies_in(&all_but(&[Place::ToReport])).not()),
         Owed::Returned => own.add(lies_in(&[Place::Returned])),
@@ -112,6 +115,32 @@ pub(in crate::store) fn to_review_condition(actor: &Actor) -> Condition {
 pub fn to_review(actor: &Actor, page: PageArgs) -> PageQuery<progress_report::Entity> {
     let order = OrderBy { field: ProgressReportOrder::UpdatedAt, descending: false };
     query(to_review_condition(actor), order, page, None)
+}
+
+/// What the actor's own units still have to put right: they have to say what they will do, or that it is done.
+pub(in crate::store) fn to_rectify_condition(actor: &Actor) -> Condition {
+    Condition::all()
+        .add(rectification::Column::Status.is_in(with_unit()))
+        .add(rectification::Column::UnitId.is_in(own_units(actor)))
+}
+
+/// What the actor's own units still have to put right, what is due first in front.
+pub fn to_rectify(actor: &Actor, page: PageArgs) -> PageQuery<rectification::Entity> {
+    let order = OrderBy { field: RectificationOrder::DueOn, descending: false };
+    query(to_rectify_condition(actor), order, page, None)
+}
+
+/// What units say they have put right, and the office the actor holds has to look at again.
+pub(in crate::store) fn to_recheck_condition(actor: &Actor) -> Condition {
+    Condition::all()
+        .add(rectification::Column::Status.eq(RectificationStatus::Reported))
+        .add(rectification::Column::TaskListId.in_subquery(steered_lists(actor)))
+}
+
+/// What the office has to look at again, the oldest change first.
+pub fn to_recheck(actor: &Actor, page: PageArgs) -> PageQuery<rectification::Entity> {
+    let order = OrderBy { field: RectificationOrder::UpdatedAt, descending: false };
+    query(to_recheck_condition(actor), order, page, None)
 }
 
 /// The visible tasks of a period, in printed order.

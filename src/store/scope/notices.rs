@@ -4,8 +4,8 @@
 
 use entity::vocabulary::{NotificationKind as Kind, NotificationSubject as Subject};
 use entity::{
-    amendment, extension_request, look_back, notification, progress_report, rectification, report_obligation,
-    reporting_period, task_list, urge_notice, urge_notice_item, urge_rule,
+    amendment, extension_request, look_back, notification, progress_report, publication, rectification,
+    report_obligation, reporting_period, task_list, urge_notice, urge_notice_item, urge_rule,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, Select};
@@ -45,6 +45,7 @@ fn subjects(actor: &Actor, kind: Kind) -> SelectStatement {
         Subject::Amendment => of!(amendment, TaskListId),
         Subject::LookBack => of!(look_back, TaskListId),
         Subject::Rectification => of!(rectification, TaskListId),
+        Subject::Publication => of!(publication, TaskListId),
     }
 }
 

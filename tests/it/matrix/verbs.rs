@@ -295,6 +295,8 @@ fn reporting(v: &mut Verbs<'_>) {
         let back = json!({ "expectedVersion": 999, "reason": "请补充" });
         v.change("progressReportSendBack", &about, "ProgressReportSendBackInput", &id, back);
         v.change("progressReportCorrect", &about, "ProgressReportCorrectInput", &id, stale());
+        let (verb, input) = ("progressReportCorrectionCancel", "ProgressReportCorrectionCancelInput");
+        v.change(verb, &about, input, &id, stale());
         let answered = json!({ "obligation": obligation, "expectedVersion": 999 });
         v.make("progressReportCarryForward", &about, answered.clone());
         v.make("progressReportMerge", &about, answered.clone());

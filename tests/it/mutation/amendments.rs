@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use taizhang::id::Kind;
 
 use super::amendments_stage::*;
-use super::reports_stage::{Stage, act, codes, errors, full, id, input_of, save, text, uuid};
+use super::reports_stage::{Stage, act, close, codes, errors, full, id, input_of, save, text, uuid};
 
 /// What somebody reads of the amendments: number and kinds.
 async fn heard(client: &crate::support::Client, s: &Stage) -> Vec<(i64, Vec<String>)> {
@@ -289,4 +289,108 @@ async fn who_joins_a_group_later_is_shown_and_taken_over_on_purpose() {
     assert_eq!(shown["addedSince"], json!([{ "id": unit(foreign) }]));
     assert!(owed(&office).await.contains(&("2".to_owned(), unit(s.support_unit))));
     assert_eq!(uuid(&unit(foreign)), foreign);
+}
+
+/// Everything that says who still owes something, as the office and the unit see it.
+async fn owing(s: &Stage, period: &str) -> Value {
+    let office = s.t.sign_in(s.office.user.unwrap()).await;
+    let unit = s.t.sign_in(s.responsible.user.unwrap()).await;
+    let query = "query($period: ID!, $unit: ID!) {
+        missingReports(first: 50) { totalCount nodes { unit { id } } }
+        reportingStatus { totals { expected missing returned overdue late received accepted } }
+        past: reportingStatus(asOf: \"2026-07-12\") { totals { expected missing returned } }
+        reportingPeriod(id: $period) { rollUp { expected missing returned received } closeGate { missingCount returnedCount submittedCount
+            outstanding { totalCount } canClose { allowed } } }
+        reportingMatrix(period: $period) { nodes { cells { unitId } } }
+        reportObligations(filter: { unit: { eq: $unit } }) { nodes { releasedAt task { number } due { on state daysOverdue } report { status } } } }";
+    let ids = json!({ "period": period, "unit": id(Kind::Unit, s.responsible_unit) });
+    let mut all = office.data(query, ids).await;
+    let mine = "{ viewer { work { counts { toReport returned overdue } returned { totalCount } } } }";
+    all["unit"] = unit.data(mine, json!({})).await["viewer"]["work"].take();
+    all
+}
+
+#[tokio::test]
+async fn what_was_returned_is_owed_no_more_when_its_assignment_is_withdrawn() {
+    let s = Stage::with(true).await;
+    let period = s.opened().await;
+    let owed = s.owes(&period, s.responsible_unit, s.task).await;
+    let report = text(&save(&s.responsible, full(&owed), None).await["progressReport"]["id"]);
+    act(&s.responsible, "Submit", &report, input_of("Submit", 1), None).await;
+    act(&s.office, "Return", &report, input_of("Return", 2), None).await;
+    s.t.clock.set("2026-07-13T10:00:00+08:00".parse().unwrap());
+    let office = s.t.sign_in(s.office.user.unwrap()).await;
+    let before = owing(&s, &period).await;
+    let totals = &before["reportingStatus"]["totals"];
+    assert_eq!((&totals["expected"], &totals["returned"], &totals["overdue"]), (&json!(4), &json!(1), &json!(4)));
+    assert_eq!(before["unit"]["counts"], json!({ "toReport": 1, "returned": 1, "overdue": 2 }));
+    assert_eq!(before["missingReports"]["totalCount"], 4);
+
+    // The unit stays on the second task, and in another role on the first one: it still sees what it wrote.
+    let at = seat(&s, s.task, s.responsible_unit).await;
+    let withdrawn = json!([{ "withdrawAssignment": { "assignment": at } }]);
+    let input = json!({ "expectedVersion": 1, "reason": "虚构调整", "changes": withdrawn });
+    assert_eq!(errors(&amend_with(&office, &s, input, None).await), []);
+    let after = owing(&s, &period).await;
+    let totals = &after["reportingStatus"]["totals"];
+    assert_eq!((&totals["expected"], &totals["returned"], &totals["overdue"]), (&json!(3), &json!(0), &json!(3)));
+    assert_eq!(after["past"], before["past"], "what stood then stood then");
+    assert_eq!(after["unit"]["counts"], json!({ "toReport": 1, "returned": 0, "overdue": 1 }));
+    assert_eq!(after["missingReports"]["totalCount"], 3);
+    let sums = json!({ "expected": 3, "missing": 3, "returned": 0, "received": 0 });
+    assert_eq!(after["reportingPeriod"]["rollUp"], sums);
+    let gate = &after["reportingPeriod"]["closeGate"];
+    assert_eq!((&gate["missingCount"], &gate["returnedCount"]), (&json!(3), &json!(0)));
+    assert_eq!(gate["outstanding"]["totalCount"], 3);
+    let cells = |all: &Value| -> usize {
+        let rows = all["reportingMatrix"]["nodes"].as_array().unwrap();
+        rows.iter().map(|row| row["cells"].as_array().unwrap().len()).sum()
+    };
+    assert_eq!((cells(&before), cells(&after)), (4, 3));
+    let kept = after["reportObligations"]["nodes"].as_array().unwrap();
+    let kept = kept.iter().find(|row| row["task"]["number"] == "1").unwrap();
+    assert_eq!(kept["report"]["status"], "RETURNED", "what was written is not lost");
+    assert_eq!(kept["due"], json!({ "on": null, "state": "NO_DATE", "daysOverdue": null }));
+    assert!(kept["releasedAt"].is_string());
+
+    // Nobody is urged about it, by hand or by a rule.
+    let urge = "mutation($input: UrgeNoticeSendInput!) { urgeNoticeSend(input: $input) { userErrors { code message field } } }";
+    let units = json!([id(Kind::Unit, s.responsible_unit)]);
+    let sent = office.payload(urge, json!({ "input": { "period": period, "units": units, "grade": "BLUE" } })).await;
+    assert_eq!(errors(&sent), []);
+    assert_eq!(s.count("urge_notice_item").await, 1, "the second task only");
+    let frozen = close(&office, &period, 1).await;
+    assert_eq!(errors(&frozen), []);
+    assert_eq!(frozen["reportingPeriod"]["rollUp"]["expected"], 3);
+    let db = s.t.database.raw().await;
+    let sql = sea_orm::Statement::from_string(
+        sea_orm::ConnectionTrait::get_database_backend(&db),
+        "SELECT roll_up FROM reporting_period",
+    );
+    let row = sea_orm::ConnectionTrait::query_one_raw(&db, sql).await.unwrap().unwrap();
+    let frozen: Value = row.try_get("", "roll_up").unwrap();
+    assert_eq!((&frozen["expected"], &frozen["missing"], &frozen["returned"]), (&json!(3), &json!(3), &json!(0)));
+}
+
+#[tokio::test]
+async fn what_is_with_the_office_counts_on_and_a_unit_that_comes_back_owes_again() {
+    let s = Stage::new().await;
+    let period = s.opened().await;
+    let owed = s.owes(&period, s.responsible_unit, s.task).await;
+    let report = text(&save(&s.responsible, full(&owed), None).await["progressReport"]["id"]);
+    act(&s.responsible, "Submit", &report, input_of("Submit", 1), None).await;
+    let at = seat(&s, s.task, s.responsible_unit).await;
+    assert_eq!(errors(&amend(&s, json!([{ "withdrawAssignment": { "assignment": at } }])).await), []);
+    let sums = async || {
+        let query = "query($id: ID!) { reportingPeriod(id: $id) { rollUp { expected received returned missing } } }";
+        s.office.data(query, json!({ "id": period })).await["reportingPeriod"]["rollUp"].take()
+    };
+    assert_eq!(sums().await, json!({ "expected": 3, "received": 1, "returned": 0, "missing": 2 }));
+    // Returned behind the amendment, it is nobody's any more.
+    assert_eq!(errors(&act(&s.office, "Return", &report, input_of("Return", 2), None).await), []);
+    assert_eq!(sums().await, json!({ "expected": 2, "received": 0, "returned": 0, "missing": 2 }));
+    let back = json!([{ "addAssignment": { "task": id(Kind::Task, s.task), "assignment": { "role": "RESPONSIBLE", "unit": id(Kind::Unit, s.responsible_unit) } } }]);
+    assert_eq!(errors(&amend(&s, back).await), []);
+    assert_eq!(sums().await, json!({ "expected": 3, "received": 0, "returned": 1, "missing": 2 }));
+    assert_eq!(s.sees(&s.responsible, &report).await.as_deref(), Some("RETURNED"));
 }

@@ -1,7 +1,7 @@
 //! Exports, through HTTP: asked for, made, fetched; over exactly the rows the asker sees.
 
 use chrono::TimeDelta;
-use entity::vocabulary::ExportStatus;
+use entity::vocabulary::{Completion, ExportStatus};
 use serde_json::{Value, json};
 use taizhang::documents::list_json;
 use taizhang::documents::read::read_here;
@@ -309,4 +309,63 @@ async fn pictures_count_what_is_seen() {
     assert!(total(&office) > total(&unit), "{office} {unit}");
     let nobody = s.foreign.data(query, json!({ "id": period, "kind": "PROGRESS" })).await;
     assert!(nobody["reportingPeriodChart"].is_null());
+}
+
+#[tokio::test]
+async fn a_report_under_correction_is_written_as_it_was_accepted() {
+    let s = Stage::new().await;
+    let period = s.opened().await;
+    let owed = s.owes(&period, s.lead_unit, s.task).await;
+    let mut input = full(&owed);
+    (input["narrative"], input["filledOn"]) = (json!("虚构：已通过的说法。"), json!("2026-06-29"));
+    let report = text(&save(&s.lead, input, None).await["progressReport"]["id"]);
+    let link = async |version: i64, url: &str| {
+        let query = "mutation($input: EvidenceAddInput!) { evidenceAdd(input: $input) { progressReport { evidence { nodes { id url } } } userErrors { code message field } } }";
+        let input = json!({ "progressReport": report, "expectedVersion": version, "kind": "LINK", "url": url });
+        let payload = s.lead.payload(query, json!({ "input": input })).await;
+        assert_eq!(errors(&payload), []);
+        text(&payload["progressReport"]["evidence"]["nodes"][0]["id"])
+    };
+    let old = link(1, "https://example.com/accepted").await;
+    assert_eq!(errors(&act(&s.lead, "Submit", &report, input_of("Submit", 2), None).await), []);
+    assert_eq!(errors(&act(&s.office, "Accept", &report, input_of("Accept", 3), None).await), []);
+    assert_eq!(errors(&act(&s.lead, "Correct", &report, input_of("Correct", 4), None).await), []);
+    let query = "mutation($id: ID!, $input: EvidenceRemoveInput!) { evidenceRemove(id: $id, input: $input) { userErrors { code message field } } }";
+    let out = s.lead.payload(query, json!({ "id": old, "input": { "expectedVersion": 5 } })).await;
+    assert_eq!(errors(&out), []);
+    link(6, "https://example.com/draft").await;
+    let change = json!({ "obligation": owed, "expectedVersion": 7, "narrative": "虚构：改到一半。", "completion": "COMPLETED", "percent": 100, "filledOn": "2026-06-30" });
+    assert_eq!(errors(&save(&s.lead, change, None).await), []);
+    let unit = id(Kind::Unit, s.lead_unit);
+    let handed_in = async |submitted: bool| {
+        for client in [&s.office, &s.lead, &s.inspector] {
+            for (format, name) in [("DOCX", "a.docx"), ("XLSX", "a.xlsx"), ("CSV", "a.csv")] {
+                let input = json!({ "view": "REPORT_SHEET", "format": format, "period": period, "unit": unit });
+                let (_, bytes) = s.made(client, input).await;
+                let sheet = read_report_sheet(&read_here(&bytes, name).unwrap());
+                let (row, all) = (&sheet.rows[0], format!("{sheet:?}"));
+                assert!(all.contains("已通过的说法") && !all.contains("改到一半"), "{submitted} {format}: {all}");
+                assert!(all.contains("example.com/accepted") && !all.contains("example.com/draft"), "{format}: {all}");
+                assert_eq!((row.completion, row.percent), (Some(Completion::Limited), Some(40)), "{format}");
+                assert_eq!(sheet.reported_on, Some("2026-06-29".parse().unwrap()), "{format}");
+            }
+        }
+        let (_, bytes) = s.made(&s.office, json!({ "view": "MISSING", "format": "CSV", "period": period })).await;
+        assert!(!words(&bytes, "a.csv").contains("房管局"));
+    };
+    handed_in(false).await;
+    assert_eq!(errors(&act(&s.lead, "Submit", &report, input_of("Submit", 8), None).await), []);
+    handed_in(true).await;
+    // The blank form says nothing of either.
+    let (_, bytes) = s.made(&s.lead, json!({ "view": "REPORT_FORM", "format": "XLSX", "period": period })).await;
+    let form = read_report_sheet(&read_here(&bytes, "a.xlsx").unwrap());
+    assert!(form.rows[0].is_blank(), "{form:?}");
+    assert_eq!(errors(&act(&s.office, "Accept", &report, input_of("Accept", 9), None).await), []);
+    let input = json!({ "view": "REPORT_SHEET", "format": "CSV", "period": period, "unit": unit });
+    let (_, bytes) = s.made(&s.office, input).await;
+    let now = words(&bytes, "a.csv");
+    assert!(
+        now.contains("改到一半") && now.contains("example.com/draft") && !now.contains("example.com/accepted"),
+        "{now}"
+    );
 }

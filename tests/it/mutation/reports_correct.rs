@@ -108,3 +108,141 @@ async fn each_revision_says_how_it_differs_from_the_one_before() {
         );
     }
 }
+
+const WHOLE: &str =
+    "query($id: ID!) { progressReport(id: $id) { status correcting acceptedRevision revision narrative completion
+    percent filledOn submittedAt decidedAt returnCount
+    evidence { nodes { url } } parts { nodes { narrative revision } } revisions { totalCount }
+    viewerCan { correct { allowed } cancelCorrection { allowed code } } } }";
+
+async fn whole(client: &Client, report: &str) -> Value {
+    client.data(WHOLE, json!({ "id": report })).await["progressReport"].take()
+}
+
+async fn added(client: &Client, report: &str, version: i64, url: &str) -> String {
+    let query = "mutation($input: EvidenceAddInput!) { evidenceAdd(input: $input) { progressReport { evidence { nodes { id url } } } userErrors { code message field } } }";
+    let input = json!({ "progressReport": report, "expectedVersion": version, "kind": "LINK", "url": url });
+    let payload = client.payload(query, json!({ "input": input })).await;
+    assert_eq!(errors(&payload), []);
+    let nodes = payload["progressReport"]["evidence"]["nodes"].as_array().unwrap().clone();
+    text(&nodes.iter().find(|node| node["url"] == url).unwrap()["id"])
+}
+
+async fn removed(client: &Client, evidence: &str, version: i64) {
+    let query = "mutation($id: ID!, $input: EvidenceRemoveInput!) { evidenceRemove(id: $id, input: $input) { userErrors { code message field } } }";
+    let payload = client.payload(query, json!({ "id": evidence, "input": { "expectedVersion": version } })).await;
+    assert_eq!(errors(&payload), []);
+}
+
+async fn merged(s: &Stage, owed: &str, version: Option<i64>) -> String {
+    let query = "mutation($input: ProgressReportMergeInput!) { progressReportMerge(input: $input) { progressReport { id } userErrors { code message field } } }";
+    let input = json!({ "obligation": owed, "expectedVersion": version });
+    let payload = s.lead.payload(query, json!({ "input": input })).await;
+    assert_eq!(errors(&payload), []);
+    text(&payload["progressReport"]["id"])
+}
+
+#[tokio::test]
+async fn a_correction_that_is_given_up_leaves_what_was_accepted_as_it_was() {
+    let s = Stage::new().await;
+    let period = s.opened().await;
+    let part_owed = s.owes(&period, s.responsible_unit, s.task).await;
+    let part = text(&save(&s.responsible, full(&part_owed), None).await["progressReport"]["id"]);
+    act(&s.responsible, "Submit", &part, input_of("Submit", 1), None).await;
+    // The lead's report, with a part and two links, is accepted.
+    let owed = s.owes(&period, s.lead_unit, s.task).await;
+    let report = merged(&s, &owed, None).await;
+    let words = json!({ "obligation": owed, "expectedVersion": 1, "completion": "LIMITED", "percent": 40, "filledOn": "2026-06-29" });
+    assert_eq!(errors(&save(&s.lead, words, None).await), []);
+    let kept = added(&s.lead, &report, 2, "https://example.com/a").await;
+    let second = added(&s.lead, &report, 3, "https://example.com/b").await;
+    assert_eq!(errors(&act(&s.lead, "Submit", &report, input_of("Submit", 4), None).await), []);
+    assert_eq!(errors(&act(&s.office, "Accept", &report, input_of("Accept", 5), None).await), []);
+    let accepted = whole(&s.lead, &report).await;
+    let again = |at: &Value| {
+        let mut at = at.clone();
+        for field in ["revision", "returnCount", "revisions"] {
+            at[field] = Value::Null;
+        }
+        at
+    };
+    let not_yet = act(&s.lead, "CorrectionCancel", &report, input_of("CorrectionCancel", 6), None).await;
+    assert_eq!(codes(&not_yet), ["INVALID_STATE"], "what is accepted is not under correction");
+
+    // A draft of a correction, given up before anybody saw it.
+    s.t.clock.advance(chrono::TimeDelta::minutes(1));
+    act(&s.lead, "Correct", &report, input_of("Correct", 6), None).await;
+    let other = json!({ "obligation": part_owed, "expectedVersion": 2 });
+    assert_eq!(codes(&save(&s.responsible, other, None).await), ["INVALID_STATE"]);
+    act(&s.responsible, "Withdraw", &part, input_of("Withdraw", 2), None).await;
+    let other = json!({ "obligation": part_owed, "expectedVersion": 3, "narrative": "虚构：另一说法。" });
+    assert_eq!(errors(&save(&s.responsible, other, None).await), []);
+    act(&s.responsible, "Submit", &part, input_of("Submit", 4), None).await;
+    merged(&s, &owed, Some(7)).await;
+    removed(&s.lead, &kept, 8).await;
+    added(&s.lead, &report, 9, "https://example.com/c").await;
+    let words = json!({ "obligation": owed, "expectedVersion": 10, "completion": "COMPLETED", "percent": 100, "filledOn": "2026-06-30" });
+    assert_eq!(errors(&save(&s.lead, words, None).await), []);
+    let draft = whole(&s.lead, &report).await;
+    assert_eq!(draft["viewerCan"]["cancelCorrection"], json!({ "allowed": true, "code": null }));
+    assert_ne!((&draft["narrative"], &draft["parts"]), (&accepted["narrative"], &accepted["parts"]));
+    let before = s.rows().await;
+    for (client, version, code) in [
+        (&s.office, 11, "FORBIDDEN"),
+        (&s.inspector, 11, "FORBIDDEN"),
+        (&s.responsible, 11, "NOT_FOUND"),
+        (&s.foreign, 11, "NOT_FOUND"),
+        (&s.lead, 10, "STALE"),
+    ] {
+        let input = input_of("CorrectionCancel", version);
+        let refused = act(client, "CorrectionCancel", &report, input, None).await;
+        assert!(refused["byGuard"] == true || codes(&refused) == [code], "{code}: {refused}");
+    }
+    assert_eq!(s.rows().await, before);
+    let outbox = s.count("outbox").await;
+    for _ in 0..2 {
+        let given_up = act(&s.lead, "CorrectionCancel", &report, input_of("CorrectionCancel", 11), Some("放弃")).await;
+        assert_eq!(errors(&given_up), []);
+    }
+    assert_eq!(whole(&s.lead, &report).await, accepted, "all of it");
+    assert_eq!(s.sees(&s.responsible, &report).await, None);
+    let audited = "audit_entry WHERE operation = 'progressReportCorrectionCancel'";
+    assert_eq!((s.count("outbox").await - outbox, s.count(audited).await), (1, 1), "the same key, once");
+    assert_eq!(s.count("report_part").await, 1);
+    assert_eq!(s.count("evidence").await, 2);
+
+    // A correction that was handed in and returned, given up then.
+    act(&s.lead, "Correct", &report, input_of("Correct", 12), None).await;
+    merged(&s, &owed, Some(13)).await;
+    removed(&s.lead, &second, 14).await;
+    added(&s.lead, &report, 15, "https://example.com/d").await;
+    assert_eq!(errors(&act(&s.lead, "Submit", &report, input_of("Submit", 16), None).await), []);
+    let with_the_office = act(&s.lead, "CorrectionCancel", &report, input_of("CorrectionCancel", 17), None).await;
+    assert_eq!(codes(&with_the_office), ["INVALID_STATE"], "it has to be taken back first");
+    assert_eq!(errors(&act(&s.office, "Return", &report, input_of("Return", 17), None).await), []);
+    let given_up = act(&s.lead, "CorrectionCancel", &report, input_of("CorrectionCancel", 18), None).await;
+    assert_eq!(errors(&given_up), []);
+    let now = whole(&s.lead, &report).await;
+    let urls = |at: &Value| -> Vec<String> {
+        let mut urls: Vec<_> =
+            at["evidence"]["nodes"].as_array().unwrap().iter().map(|one| text(&one["url"])).collect();
+        urls.sort();
+        urls
+    };
+    assert_eq!(urls(&now), urls(&accepted));
+    let (mut left, mut right) = (again(&now), again(&accepted));
+    (left["evidence"], right["evidence"]) = (Value::Null, Value::Null);
+    assert_eq!(left, right);
+    assert_eq!(
+        (&now["revision"], &now["returnCount"], &now["revisions"]["totalCount"]),
+        (&json!(2), &json!(1), &json!(2))
+    );
+    // What counts is the accepted revision for whoever reads it, and the next correction is the third.
+    let (sums, _) = standing(&s.office, &period, &report).await;
+    assert_eq!((&sums["accepted"], &sums["returned"]), (&json!(1), &json!(0)));
+    act(&s.lead, "Correct", &report, input_of("Correct", 19), None).await;
+    act(&s.lead, "Submit", &report, input_of("Submit", 20), None).await;
+    assert_eq!(errors(&act(&s.office, "Accept", &report, input_of("Accept", 21), None).await), []);
+    let last = whole(&s.lead, &report).await;
+    assert_eq!((&last["acceptedRevision"], urls(&last)), (&json!(3), urls(&accepted)));
+}

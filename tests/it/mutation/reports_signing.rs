@@ -155,3 +155,38 @@ async fn a_unit_switches_it_off_and_on() {
     let direct = act(&s.responsible, "Submit", &report, input_of("Submit", 3), None).await;
     assert_eq!(direct["progressReport"]["status"], "SUBMITTED");
 }
+
+#[tokio::test]
+async fn who_may_switch_it_is_told_so_beforehand() {
+    let s = Stage::new().await;
+    let unit = id(Kind::Unit, s.responsible_unit);
+    let query = "query($id: ID!) { unit(id: $id) { version viewerCan { edit { allowed } setReportSigning { allowed code reason } } } }";
+    let everybody = [
+        (&s.signer, true),
+        (&s.both, true),
+        (&s.admin, true),
+        // An office beside the unit, not above it.
+        (&s.office, false),
+        (&s.responsible, false),
+        (&s.lead, false),
+        (&s.support, false),
+        (&s.foreign, false),
+        (&s.inspector, false),
+    ];
+    for (client, allowed) in everybody {
+        let seen = client.data(query, json!({ "id": unit })).await["unit"].take();
+        let may = &seen["viewerCan"]["setReportSigning"];
+        assert_eq!(may["allowed"], allowed, "{may}");
+        assert_eq!((may["code"] == "FORBIDDEN", may["reason"].is_string()), (!allowed, !allowed), "{may}");
+        // The verb says the same.
+        let input = json!({ "expectedVersion": seen["version"], "required": true });
+        let done = client.payload(SWITCH, json!({ "id": unit, "input": input })).await;
+        assert_eq!(done["userErrors"].as_array().unwrap().is_empty(), allowed, "{done}");
+    }
+    let groups = s
+        .office
+        .data("{ unitGroups(first: 1) { nodes { viewerCan { setReportSigning { allowed } } } } }", json!({}))
+        .await;
+    let groups = groups["unitGroups"]["nodes"].as_array().unwrap();
+    assert!(groups.iter().all(|group| group["viewerCan"]["setReportSigning"].is_null()) && !groups.is_empty());
+}

@@ -120,3 +120,46 @@ async fn amendments_and_objections_are_told() {
     assert_eq!(newest(&s.lead).await.0, "OBJECTION_DECIDED");
     assert!(!kinds(&s.responsible).await.contains(&"OBJECTION_DECIDED".to_owned()));
 }
+
+#[tokio::test]
+async fn the_day_that_is_named_is_the_one_that_counts_for_the_unit() {
+    let s = Stage::new().await;
+    let period = s.opened().await;
+    deliver(&s).await;
+    let more = async |owed: &str, until: &str| {
+        let ask = json!({ "obligation": owed, "until": until, "reason": "数据未齐" });
+        done(&s.responsible, "extensionRequestCreate", "ExtensionRequestCreateInput", None, ask).await;
+        let asked =
+            "query($id: ID!) { node(id: $id) { ... on ReportObligation { extensionRequests { nodes { id } } } } }";
+        let data = s.office.data(asked, json!({ "id": owed })).await;
+        let request = text(&data["node"]["extensionRequests"]["nodes"][0]["id"]);
+        let grant = json!({ "expectedVersion": 1, "decision": "GRANTED", "until": until });
+        done(&s.office, "extensionRequestDecide", "ExtensionRequestDecideInput", Some(&request), grant).await;
+    };
+    let opened = |due: &str| format!("《虚构清单》1–6月报送开始，请于{due}前报送。");
+    let first_owed = s.owes(&period, s.responsible_unit, s.task).await;
+    more(&first_owed, "2026-07-20").await;
+    assert_eq!(newest(&s.responsible).await.1, opened("2026-07-10"), "the other one is due on the period's day still");
+    let second_owed = s.owes(&period, s.responsible_unit, s.second).await;
+    more(&second_owed, "2026-07-17").await;
+    assert_eq!(newest(&s.responsible).await.1, opened("2026-07-17"));
+    assert_eq!(newest(&s.lead).await.1, opened("2026-07-10"), "more time of one unit is none of the others");
+
+    // Reminded of what is next, and of nothing that was handed in.
+    let report = text(&save(&s.responsible, full(&second_owed), None).await["progressReport"]["id"]);
+    assert_eq!(errors(&act(&s.responsible, "Submit", &report, json!({ "expectedVersion": 1 }), None).await), []);
+    let rule = json!({ "taskList": id(Kind::TaskList, s.list), "offsetWorkingDays": -1 });
+    done(&s.office, "urgeRuleCreate", "UrgeRuleCreateInput", None, rule).await;
+    s.t.clock.set("2026-07-17T10:00:00+08:00".parse().unwrap());
+    assert_eq!(s.t.service.urging_run_due().await.unwrap(), 1, "one working day before the 20th");
+    deliver(&s).await;
+    let responsible = s.t.sign_in(s.responsible.user.unwrap()).await;
+    let (kind, said) = newest(&responsible).await;
+    assert_eq!(kind, "REMINDED");
+    assert_eq!(said, "《虚构清单》1–6月的落实情况应于2026-07-20前报送，本单位尚有未报事项。");
+    let report = text(&save(&responsible, full(&first_owed), None).await["progressReport"]["id"]);
+    assert_eq!(errors(&act(&responsible, "Submit", &report, json!({ "expectedVersion": 1 }), None).await), []);
+    let said: Vec<String> = told(&responsible).await.into_iter().map(|(_, said, _)| said).collect();
+    assert_eq!(said[0], "曾提醒报送《虚构清单》1–6月的落实情况，本单位现已没有未报事项。");
+    assert_eq!(said.last().unwrap(), "《虚构清单》1–6月报送开始。");
+}

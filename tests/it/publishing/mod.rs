@@ -7,4 +7,4 @@ mod planted;
 mod progress;
 mod public;
 mod replaced;
-mod scene;
+pub mod scene;

@@ -217,7 +217,8 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     .id;
     let obligation = keep!(db, report_obligation, {
         id: id(14), reporting_period_id: period, task_list_id: list, task_id: task, assignment_id: assignment,
-        unit_id: unit, due_on: Some(day("2026-04-20")), expected_count: Some(3), created_at: now,
+        unit_id: unit, due_on: Some(day("2026-04-20")), expected_count: Some(3), released_at: Some(now),
+        created_at: now,
     })
     .id;
     let report = keep!(db, progress_report, {
@@ -306,7 +307,8 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     });
     keep!(db, report_part, {
         id: id(23), progress_report_id: report, source_report_id: report, source_revision: 1, unit_id: unit,
-        position: 0, narrative: "示例进展".into(), completion: Completion::Limited, percent: Some(40), created_at: now,
+        position: 0, narrative: "示例进展".into(), completion: Completion::Limited, percent: Some(40), added_in: 1,
+        removed_in: None, created_at: now,
     });
     keep!(db, task_reporting_lead, {
         id: id(24), task_id: task, assignment_id: assignment, named_by: user, created_at: now,

@@ -35,6 +35,11 @@ impl Policy<'_> {
             ReportsSubmitted | AssignmentDeclined | UrgeReplied | ExtensionRequested | RectificationAnswered => {
                 self.steers(list)
             }
+            PublicationReviewWanted
+            | PublicationReturned
+            | PublicationApproved
+            | PublicationPublished
+            | PublicationWithdrawn => self.steers(list) && self.sees("Publication", subject),
             _ if !self.units(Part::Reports).contains(&told.unit_id) => false,
             ListIssued | ObjectionDecided => self.sees_list(Part::Lists, list),
             PeriodOpened | ReportsAccepted | Reminded | SignatureWanted | PeriodReopened => {
@@ -66,6 +71,7 @@ impl Policy<'_> {
             NotificationSubject::Amendment => list_of!(amendment),
             NotificationSubject::LookBack => list_of!(look_back),
             NotificationSubject::Rectification => list_of!(rectification),
+            NotificationSubject::Publication => list_of!(publication),
         }
     }
 
@@ -81,6 +87,7 @@ impl Policy<'_> {
             "extensionRequest" => ("ExtensionRequest", NotificationSubject::ExtensionRequest),
             "amendment" => ("Amendment", NotificationSubject::Amendment),
             "lookBack" => ("LookBack", NotificationSubject::LookBack),
+            "publication" => ("Publication", NotificationSubject::Publication),
             "rectification" => ("Rectification", NotificationSubject::Rectification),
             _ => return None,
         };

@@ -78,6 +78,21 @@ impl Policy<'_> {
                 });
                 waiting.map(|report| ("ProgressReport", report.id)).collect()
             }
+            "toRectify" | "toRecheck" => {
+                let steers = |list: Uuid| {
+                    let issuer = self.rows.task_list.iter().find(|l| l.id == list).unwrap().issuer_unit_id;
+                    self.grants.iter().any(|g| g.role == Role::Office && self.below(g.unit_id, issuer))
+                };
+                let waiting = self.rows.rectification.iter().filter(|row| {
+                    self.sees("Rectification", row.id)
+                        && match row.status {
+                            RectificationStatus::Closed | RectificationStatus::Cancelled => false,
+                            RectificationStatus::Reported => part == "toRecheck" && steers(row.task_list_id),
+                            _ => part == "toRectify" && self.works_for(row.unit_id),
+                        }
+                });
+                waiting.map(|row| ("Rectification", row.id)).collect()
+            }
             _ => return None,
         };
         Some(Edge::Many(refs))

@@ -354,6 +354,7 @@ impl Build {
                 unit_id,
                 due_on: None,
                 expected_count: None,
+                released_at: None,
                 created_at: at,
             };
             self.rows.report_obligation.push(obligation);
@@ -507,6 +508,8 @@ impl Build {
             narrative: format!("虚构汇总部分{}", self.count),
             completion: Completion::Limited,
             percent: Some(30),
+            added_in: 1,
+            removed_in: None,
             created_at: at,
         });
     }

@@ -78,6 +78,15 @@ pub(super) fn notices(b: &mut Build) {
         ("none", "none", RectificationDecided, about(b, "rect-none")),
         ("office", "resp1", RectificationAnswered, about(b, "rect-resp1")),
         ("office-county", "resp1", RectificationAnswered, about(b, "rect-resp1")),
+        ("office", "a", PublicationReviewWanted, about(b, "list anew")),
+        ("office", "a", PublicationReturned, about(b, "county's draft")),
+        ("office-division", "a", PublicationApproved, about(b, "sums approved")),
+        ("office-county", "a", PublicationPublished, about(b, "list published")),
+        ("office-county", "a.county", PublicationReviewWanted, about(b, "county's secret")),
+        ("inspector", "a", PublicationReviewWanted, about(b, "list anew")),
+        ("resp1", "resp1", PublicationReviewWanted, about(b, "list anew")),
+        ("resp1", "resp1", PublicationWithdrawn, about(b, "progress withdrawn")),
+        ("foreign-office", "a", PublicationReviewWanted, about(b, "list anew")),
     ];
     for (nth, (user, unit, kind, subject_id)) in told.into_iter().enumerate() {
         let (id, at) = (b.next(), b.at());
