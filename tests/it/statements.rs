@@ -372,7 +372,8 @@ async fn thirty_rows_take_as_many_statements_as_one() {
             let one = statements(&small.0, few, &query, "").await;
             let thirty = statements(&large.0, many, &query, "").await;
             most.push((one, thirty));
-            assert_eq!(one, thirty, "{query}");
+            // On a busy machine a batch may go out in two; a statement for each row would be 29 more.
+            assert!(one.abs_diff(thirty) < 5, "{one} for one row, {thirty} for thirty: {query}");
         }
     }
     println!("statements, of the office and of the unit: {most:?}");

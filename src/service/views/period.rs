@@ -17,7 +17,8 @@ use crate::documents::write::views::{
     MissingRow, MissingView, ReportRow, ReportSheetView, SummaryView, Tally, row_key,
 };
 use crate::domain::calendar::Calendar;
-use crate::domain::period::{due_for, late_from};
+use crate::domain::due::{self, DueState};
+use crate::domain::period::due_for;
 use crate::domain::roll_up::{Line, RollUp};
 use crate::store::{Reader, StoreError, Visible};
 
@@ -59,15 +60,15 @@ impl PeriodRow {
 
     /// Handed in when its day and the grace behind it were over; where that can't be told, it is not said.
     fn late(&self, period: &reporting_period::Model, calendar: &Calendar) -> bool {
-        let Ok(late) = late_from(self.due_on(period), period.grace_working_days, calendar) else { return false };
-        self.report.as_ref().is_some_and(|report| {
-            matches!(self.line().status, Some(ReportStatus::Submitted | ReportStatus::Accepted))
-                && report.received_at.or(report.submitted_at).is_some_and(|at| day_of(at) >= late)
-        })
+        let due_on = self.due_on(period);
+        let late_from = due::late_day(due_on, period.grace_working_days, calendar);
+        let handed_in = self.report.as_ref().and_then(|row| row.received_at.or(row.submitted_at)).map(day_of);
+        // Whether what was handed in came too late does not depend on the day it is asked.
+        due::due_state(Some(due_on), Some(late_from), handed_in, self.line().status, due_on) == DueState::Late
     }
 
     fn owed(&self) -> bool {
-        !matches!(self.line().status, Some(ReportStatus::Submitted | ReportStatus::Accepted))
+        !due::is_received(self.line().status)
     }
 
     /// What is told about the work: text, how far it is, and in per cent.

@@ -143,9 +143,10 @@ pub fn to_recheck(actor: &Actor, page: PageArgs) -> PageQuery<rectification::Ent
     query(to_recheck_condition(actor), order, page, None)
 }
 
-/// The visible tasks of a period, in printed order.
+/// The visible tasks of a period of which something is counted, in printed order.
 pub fn tasks_of_period(actor: &Actor, period: Uuid, page: PageArgs) -> PageQuery<task::Entity> {
-    let owed = Condition::all().add(report_obligation::Column::ReportingPeriodId.eq(period));
+    let of_period = report_obligation::Column::ReportingPeriodId.eq(period);
+    let owed = Condition::all().add(of_period).add(due::counted(actor));
     let owed = scope::keys::<report_obligation::Entity>(actor, report_obligation::Column::TaskId, owed);
     let order = OrderBy { field: TaskOrder::Position, descending: false };
     query(Condition::all().add(task::Column::Id.in_subquery(owed)), order, page, None)

@@ -105,6 +105,7 @@ async fn everybody_gets_the_figures_of_what_he_sees() {
                 let (mut rows, mut totals) = (BTreeMap::new(), zero());
                 let wanted = |o: &&Obligation| {
                     policy.sees("ReportObligation", o.id)
+                        && policy.counted(o.id)
                         && period.is_none_or(|p| world.get(p) == o.reporting_period_id)
                 };
                 for owed in world.rows.report_obligation.iter().filter(wanted) {
@@ -151,12 +152,11 @@ async fn everybody_gets_the_table_of_what_he_sees() {
             }
             let mut expected: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
             let mut units = BTreeSet::new();
-            for owed in world
-                .rows
-                .report_obligation
-                .iter()
-                .filter(|o| o.reporting_period_id == world.get(period) && policy.sees("ReportObligation", o.id))
-            {
+            for owed in world.rows.report_obligation.iter().filter(|o| {
+                o.reporting_period_id == world.get(period)
+                    && policy.sees("ReportObligation", o.id)
+                    && policy.counted(o.id)
+            }) {
                 if policy.sees("Unit", owed.unit_id) {
                     units.insert(GlobalId::new(Kind::Unit, owed.unit_id).to_string());
                 }

@@ -70,7 +70,7 @@ impl Policy<'_> {
     /// What stands in the way of closing, as far as the principal sees.
     pub(super) fn gate(&self, period: Uuid) -> Value {
         let of = |o: &&entity::report_obligation::Model| {
-            o.reporting_period_id == period && self.sees("ReportObligation", o.id)
+            o.reporting_period_id == period && self.sees("ReportObligation", o.id) && self.counted(o.id)
         };
         let (mut missing, mut returned, mut submitted) = (0, 0, 0);
         for owed in self.rows.report_obligation.iter().filter(of) {

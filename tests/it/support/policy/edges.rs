@@ -332,14 +332,17 @@ impl Policy<'_> {
 
     fn roll_up(&self, period: Uuid) -> Value {
         let seen = |o: &&entity::report_obligation::Model| {
-            o.reporting_period_id == period && self.sees("ReportObligation", o.id)
+            o.reporting_period_id == period && self.sees("ReportObligation", o.id) && self.counted(o.id)
         };
         let expected = self.rows.report_obligation.iter().filter(seen).count();
         let count = |wanted: &[ReportStatus]| {
             let counts = |r: &&entity::progress_report::Model| {
                 // A correction takes nothing back before it is accepted.
                 let status = if r.accepted_revision.is_some() { ReportStatus::Accepted } else { r.status };
-                r.reporting_period_id == period && wanted.contains(&status) && self.sees("ProgressReport", r.id)
+                r.reporting_period_id == period
+                    && wanted.contains(&status)
+                    && self.sees("ProgressReport", r.id)
+                    && self.counted(r.report_obligation_id)
             };
             self.rows.progress_report.iter().filter(counts).count()
         };

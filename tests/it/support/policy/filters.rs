@@ -73,24 +73,38 @@ impl Policy<'_> {
         (key, GlobalId::new(kind_of(of), key).to_string())
     }
 
-    pub(super) fn missing(&self, obligation: Uuid) -> bool {
+    fn released(&self, obligation: Uuid) -> bool {
+        self.rows.report_obligation.iter().any(|o| o.id == obligation && o.released_at.is_some())
+    }
+
+    /// The office has received it, as far as the principal sees.
+    fn received(&self, obligation: Uuid) -> bool {
         let handed_in = |r: &entity::progress_report::Model| {
             r.report_obligation_id == obligation
                 && (matches!(r.status, ReportStatus::Submitted | ReportStatus::Accepted)
                     || r.accepted_revision.is_some())
                 && self.sees("ProgressReport", r.id)
         };
-        self.sees("ReportObligation", obligation) && !self.rows.progress_report.iter().any(handed_in)
+        self.rows.progress_report.iter().any(handed_in)
     }
 
-    /// Nothing visible is accepted for it.
+    /// It is owed, or was handed in although it is owed no more.
+    pub fn counted(&self, obligation: Uuid) -> bool {
+        !self.released(obligation) || self.received(obligation)
+    }
+
+    pub(super) fn missing(&self, obligation: Uuid) -> bool {
+        self.sees("ReportObligation", obligation) && !self.released(obligation) && !self.received(obligation)
+    }
+
+    /// It counts, and nothing visible is accepted for it.
     pub fn outstanding(&self, obligation: Uuid) -> bool {
         let accepted = |r: &entity::progress_report::Model| {
             r.report_obligation_id == obligation
                 && (r.status == ReportStatus::Accepted || r.accepted_revision.is_some())
                 && self.sees("ProgressReport", r.id)
         };
-        !self.rows.progress_report.iter().any(accepted)
+        self.counted(obligation) && !self.rows.progress_report.iter().any(accepted)
     }
 
     /// A filter for a connection of `of`, about things seen and unseen; `None` where there are none.

@@ -52,6 +52,7 @@ impl Policy<'_> {
                     self.sees("ReportObligation", owed.id)
                         && self.works_for(owed.unit_id)
                         && self.is_open(owed.reporting_period_id)
+                        && owed.released_at.is_none()
                 });
                 mine.filter(|owed| waits(owed)).map(|owed| ("ReportObligation", owed.id)).collect()
             }

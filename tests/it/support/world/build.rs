@@ -387,6 +387,14 @@ impl Build {
         }
     }
 
+    /// An amendment took away what every seventh obligation of the period follows from, so that some of each state are owed
+    /// no more.
+    pub fn release(&mut self, period: &str) {
+        let (period, at) = (self.get(period), self.at());
+        let of_period = self.rows.report_obligation.iter_mut().filter(|o| o.reporting_period_id == period);
+        of_period.step_by(7).for_each(|owed| owed.released_at = Some(at));
+    }
+
     fn report(&mut self, obligation: &entity::report_obligation::Model, status: ReportStatus, revisions: i32) {
         let (id, at) = (self.next(), self.at());
         let number = phone(self.count);

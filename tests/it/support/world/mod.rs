@@ -340,6 +340,7 @@ fn periods(b: &mut Build) {
     b.period("p2", "issued", 6, PeriodStatus::Open);
     b.rows.report_obligation.retain(|o| o.assignment_id != withdrawn || o.reporting_period_id != b.names["p2"]);
     b.reports("p2");
+    b.release("p2");
     for (period, list, status) in [
         ("closed-p", "closed", PeriodStatus::Closed),
         ("county-p", "county", PeriodStatus::Open),
