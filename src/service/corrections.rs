@@ -113,9 +113,11 @@ async fn evidence_of(work: &Work, report: &progress_report::Model, accepted: i32
         }
     }
     work.tx.insert_all::<evidence::Entity>(again).await?;
-    work.tx.delete_keys::<evidence::Entity>(&dropped.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
     let files: Vec<Uuid> = dropped.iter().filter_map(|row| row.file_id).collect();
-    for file in work.tx.locked_where::<file::Entity>(&work.actor, file::Column::Id, &files).await? {
+    // While the evidence is there: what a colleague uploaded is seen through it.
+    let files = work.tx.locked_where::<file::Entity>(&work.actor, file::Column::Id, &files).await?;
+    work.tx.delete_keys::<evidence::Entity>(&dropped.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
+    for file in files {
         release(work, file.into_inner()).await?;
     }
     Ok(())

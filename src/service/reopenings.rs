@@ -89,20 +89,27 @@ pub(super) async fn take_period(
     Ok(period.into_inner())
 }
 
-/// Holds the period of a report still, and says how it stands for this unit: a closed one counts as open while it is
-/// opened again for the unit.
+/// Holds a period still; gives its state and whether it is locked.
 ///
 /// An open period is shared by all who report in it. A closed one is locked, because what is accepted in it changes what
-/// was frozen, and two that share a lock can't both come to own it. A period that was closed between the two looks is
-/// closed: whatever opens it again can only have begun afterwards.
-pub(super) async fn standing(work: &Work, period: Uuid, unit: Uuid) -> Result<Option<PeriodStatus>, Stop> {
+/// was frozen, and two that share a lock can't both come to own it.
+pub(super) async fn hold(work: &Work, period: Uuid) -> Result<Option<(PeriodStatus, bool)>, Stop> {
     let Some(seen) = work.tx.visible::<reporting_period::Entity>(&work.actor, period).await? else { return Ok(None) };
     if seen.status == PeriodStatus::Open {
         let held = work.tx.held::<reporting_period::Entity>(&work.actor, period).await?;
-        return Ok(held.map(|row| row.status));
+        return Ok(held.map(|row| (row.status, false)));
     }
-    if work.tx.locked::<reporting_period::Entity>(&work.actor, period).await?.is_none() {
-        return Ok(None);
+    let locked = work.tx.locked::<reporting_period::Entity>(&work.actor, period).await?;
+    Ok(locked.map(|row| (row.status, true)))
+}
+
+/// Holds the period of a report still, and says how it stands for this unit: a closed one counts as open while it is
+/// opened again for the unit. A period that was closed between the two looks is closed: whatever opens it again can only
+/// have begun afterwards.
+pub(super) async fn standing(work: &Work, period: Uuid, unit: Uuid) -> Result<Option<PeriodStatus>, Stop> {
+    let Some((status, locked)) = hold(work, period).await? else { return Ok(None) };
+    if !locked {
+        return Ok(Some(status));
     }
     let column = period_reopening::Column::ReportingPeriodId;
     let reopened = work.tx.visible_where::<period_reopening::Entity>(&work.actor, column, &[period]).await?;

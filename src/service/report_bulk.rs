@@ -1,10 +1,11 @@
 //! Many reports in one call: the whole sheet of a unit, the pile of the office. Each of them is done or refused by itself.
 
-use entity::{progress_report, report_obligation, reporting_period};
+use entity::{progress_report, report_obligation};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashSet};
 use uuid::Uuid;
 
+use super::reopenings;
 use super::report_sheet::SkipReason;
 use super::reports::{ReportSave, save, submit};
 use super::reviews::accept;
@@ -105,7 +106,7 @@ async fn hold(work: &Work, grounds: impl Iterator<Item = (Uuid, Uuid)>) -> Resul
         work.tx.held_standing(&work.actor, list).await?;
     }
     for period in periods {
-        work.tx.held::<reporting_period::Entity>(&work.actor, period).await?;
+        reopenings::hold(work, period).await?;
     }
     Ok(())
 }

@@ -113,7 +113,7 @@ async fn take(work: &Work, id: Uuid, expected_version: i32) -> Result<(Directory
     }
     may_edit_directory(work, id).await?;
     let directory = Directory::lock(work).await?;
-    let Some(row) = work.tx.locked::<unit::Entity>(&work.actor, id).await? else {
+    let Some(row) = work.tx.claimed::<unit::Entity>(&work.actor, id).await? else {
         return Err(UserError::not_found().into());
     };
     expect_version(row.version, expected_version)?;
@@ -235,7 +235,7 @@ async fn others(
         }
         found.push(*key);
     }
-    let rows = work.tx.locked_where::<unit::Entity>(&work.actor, unit::Column::Id, &found).await?;
+    let rows = work.tx.claimed_all::<unit::Entity>(&work.actor, &found).await?;
     for row in rows.iter().filter(|row| !row.active) {
         let message = Message::After(AfterIssue::OutOfUse(row.name.clone()));
         checks.fail(UserErrorCode::InvalidState, message, path);

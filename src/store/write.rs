@@ -77,12 +77,32 @@ impl Tx {
         column: E::Column,
         values: &[Uuid],
     ) -> Result<Vec<Visible<E::Model>>, StoreError> {
+        self.locked_in_order::<E>(actor, column, values, LockType::Update).await
+    }
+
+    /// The visible rows with these keys, in the order of the key, locked against every other writer of them; others may still
+    /// refer to them.
+    pub async fn claimed_all<E: Scoped>(
+        &self,
+        actor: &Actor,
+        keys: &[Uuid],
+    ) -> Result<Vec<Visible<E::Model>>, StoreError> {
+        self.locked_in_order::<E>(actor, E::key(), keys, LockType::NoKeyUpdate).await
+    }
+
+    async fn locked_in_order<E: Scoped>(
+        &self,
+        actor: &Actor,
+        column: E::Column,
+        values: &[Uuid],
+        lock: LockType,
+    ) -> Result<Vec<Visible<E::Model>>, StoreError> {
         use sea_orm::QueryOrder;
         let rows = E::scoped(actor)
             .filter(column.is_in(page::padded(values)))
             // Always in this order, so that two who lock many rows can't wait for each other.
             .order_by_asc(E::key())
-            .lock(LockType::Update)
+            .lock(lock)
             .all(self.connection())
             .await?;
         Ok(rows.into_iter().map(Visible::new).collect())

@@ -2,6 +2,7 @@
 
 use async_graphql::SimpleObject;
 use chrono::NaiveDate;
+use entity::vocabulary::ReportStatus;
 use entity::{report_obligation, reporting_period};
 
 use crate::clock::day_of;
@@ -39,7 +40,8 @@ impl ReportDue {
         let period = request.row::<reporting_period::Entity>(obligation.reporting_period_id);
         let report = request.load(ReportOfObligation(obligation.id));
         let (period, report) = futures_util::future::try_join(period, report).await?;
-        let status = report.as_ref().map(|report| report.status);
+        // One under correction was accepted, and that counts.
+        let status = report.as_ref().map(|row| row.accepted_revision.map_or(row.status, |_| ReportStatus::Accepted));
         let handed_in = report.as_ref().and_then(|report| report.received_at.or(report.submitted_at)).map(day_of);
         // What is owed no more is due on no day.
         let owed = obligation.released_at.is_none() || due::is_received(status);
@@ -54,7 +56,7 @@ impl ReportDue {
         request: &RequestContext,
         due: Option<(NaiveDate, i32)>,
         handed_in_on: Option<NaiveDate>,
-        status: Option<entity::vocabulary::ReportStatus>,
+        status: Option<ReportStatus>,
     ) -> Self {
         let today = request.today;
         let on = due.map(|(day, _)| day);

@@ -1,7 +1,7 @@
 //! What a message to people says: made of what its reader sees now.
 
 use chrono::NaiveDate;
-use entity::vocabulary::NotificationKind as Kind;
+use entity::vocabulary::{NotificationKind as Kind, RectificationStatus};
 use entity::{report_obligation, reporting_period, task, unit};
 
 use super::notification::Notification;
@@ -210,6 +210,11 @@ async fn of_rectification(told: &Notification, request: &RequestContext) -> Sent
                 &format!("{unit} has answered on what is to be put right about task {number}."),
             )
         }),
+        _ if row.status == RectificationStatus::Cancelled => say(
+            request,
+            &format!("第{number}项任务的整改已取消。"),
+            &format!("What was to be put right about task {number} was called off."),
+        ),
         _ => say(
             request,
             &format!("第{number}项任务的整改已有复查意见。"),

@@ -47,7 +47,7 @@ async fn owed(
     what: Owed,
     page: PageArgs,
 ) -> async_graphql::Result<ReportObligationConnection> {
-    let query = work::owed(request.actor(), &request.late_days(), what, page);
+    let query = work::owed(request.actor(), request.today, &request.late_days(), what, page);
     Ok(request.page::<report_obligation::Entity>(query).await?.into())
 }
 
@@ -125,7 +125,7 @@ impl ViewerWork {
     ) -> async_graphql::Result<ProgressReportConnection> {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
-        Ok(request.page::<progress_report::Entity>(work::to_sign(request.actor(), page)).await?.into())
+        Ok(request.page::<progress_report::Entity>(work::to_sign(request.actor(), request.today, page)).await?.into())
     }
 
     /// 待审的报告，最早的在前；仅政务公开办有。
@@ -144,7 +144,7 @@ impl ViewerWork {
     ) -> async_graphql::Result<ProgressReportConnection> {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
-        Ok(request.page::<progress_report::Entity>(work::to_review(request.actor(), page)).await?.into())
+        Ok(request.page::<progress_report::Entity>(work::to_review(request.actor(), request.today, page)).await?.into())
     }
 
     /// 待整改：本单位须填报措施或报完成的整改，先到期的在前。
@@ -191,13 +191,13 @@ impl ViewerWork {
         let request = context::of(ctx)?;
         let counted = async {
             let only = || PageArgs { total: true, ..PageArgs::default() };
-            let owed = |what| work::owed(request.actor(), &request.late_days(), what, only());
+            let owed = |what| work::owed(request.actor(), request.today, &request.late_days(), what, only());
             let count = async |what| -> Result<i32, StoreError> {
                 let page = request.reader.page(&owed(what)).await?;
                 Ok(i32::try_from(page.total.unwrap_or_default()).unwrap_or(i32::MAX))
             };
-            let sign = request.reader.page(&work::to_sign(request.actor(), only())).await?;
-            let review = request.reader.page(&work::to_review(request.actor(), only())).await?;
+            let sign = request.reader.page(&work::to_sign(request.actor(), request.today, only())).await?;
+            let review = request.reader.page(&work::to_review(request.actor(), request.today, only())).await?;
             let rectify = request.reader.page(&work::to_rectify(request.actor(), only())).await?;
             let recheck = request.reader.page(&work::to_recheck(request.actor(), only())).await?;
             Ok::<_, StoreError>(ViewerWorkCounts {

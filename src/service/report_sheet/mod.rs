@@ -17,7 +17,7 @@ use self::form::Sheet;
 use super::reports::ground;
 use super::work::begin;
 use super::{Answer, Call, Caller, Service, Stop, Work};
-use crate::authz::{Action, Subject, decide};
+use crate::authz::{Action, decide};
 use crate::documents::sandbox;
 use crate::documents::write::{FilledForm, FormProblemKind, read_report_sheet};
 use crate::domain::lang::Lang;
@@ -176,9 +176,15 @@ async fn admitted(work: &Work, input: &SheetImport) -> Result<(), Stop> {
     let Some(period) = work.tx.visible::<reporting_period::Entity>(&work.actor, input.period).await? else {
         return Err(UserError::not_found_at("input.period").into());
     };
-    let (subject, state) = ground(work, period.task_list_id, period.id, work.actor.unit_id).await?;
-    let reporter = work.actor.grants.iter().any(|grant| work.actor.reports_for(grant.unit_id));
-    decide(Action::ReportSave, Subject { reporter, ..subject }, state)?;
+    // One of the units he reports for may have the period opened again; he who reports for none is told so.
+    let reports_for = |unit: &Uuid| work.actor.reports_for(*unit);
+    let own = work.actor.grants.iter().map(|grant| grant.unit_id).filter(reports_for);
+    let mut decided = Ok(());
+    for unit in own.chain([work.actor.unit_id]) {
+        let (subject, state) = ground(work, period.task_list_id, period.id, unit).await?;
+        decided = decided.or(decide(Action::ReportSave, subject, state));
+    }
+    decided?;
     let is_digest = |digest: &str| digest.len() == DIGEST_CHARS && digest.bytes().all(|b| b.is_ascii_hexdigit());
     if input.digest.as_deref().is_some_and(|digest| !is_digest(digest)) {
         return Err(UserError::at(UserErrorCode::InvalidFormat, Message::BadDigest, "input.digest").into());

@@ -247,6 +247,7 @@ fn units_with_subtree() -> SelectStatement {
         .column(unit::Column::ParentId)
         .from(unit::Entity)
         .and_where(unit::Column::ParentId.is_not_null())
+        .and_where(unit::Column::Active.eq(true))
         .take()
 }
 

@@ -1,8 +1,12 @@
 //! What somebody has to do: the questions behind 我的工作.
 
+use chrono::NaiveDate;
 use entity::vocabulary::{PeriodStatus, RectificationStatus, Role, TaskListStatus};
-use entity::{progress_report, rectification, report_obligation, reporting_period, task, task_list, unit_closure};
-use sea_orm::sea_query::{ExprTrait, Query, SelectStatement, SimpleExpr};
+use entity::{
+    period_reopening, progress_report, rectification, report_obligation, reporting_period, task, task_list,
+    unit_closure,
+};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
@@ -51,22 +55,41 @@ pub(in crate::store) fn steered_lists(actor: &Actor) -> SelectStatement {
     lists(actor, task_list::Column::IssuerUnitId.in_subquery(below))
 }
 
-/// The periods in which something can still be done: open, of lists in force.
-fn open_periods(actor: &Actor) -> SelectStatement {
-    let open = Condition::all().add(reporting_period::Column::Status.eq(PeriodStatus::Open)).add(
-        reporting_period::Column::TaskListId
-            .in_subquery(lists(actor, task_list::Column::Status.eq(TaskListStatus::Issued))),
-    );
-    scope::keys::<reporting_period::Entity>(actor, reporting_period::Column::Id, open)
+/// The rows about which something can still be done on `today`: of lists in force, in open periods and in closed ones that
+/// are open again for the unit. `list`, `period` and `unit` are the columns of the row.
+fn can_be_done<C: ColumnTrait>(actor: &Actor, today: NaiveDate, list: C, period: C, unit: C) -> Condition {
+    let open = Condition::all().add(reporting_period::Column::Status.eq(PeriodStatus::Open));
+    let open = scope::keys::<reporting_period::Entity>(actor, reporting_period::Column::Id, open);
+    // Whoever sees the row sees what was opened again for it: the unit itself and the office.
+    let of = |column: period_reopening::Column, row: C| {
+        Expr::col((period_reopening::Entity, column)).equals(row.as_column_ref())
+    };
+    let again = Query::select()
+        .expr(Expr::val(1))
+        .from(period_reopening::Entity)
+        .and_where(of(period_reopening::Column::ReportingPeriodId, period))
+        .and_where(of(period_reopening::Column::UnitId, unit))
+        .and_where(period_reopening::Column::EndedAt.is_null())
+        .and_where(period_reopening::Column::UntilOn.gte(today))
+        .take();
+    Condition::all()
+        .add(list.in_subquery(lists(actor, task_list::Column::Status.eq(TaskListStatus::Issued))))
+        .add(Condition::any().add(period.in_subquery(open)).add(Expr::exists(again)))
+}
+
+fn reports_that_can_be_decided(actor: &Actor, today: NaiveDate) -> Condition {
+    use progress_report::Column::{ReportingPeriodId, TaskListId, UnitId};
+    can_be_done(actor, today, TaskListId, ReportingPeriodId, UnitId)
 }
 
 /// The obligations of the actor's own units that wait for them.
-pub(in crate::store) fn owed_condition(actor: &Actor, late: &LateDays, what: Owed) -> Condition {
+fn owed_condition(actor: &Actor, today: NaiveDate, late: &LateDays, what: Owed) -> Condition {
+    use report_obligation::Column::{ReportingPeriodId, TaskListId, UnitId};
     let lies_in = |places: &[Place]| due::report_in(actor, statuses_in(places));
     let all_but = |kept: &[Place]| -> Vec<Place> { Place::ALL.iter().copied().filter(|p| !kept.contains(p)).collect() };
     let own = Condition::all()
-        .add(report_obligation::Column::UnitId.is_in(own_units(actor)))
-        .add(report_obligation::Column::ReportingPeriodId.in_subquery(open_periods(actor)))
+        .add(UnitId.is_in(own_units(actor)))
+        .add(can_be_done(actor, today, TaskListId, ReportingPeriodId, UnitId))
         .add(due::owed());
     match what {
         Owed::ToReport => own.add(lies_in(&all_but(&[Place::ToReport])).not()),
@@ -79,13 +102,19 @@ pub(in crate::store) fn owed_condition(actor: &Actor, late: &LateDays, what: Owe
 }
 
 /// What waits for the actor's own units, what is due first in front.
-pub fn owed(actor: &Actor, late: &LateDays, what: Owed, page: PageArgs) -> PageQuery<report_obligation::Entity> {
+pub fn owed(
+    actor: &Actor,
+    today: NaiveDate,
+    late: &LateDays,
+    what: Owed,
+    page: PageArgs,
+) -> PageQuery<report_obligation::Entity> {
     let order = OrderBy { field: ReportObligationOrder::DueOn, descending: false };
-    query(owed_condition(actor, late, what), order, page, None)
+    query(owed_condition(actor, today, late, what), order, page, None)
 }
 
 /// The reports that wait for the actor's signature: of the units it signs for, handed in by somebody else.
-pub(in crate::store) fn to_sign_condition(actor: &Actor) -> Condition {
+fn to_sign_condition(actor: &Actor, today: NaiveDate) -> Condition {
     Condition::all()
         .add(progress_report::Column::Status.is_in(statuses_in(&[Place::ToSign])))
         .add(progress_report::Column::UnitId.is_in(actor.units_with(Role::Approver)))
@@ -94,27 +123,27 @@ pub(in crate::store) fn to_sign_condition(actor: &Actor) -> Condition {
                 .add(progress_report::Column::ReporterUserId.is_null())
                 .add(progress_report::Column::ReporterUserId.ne(actor.user_id)),
         )
-        .add(progress_report::Column::ReportingPeriodId.in_subquery(open_periods(actor)))
+        .add(reports_that_can_be_decided(actor, today))
 }
 
 /// The reports that wait for the actor's signature, the oldest change first.
-pub fn to_sign(actor: &Actor, page: PageArgs) -> PageQuery<progress_report::Entity> {
+pub fn to_sign(actor: &Actor, today: NaiveDate, page: PageArgs) -> PageQuery<progress_report::Entity> {
     let order = OrderBy { field: ProgressReportOrder::UpdatedAt, descending: false };
-    query(to_sign_condition(actor), order, page, None)
+    query(to_sign_condition(actor, today), order, page, None)
 }
 
 /// The reports that wait for a decision of the office the actor holds.
-pub(in crate::store) fn to_review_condition(actor: &Actor) -> Condition {
+fn to_review_condition(actor: &Actor, today: NaiveDate) -> Condition {
     Condition::all()
         .add(progress_report::Column::Status.is_in(statuses_in(&[Place::ToReview])))
         .add(progress_report::Column::TaskListId.in_subquery(steered_lists(actor)))
-        .add(progress_report::Column::ReportingPeriodId.in_subquery(open_periods(actor)))
+        .add(reports_that_can_be_decided(actor, today))
 }
 
 /// The reports that wait for a decision of the office, the oldest change first.
-pub fn to_review(actor: &Actor, page: PageArgs) -> PageQuery<progress_report::Entity> {
+pub fn to_review(actor: &Actor, today: NaiveDate, page: PageArgs) -> PageQuery<progress_report::Entity> {
     let order = OrderBy { field: ProgressReportOrder::UpdatedAt, descending: false };
-    query(to_review_condition(actor), order, page, None)
+    query(to_review_condition(actor, today), order, page, None)
 }
 
 /// What the actor's own units still have to put right: they have to say what they will do, or that it is done.

@@ -1,6 +1,7 @@
 //! Corrections after acceptance, and the history with its differences.
 
 use serde_json::{Value, json};
+use taizhang::id::Kind;
 
 use super::reports_stage::*;
 use crate::support::Client;
@@ -245,4 +246,35 @@ async fn a_correction_that_is_given_up_leaves_what_was_accepted_as_it_was() {
     assert_eq!(errors(&act(&s.office, "Accept", &report, input_of("Accept", 21), None).await), []);
     let last = whole(&s.lead, &report).await;
     assert_eq!((&last["acceptedRevision"], urls(&last)), (&json!(3), urls(&accepted)));
+}
+
+#[tokio::test]
+async fn a_correction_makes_nothing_overdue_and_given_up_by_a_colleague_keeps_no_file() {
+    let s = Stage::new().await;
+    let period = s.opened().await;
+    let owed = s.owes(&period, s.responsible_unit, s.task).await;
+    let report = text(&save(&s.responsible, full(&owed), None).await["progressReport"]["id"]);
+    act(&s.responsible, "Submit", &report, input_of("Submit", 1), None).await;
+    assert_eq!(errors(&act(&s.office, "Accept", &report, input_of("Accept", 2), None).await), []);
+    assert_eq!(errors(&act(&s.responsible, "Correct", &report, input_of("Correct", 3), None).await), []);
+
+    let caller = s.t.caller(&s.responsible).await;
+    let bytes = "虚构材料".as_bytes().to_vec();
+    let file = id(Kind::File, s.t.service.file_upload(&caller, "虚构.txt", bytes).await.unwrap().unwrap().id);
+    let query =
+        "mutation($input: EvidenceAddInput!) { evidenceAdd(input: $input) { userErrors { code message field } } }";
+    let input = json!({ "progressReport": report, "expectedVersion": 4, "kind": "FILE", "file": file });
+    assert_eq!(errors(&s.responsible.payload(query, json!({ "input": input })).await), []);
+    assert_eq!(s.count("file WHERE expires_at IS NULL").await, 1);
+
+    s.t.clock.set("2026-07-10T16:00:00Z".parse().unwrap());
+    let both = s.t.sign_in(s.both.user.unwrap()).await;
+    let due = "query($id: ID!) { node(id: $id) { ... on ReportObligation { due { state daysOverdue } } } }";
+    let due = both.data(due, json!({ "id": owed })).await["node"]["due"].take();
+    assert_eq!(due, json!({ "state": "ON_TIME", "daysOverdue": null }), "what was accepted was in time");
+
+    let given_up = act(&both, "CorrectionCancel", &report, input_of("CorrectionCancel", 5), None).await;
+    assert_eq!(errors(&given_up), []);
+    assert_eq!(s.count("evidence").await, 0);
+    assert_eq!(s.count("file WHERE expires_at IS NULL").await, 0, "it ends as an upload does");
 }

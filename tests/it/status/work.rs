@@ -1,6 +1,7 @@
 //! 我的工作 in one request.
 
 use serde_json::{Value, json};
+use taizhang::id::Kind;
 
 use crate::mutation::reports_stage::*;
 use crate::n_plus_one::{list_of, statements};
@@ -73,6 +74,20 @@ async fn what_waits_moves_from_one_to_the_other() {
     let office = s.t.sign_in(s.office.user.unwrap()).await;
     assert_eq!(errors(&close(&office, &period, 1).await), []);
     assert_eq!(counts(&responsible).await, [0, 0, 0, 0]);
+    // Until it is opened again, for one unit and for its days.
+    let input = json!({ "expectedVersion": 2, "unit": id(Kind::Unit, s.responsible_unit), "until": "2026-07-13", "reason": "虚构：准予补报" });
+    let query =
+        "mutation($id: ID!, $input: ReportingPeriodReopenInput!) { reportingPeriodReopen(id: $id, input: $input) {
+        reportingPeriod { status } userErrors { code message field } } }";
+    assert_eq!(errors(&office.payload(query, json!({ "id": period, "input": input })).await), []);
+    assert_eq!(counts(&responsible).await, [1, 1, 2, 0]);
+    assert_eq!(counts(&s.t.sign_in(s.lead.user.unwrap()).await).await, [0, 0, 0, 0], "it stays closed for the others");
+    let done = act(&responsible, "Submit", &report, json!({ "expectedVersion": version + 1 }), None).await;
+    assert_eq!(errors(&done), []);
+    assert_eq!(counts(&office).await, [0, 0, 0, 1]);
+    s.t.clock.set("2026-07-13T16:00:00Z".parse().unwrap());
+    let (responsible, office) = (s.t.sign_in(responsible.user.unwrap()).await, s.t.sign_in(office.user.unwrap()).await);
+    assert_eq!((counts(&responsible).await, counts(&office).await), (vec![0; 4], vec![0; 4]));
 }
 
 #[tokio::test]

@@ -15,11 +15,16 @@ impl Policy<'_> {
         self.rows.reporting_period.iter().find(|p| p.id == owed.reporting_period_id).unwrap().due_on < self.today
     }
 
-    /// Something can still be done in the period.
-    fn is_open(&self, period: Uuid) -> bool {
+    /// Something can still be done in the period for the unit.
+    fn is_open(&self, period: Uuid, unit: Uuid) -> bool {
+        let again = self.rows.period_reopening.iter().any(|row| {
+            (row.reporting_period_id, row.unit_id) == (period, unit)
+                && row.ended_at.is_none()
+                && row.until_on >= self.today
+        });
         let period = self.rows.reporting_period.iter().find(|p| p.id == period).unwrap();
         let list = self.rows.task_list.iter().find(|l| l.id == period.task_list_id).unwrap();
-        period.status == PeriodStatus::Open && list.status == TaskListStatus::Issued
+        (again || period.status == PeriodStatus::Open) && list.status == TaskListStatus::Issued
     }
 
     /// The principal writes the reports of this unit, and reads them.
@@ -51,7 +56,7 @@ impl Policy<'_> {
                 let mine = self.rows.report_obligation.iter().filter(|owed| {
                     self.sees("ReportObligation", owed.id)
                         && self.works_for(owed.unit_id)
-                        && self.is_open(owed.reporting_period_id)
+                        && self.is_open(owed.reporting_period_id, owed.unit_id)
                         && owed.released_at.is_none()
                 });
                 mine.filter(|owed| waits(owed)).map(|owed| ("ReportObligation", owed.id)).collect()
@@ -63,7 +68,7 @@ impl Policy<'_> {
                         && report.status == ReportStatus::Signing
                         && signs(report.unit_id)
                         && report.reporter_user_id != Some(self.user.id)
-                        && self.is_open(report.reporting_period_id)
+                        && self.is_open(report.reporting_period_id, report.unit_id)
                 });
                 waiting.map(|report| ("ProgressReport", report.id)).collect()
             }
@@ -75,7 +80,7 @@ impl Policy<'_> {
                     self.sees("ProgressReport", report.id)
                         && report.status == ReportStatus::Submitted
                         && offices.iter().any(|office| self.below(*office, issuer(report.task_list_id)))
-                        && self.is_open(report.reporting_period_id)
+                        && self.is_open(report.reporting_period_id, report.unit_id)
                 });
                 waiting.map(|report| ("ProgressReport", report.id)).collect()
             }
