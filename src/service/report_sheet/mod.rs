@@ -179,12 +179,20 @@ async fn admitted(work: &Work, input: &SheetImport) -> Result<(), Stop> {
     // One of the units he reports for may have the period opened again; he who reports for none is told so.
     let reports_for = |unit: &Uuid| work.actor.reports_for(*unit);
     let own = work.actor.grants.iter().map(|grant| grant.unit_id).filter(reports_for);
-    let mut decided = Ok(());
+    let mut refusal = None;
     for unit in own.chain([work.actor.unit_id]) {
         let (subject, state) = ground(work, period.task_list_id, period.id, unit).await?;
-        decided = decided.or(decide(Action::ReportSave, subject, state));
+        match decide(Action::ReportSave, subject, state) {
+            Ok(()) => {
+                refusal = None;
+                break;
+            }
+            Err(denied) => refusal = refusal.or(Some(denied)),
+        }
     }
-    decided?;
+    if let Some(denied) = refusal {
+        return Err(denied.into());
+    }
     let is_digest = |digest: &str| digest.len() == DIGEST_CHARS && digest.bytes().all(|b| b.is_ascii_hexdigit());
     if input.digest.as_deref().is_some_and(|digest| !is_digest(digest)) {
         return Err(UserError::at(UserErrorCode::InvalidFormat, Message::BadDigest, "input.digest").into());
