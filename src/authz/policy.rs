@@ -190,6 +190,8 @@ pub struct State {
     pub report: Option<ReportStatus>,
     /// Whether the report was accepted before.
     pub correcting: bool,
+    /// Whether an amendment has taken away what the obligation follows from.
+    pub released: bool,
     /// Of the request for more time.
     pub extension: Option<ExtensionStatus>,
     /// Whether the notice was replied to.
@@ -285,14 +287,14 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         }
         A::ReportMerge if !subject.reporting_lead => forbidden(Reason::ReportingLeadOnly),
         A::ReportSave | A::ReportMerge => {
-            in_reporting(at)?;
+            owed(at)?;
             match at.report {
                 None => Ok(()),
                 Some(_) => report_in(at, &[ReportStatus::Draft, ReportStatus::Returned], Reason::ReportNotEditable),
             }
         }
         A::ReportSubmit => {
-            in_reporting(at)?;
+            owed(at)?;
             match at.report {
                 None => state(Reason::ReportMissing),
                 Some(_) => report_in(at, &[ReportStatus::Draft, ReportStatus::Returned], Reason::ReportNotEditable),
@@ -303,7 +305,7 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
             report_in(at, &[ReportStatus::Signing, ReportStatus::Submitted], Reason::ReportNotHandedIn)
         }
         A::ReportCorrect => {
-            in_reporting(at)?;
+            owed(at)?;
             report_in(at, &[ReportStatus::Accepted], Reason::ReportNotAccepted)
         }
         A::ReportCorrectionCancel => {
@@ -316,7 +318,12 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         A::ReportSign | A::ReportSendBack if !subject.approver => forbidden(Reason::ApproverOnly),
         A::ReportSign | A::ReportSendBack if subject.submitted_it => forbidden(Reason::OwnSignature),
         A::ReportSign | A::ReportSendBack => {
-            in_reporting(at)?;
+            // What is owed no more goes to nobody, but back to who wrote it.
+            if action == A::ReportSign {
+                owed(at)?
+            } else {
+                in_reporting(at)?
+            }
             report_in(at, &[ReportStatus::Signing], Reason::ReportNotSigning)
         }
         A::SigningSwitch if subject.approver || subject.office || subject.system_admin => Ok(()),
@@ -325,7 +332,8 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         A::PhoneReveal => forbidden(Reason::OfficeOnly),
         A::FileUpload if subject.writes => Ok(()),
         A::FileUpload => forbidden(Reason::WritersOnly),
-        A::PeriodUpdate | A::ExtensionCreate => in_reporting(at),
+        A::PeriodUpdate => in_reporting(at),
+        A::ExtensionCreate => owed(at),
         A::PeriodReopen => {
             list_is(at, TaskListStatus::Issued, Reason::ListNotIssued)?;
             if at.period == Some(PeriodStatus::Closed) { Ok(()) } else { state(Reason::PeriodNotClosed) }
@@ -362,6 +370,11 @@ fn period_open(at: State) -> Result<(), Denied> {
 fn in_reporting(at: State) -> Result<(), Denied> {
     list_is(at, TaskListStatus::Issued, Reason::ListNotIssued)?;
     period_open(at)
+}
+
+fn owed(at: State) -> Result<(), Denied> {
+    in_reporting(at)?;
+    if at.released { state(Reason::OwedNoMore) } else { Ok(()) }
 }
 
 fn report_in(at: State, wanted: &[ReportStatus], reason: Reason) -> Result<(), Denied> {

@@ -57,6 +57,8 @@ pub enum Reason {
     SigningSwitchOnly,
     /// About looking back.
     LookBack(LookBackReason),
+    /// An amendment has taken away what the report was owed for.
+    OwedNoMore,
     /// The list is a draft.
     ListDraft,
     /// Nobody decides about a text that he made.

@@ -76,6 +76,12 @@ pub fn suggested_due(ends_on: NaiveDate, calendar: &Calendar) -> Result<NaiveDat
     calendar.add_working_days(ends_on, 5)
 }
 
+/// The own day of a unit that comes to a task when the period runs already: it has as long from today as others have from
+/// the end of a period. `None` where the period leaves it that long anyway.
+pub fn day_of_who_joins(today: NaiveDate, period_due_on: NaiveDate, calendar: &Calendar) -> Option<NaiveDate> {
+    suggested_due(today, calendar).ok().filter(|day| *day > period_due_on)
+}
+
 /// The last day on which a report counts as on time, as the office set it: the period's due day, or the unit's own where
 /// more time was granted; the later one holds.
 pub fn due_for(period_due_on: NaiveDate, own_due_on: Option<NaiveDate>) -> NaiveDate {

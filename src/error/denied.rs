@@ -32,6 +32,7 @@ pub(super) const fn chinese(reason: Reason) -> &'static str {
         Reason::ReportingLeadOnly => "仅该任务的牵头汇总单位可以汇总；有多个牵头单位时，须先由政务公开办指定其一。",
         Reason::SigningSwitchOnly => "仅本单位审签人、政务公开办或系统管理员可以设置。",
         Reason::LookBack(reason) => look_back::denied_chinese(reason),
+        Reason::OwedNoMore => "清单调整后，该单位不再承担此任务，无须填报。",
         Reason::ListDraft => "清单尚未印发，不能公开。",
         Reason::OwnPublication => "不能审查本人编制或修改过的公开稿，须由另一人审查。",
         Reason::PublicationDecided => "本人已在本轮审查中作过决定，其余环节须由他人办理。",
@@ -75,6 +76,7 @@ pub(super) const fn english(reason: Reason) -> &'static str {
         }
         Reason::SigningSwitchOnly => "Only the unit's approver, the office or the system administrator may set this.",
         Reason::LookBack(reason) => look_back::denied_english(reason),
+        Reason::OwedNoMore => "Since the list was amended the unit owes nothing on this task.",
         Reason::ListDraft => "The list has not been issued, so nothing of it is published.",
         Reason::OwnPublication => "Nobody decides about a text that he prepared or redacted; somebody else has to.",
         Reason::PublicationDecided => "You have decided in this round already; the other steps are for others.",

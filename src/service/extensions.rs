@@ -99,7 +99,8 @@ async fn ground(work: &Work, obligation: Uuid, absent: UserError) -> Result<Grou
     let owed = work.tx.claimed::<report_obligation::Entity>(&work.actor, obligation).await?;
     let (Some(list), Some(period), Some(owed)) = (list, period, owed) else { return Err(absent.into()) };
     let subject = Subject { reporter: work.actor.reports_for(owed.unit_id), ..subject_over(work, list.issuer).await? };
-    let state = State { list: Some(list.status), period: Some(period.status), ..State::default() };
+    let released = owed.released_at.is_some();
+    let state = State { list: Some(list.status), period: Some(period.status), released, ..State::default() };
     Ok(Ground { period: period.into_inner(), owed: owed.into_inner(), subject, state })
 }
 

@@ -40,7 +40,8 @@ pub(super) async fn desk(
         Some(row) => work.tx.locked::<progress_report::Entity>(&work.actor, row.id).await?,
         None => None,
     };
-    decide(action, subject, State { report: written.as_ref().map(|row| row.status), ..state })?;
+    let released = owed.released_at.is_some();
+    decide(action, subject, State { report: written.as_ref().map(|row| row.status), released, ..state })?;
     match (&written, expected_version) {
         (None, None) => {}
         (Some(row), Some(expected)) => expect_version(row.version, expected)?,

@@ -123,12 +123,17 @@ pub(super) async fn lock(work: &Work, id: Uuid) -> Result<(progress_report::Mode
     let Some(report) = work.tx.locked::<progress_report::Entity>(&work.actor, id).await? else {
         return Err(UserError::not_found().into());
     };
+    // It changes only with the open periods of the list locked, which is held.
+    let column = report_obligation::Column::Id;
+    let owed = work.tx.all_where::<report_obligation::Entity>(column, &[report.report_obligation_id]).await?;
+    let released = owed.iter().any(|row| row.released_at.is_some());
     let subject = Subject {
         submitted_it: report.reporter_user_id == Some(work.actor.user_id),
         signed_it: report.signed_by_user_id == Some(work.actor.user_id),
         ..subject
     };
-    let state = State { report: Some(report.status), correcting: report.accepted_revision.is_some(), ..state };
+    let state =
+        State { report: Some(report.status), correcting: report.accepted_revision.is_some(), released, ..state };
     Ok((report.into_inner(), subject, state))
 }
 

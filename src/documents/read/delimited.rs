@@ -34,7 +34,7 @@ pub(super) fn read(text: &str, budget: &mut Budget) -> Result<Pages, ReadError> 
             budget.cell()?;
             budget.text(field.len())?;
             // An apostrophe that keeps a spreadsheet from running a text is no part of it.
-            table.cells.push(cell(row, column, fuse(field.trim()), line));
+            table.cells.push(cell(row, column, fuse(field).trim(), line));
         }
         table.columns = table.columns.max(record.len());
         if table.rows.saturating_mul(table.columns) > limits::MAX_PLACES {

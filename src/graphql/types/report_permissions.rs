@@ -78,7 +78,8 @@ pub(super) async fn permissions(
         other => other,
     };
     let correcting = report.is_some_and(|row| row.accepted_revision.is_some());
-    let state = State { period, report: report.map(|row| row.status), correcting, ..state };
+    let released = obligation.released_at.is_some();
+    let state = State { period, report: report.map(|row| row.status), correcting, released, ..state };
     let ask = |action| Permission::ask(action, subject, state, request.lang);
     Ok(ReportPermissions {
         save: ask(Action::ReportSave),

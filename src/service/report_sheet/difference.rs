@@ -95,6 +95,7 @@ fn compare(
     state: State,
 ) -> SheetRow {
     let before = report.map(content);
+    let state = State { released: answered.obligation.released_at.is_some(), ..state };
     let mut row = SheetRow {
         obligation: answered.obligation.id,
         number: answered.number.clone().or_else(|| answered.row.number.clone()),

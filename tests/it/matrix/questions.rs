@@ -162,27 +162,23 @@ pub fn report_kinds(world: &World) -> Vec<(String, uuid::Uuid)> {
         .filter(|a| a.unit_id == Some(lead1) && a.role == entity::vocabulary::AssignmentRole::Lead)
         .map(|a| a.task_id)
         .collect();
+    let released = |r: &entity::progress_report::Model| {
+        let owed = world.rows.report_obligation.iter().find(|o| o.id == r.report_obligation_id);
+        owed.is_some_and(|o| o.released_at.is_some())
+    };
+    let in_p2 = || world.rows.progress_report.iter().filter(|r| r.reporting_period_id == world.get("p2"));
+    let of_resp1 = || in_p2().filter(|r| r.unit_id == resp1 && led.contains(&r.task_id));
     let mut found = Vec::new();
     for status in entity::vocabulary::ReportStatus::ALL {
-        let report = world
-            .rows
-            .progress_report
-            .iter()
-            .find(|r| {
-                r.unit_id == resp1
-                    && r.status == *status
-                    && led.contains(&r.task_id)
-                    && r.reporting_period_id == world.get("p2")
-            })
+        let report = of_resp1()
+            .filter(|r| r.status == *status)
+            .min_by_key(|r| released(r))
             .unwrap_or_else(|| panic!("no {status:?} report of resp1 in p2"));
         found.push((format!("resp1's, {}", status.as_str()), report.id));
     }
-    let own = world
-        .rows
-        .progress_report
-        .iter()
-        .find(|r| r.unit_id == lead1 && r.reporting_period_id == world.get("p2"))
-        .expect("a report of lead1");
+    let gone = of_resp1().find(|r| released(r)).expect("a report of resp1 that is owed no more");
+    found.push((format!("resp1's, {}, released", gone.status.as_str()), gone.id));
+    let own = in_p2().filter(|r| r.unit_id == lead1).min_by_key(|r| released(r)).expect("a report of lead1");
     found.push((format!("lead1's, {}", own.status.as_str()), own.id));
     found
 }

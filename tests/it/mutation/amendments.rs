@@ -129,11 +129,11 @@ async fn a_task_that_is_withdrawn_leaves_the_lists_and_stays_in_the_history() {
     let data = s.office.data(list, json!({ "id": id(Kind::TaskList, s.list) })).await;
     assert_eq!(data["taskList"]["tasks"], json!({ "totalCount": 1, "nodes": [{ "number": "2" }] }));
 
-    // What was handed in stays for the office; a draft goes; the unit itself sees neither any more.
+    // What was handed in stays for the office; the unit itself sees it no more. A draft is kept, and shown to nobody else.
     assert_eq!(s.sees(&s.office, &report).await.as_deref(), Some("SUBMITTED"));
     assert_eq!(s.sees(&s.responsible, &report).await, None);
     assert_eq!(s.sees(&s.lead, &report).await, None);
-    assert_eq!((s.count("progress_report").await, s.count("report_obligation").await), (1, 2));
+    assert_eq!((s.count("progress_report").await, s.count("report_obligation").await), (2, 4));
     assert_eq!(heard(&s.responsible, &s).await, [(1, vec!["WITHDRAW_TASK".to_owned()])]);
 
     // A number is not used again, and what is withdrawn is not amended.

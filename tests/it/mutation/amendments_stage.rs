@@ -119,12 +119,13 @@ pub async fn tasks(client: &Client) -> Vec<String> {
 
 /// What is owed in the periods of the list: (task number, unit).
 pub async fn owed(client: &Client) -> Vec<(String, String)> {
-    let query = "{ reportObligations(first: 100) { nodes { task { number } unit { id } } } }";
+    let query = "{ reportObligations(first: 100) { nodes { releasedAt task { number } unit { id } } } }";
     let data = client.data(query, json!({})).await;
     let mut owed: Vec<_> = data["reportObligations"]["nodes"]
         .as_array()
         .unwrap()
         .iter()
+        .filter(|node| node["releasedAt"].is_null())
         .map(|node| (text(&node["task"]["number"]), text(&node["unit"]["id"])))
         .collect();
     owed.sort();

@@ -1,6 +1,7 @@
 //! The verbs, through HTTP.
 
 mod amendments;
+mod amendments_released;
 pub mod amendments_stage;
 mod evidence;
 mod exports;

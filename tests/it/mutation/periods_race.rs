@@ -236,8 +236,8 @@ async fn races(number: usize, lists: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_hundred_closing_races() {
-    races(100, 2).await;
+async fn forty_closing_races() {
+    races(40, 2).await;
 }
 
 /// `cargo test --test it periods_race::a_thousand -- --ignored --nocapture`
