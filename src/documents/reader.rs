@@ -181,7 +181,8 @@ impl Reader {
                 let date = value
                     .as_str()
                     .filter(|text| text.len() == 10)
-                    .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
+                    .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
+                    .filter(crate::domain::years::is_in_years);
                 if date.is_none() {
                     self.say(at.of(key), ProblemKind::InvalidDate);
                 }

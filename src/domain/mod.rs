@@ -28,3 +28,4 @@ pub mod text;
 pub mod text_diff;
 pub mod unit_expression;
 pub mod urging;
+pub mod years;

@@ -2,6 +2,8 @@
 //!
 //! What belonged to a revision that was handed in stays with it: it is only marked as taken out.
 
+use std::collections::HashMap;
+
 use chrono::TimeDelta;
 use entity::vocabulary::EvidenceKind;
 use entity::{evidence, file, look_back_evidence};
@@ -93,7 +95,7 @@ async fn add(work: &mut Work, input: NewEvidence) -> Result<Uuid, Stop> {
     }
     checks.done()?;
     if let Some(id) = input.file {
-        attach(work, id, "input.file").await?;
+        attach(work, &[(id, "input.file".to_owned())]).await?;
     }
     let row = evidence::Model {
         id: work.id(),
@@ -112,13 +114,18 @@ async fn add(work: &mut Work, input: NewEvidence) -> Result<Uuid, Stop> {
     keep(work, report, SAVED, &["evidence"]).await
 }
 
-/// An upload of one's own becomes evidence: from now on it has no end.
-pub(super) async fn attach(work: &Work, id: Uuid, path: &str) -> Result<(), Stop> {
-    let row = work.tx.locked::<file::Entity>(&work.actor, id).await?;
-    let Some(row) = row.filter(|row| own_upload(work, row)) else {
-        return Err(UserError::not_found_at(path).into());
-    };
-    if row.expires_at.is_some() {
+/// Uploads of one's own become evidence: from now on they have no end. All of them or none: of a refusal nothing stays,
+/// even where others go on in the same transaction.
+pub(super) async fn attach(work: &Work, files: &[(Uuid, String)]) -> Result<(), Stop> {
+    let keys: Vec<Uuid> = files.iter().map(|(id, _)| *id).collect();
+    let rows = work.tx.locked_where::<file::Entity>(&work.actor, file::Column::Id, &keys).await?;
+    let own: HashMap<Uuid, _> = rows.into_iter().filter(|row| own_upload(work, row)).map(|row| (row.id, row)).collect();
+    let strange = files.iter().filter(|(id, _)| !own.contains_key(id));
+    let errors: Vec<UserError> = strange.map(|(_, path)| UserError::not_found_at(path)).collect();
+    if !errors.is_empty() {
+        return Err(Stop::Refused(errors));
+    }
+    for row in own.into_values().filter(|row| row.expires_at.is_some()) {
         work.tx.update::<file::Entity>(file::Model { expires_at: None, ..row.into_inner() }).await?;
     }
     Ok(())

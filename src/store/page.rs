@@ -252,7 +252,7 @@ impl<E: Scoped> Sorted<E> {
 fn keyset<E: Scoped>(select: Select<E>, query: &PageQuery<E>) -> Result<Select<E>, StoreError> {
     let Some(cursor) = &query.page.cursor else { return Ok(select) };
     let value = match query.day {
-        Some(_) => serde_json::from_value::<chrono::NaiveDate>(cursor.value.clone()).ok().map(Value::from),
+        Some(_) => moment::<chrono::NaiveDate>(&cursor.value),
         None => value_from_json::<E>(query.sort.column, &cursor.value),
     };
     let value = value.ok_or(StoreError::BadCursor)?;
@@ -303,12 +303,18 @@ fn value_from_json<E: Scoped>(column: E::Column, json: &serde_json::Value) -> Op
         ColumnType::Integer => json.as_i64().and_then(|n| i32::try_from(n).ok()).map(Value::from),
         ColumnType::Boolean => json.as_bool().map(Value::from),
         ColumnType::Uuid => serde_json::from_value::<Uuid>(json.clone()).ok().map(Value::from),
-        ColumnType::Date => serde_json::from_value::<chrono::NaiveDate>(json.clone()).ok().map(Value::from),
+        ColumnType::Date => moment::<chrono::NaiveDate>(json),
         ColumnType::TimestampWithTimeZone | ColumnType::DateTime | ColumnType::Timestamp => {
-            serde_json::from_value::<chrono::DateTime<chrono::Utc>>(json.clone()).ok().map(Value::from)
+            moment::<chrono::DateTime<chrono::Utc>>(json)
         }
-        _ => json.as_str().map(Value::from),
+        // PostgreSQL has no text with this character; a cursor is written by whoever asks.
+        _ => json.as_str().filter(|text| !text.contains('\0')).map(Value::from),
     }
+}
+
+/// A day or a moment of a cursor; PostgreSQL has none before 4713 BC.
+fn moment<T: serde::de::DeserializeOwned + chrono::Datelike + Into<Value>>(json: &serde_json::Value) -> Option<Value> {
+    serde_json::from_value::<T>(json.clone()).ok().filter(crate::domain::years::is_in_years).map(Into::into)
 }
 
 /// The scoped rows with these keys.

@@ -237,3 +237,48 @@ async fn a_cursor_of_somebody_else_opens_nothing() {
         assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_REQUEST", "{answer}");
     }
 }
+
+/// Days, moments and cursors are written by whoever asks: what PostgreSQL can't hold is refused on both engines alike.
+#[tokio::test]
+async fn days_and_cursors_outside_the_years_are_refused() {
+    use base64::Engine as _;
+    let world = World::new().await;
+    let office = world.client("office");
+    let cursor = |value: serde_json::Value| {
+        let place = json!([value, uuid::Uuid::nil()]).to_string();
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(place)
+    };
+    let pages = [
+        ("tasks(first: 5, after: $c, orderBy: { field: UPDATED_AT })", json!("-4800-01-01T00:00:00Z")),
+        ("tasks(first: 5, after: $c, orderBy: { field: UPDATED_AT })", json!("+262000-01-01T00:00:00Z")),
+        ("reportObligations(first: 5, after: $c, orderBy: { field: DUE_ON })", json!("-4800-01-01")),
+        ("units(first: 5, after: $c, orderBy: { field: CODE })", json!("a\0b")),
+    ];
+    for (page, value) in pages {
+        let query = format!("query($c: String) {{ {page} {{ nodes {{ id }} }} }}");
+        let answer = office.answer(&query, json!({ "c": cursor(value.clone()) })).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_REQUEST", "{value}: {answer}");
+        assert!(answer["data"].is_null(), "{value}: {answer}");
+    }
+    for (kind, field, day) in [
+        ("Date", "dueOn", "0001-01-01"),
+        ("Date", "dueOn", "1899-12-31"),
+        ("Date", "dueOn", "2201-01-01"),
+        ("DateTime", "submittedAt", "-4800-01-01T00:00:00Z"),
+        ("DateTime", "submittedAt", "0000-01-01T00:00:00Z"),
+    ] {
+        let root = if kind == "Date" { "reportObligations" } else { "progressReports" };
+        let query = format!("query($d: {kind}) {{ {root}(filter: {{ {field}: {{ gt: $d }} }}) {{ totalCount }} }}");
+        let answer = office.answer(&query, json!({ "d": day })).await;
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_REQUEST", "{day}: {answer}");
+        assert!(answer["errors"][0]["message"].as_str().unwrap().contains("1900 to 2200"), "{day}: {answer}");
+        assert!(answer["data"].is_null(), "{day}: {answer}");
+    }
+    let data = office
+        .data(
+            "{ reportObligations(filter: { dueOn: { gt: \"1900-01-01\", lt: \"2200-12-31\" } }) { totalCount } }",
+            json!({}),
+        )
+        .await;
+    assert!(data["reportObligations"]["totalCount"].as_u64().unwrap() > 0);
+}

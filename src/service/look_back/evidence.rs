@@ -87,11 +87,14 @@ pub(super) async fn add(
     kept: &HashSet<Uuid>,
     path: &str,
 ) -> Result<(), Stop> {
+    let brought: Vec<(Uuid, String)> = (0..)
+        .zip(&items)
+        .filter_map(|(index, item)| item.file.map(|file| (file, format!("{path}.{index}.file"))))
+        .filter(|(file, _)| !kept.contains(file))
+        .collect();
+    attach(work, &brought).await?;
     let mut rows = Vec::with_capacity(items.len());
-    for (index, item) in items.into_iter().enumerate() {
-        if let Some(file) = item.file.filter(|file| !kept.contains(file)) {
-            attach(work, file, &format!("{path}.{index}.file")).await?;
-        }
+    for item in items {
         let (look_back_item_id, rectification_id) = match of {
             Of::Item(id) => (Some(id), None),
             Of::Rectification(id) => (None, Some(id)),

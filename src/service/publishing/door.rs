@@ -12,6 +12,7 @@ use super::findings::checksum;
 use crate::clock::day_of;
 use crate::documents::chart;
 use crate::documents::publication::{FigureName, PublicationDocument, figures};
+use crate::domain::years::is_in_years;
 use crate::error::Fault;
 use crate::id::{GlobalId, Kind};
 use crate::service::Service;
@@ -107,7 +108,9 @@ fn place(text: &str) -> Option<(DateTime<Utc>, Uuid)> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     let (at, id) = text.split_once(' ')?;
-    Some((DateTime::from_timestamp_millis(at.parse().ok()?)?, id.parse().ok()?))
+    // A cursor is written by whoever asks; PostgreSQL has no days before 4713 BC.
+    let at = DateTime::from_timestamp_millis(at.parse().ok()?).filter(is_in_years)?;
+    Some((at, id.parse().ok()?))
 }
 
 impl Service {

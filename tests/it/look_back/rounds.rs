@@ -207,3 +207,31 @@ async fn nothing_is_written_into_a_round_that_is_finished_meanwhile() {
     let codes: Vec<String> = [codes(&one), codes(&two)].concat();
     assert!(codes.iter().all(|code| matches!(code.as_str(), "STALE" | "INVALID_STATE")), "{codes:?}");
 }
+
+/// A refused item of many keeps nothing of its files, whatever becomes of the others.
+#[tokio::test]
+async fn of_a_refused_item_no_file_stays() {
+    let s = stage().await;
+    let begun = begin(&s, "回头看").await;
+    let (own, lead) = (item_of(&begun, s.responsible_unit), item_of(&begun, s.lead_unit));
+    let file = put(&s.office, "found.csv", b"a,b\n1,2\n").await;
+    let kept = put(&s.office, "kept.csv", b"a,b\n5,6\n").await;
+    let others = put(&s.both, "other.csv", b"a,b\n3,4\n").await;
+    let shown = |item: &str, files: &[&str]| {
+        let evidence: Vec<Value> = files.iter().map(|file| json!({ "kind": "FILE", "file": file })).collect();
+        json!({ "id": item, "expectedVersion": 1, "finding": "DONE", "evidence": evidence })
+    };
+    let strange = id(Kind::File, s.list);
+    let items = json!({ "items": [shown(&own, &[&file, &others, &strange]), shown(&lead, &[&kept])] });
+    let query = "mutation($input: LookBackItemRecordManyInput!) { lookBackItemRecordMany(input: $input) {
+        outcomes { lookBackItem { finding evidence { totalCount } } userErrors { code message field } } userErrors { code } } }";
+    let many = s.office.payload(query, json!({ "input": items })).await;
+    let (refused, done) = (&many["outcomes"][0], &many["outcomes"][1]);
+    let at = |field: &str| ("NOT_FOUND".to_owned(), field.to_owned());
+    assert_eq!(errors(refused), [at("evidence.1.file"), at("evidence.2.file")], "{many}");
+    assert_eq!(refused["lookBackItem"], json!({ "finding": null, "evidence": { "totalCount": 0 } }));
+    assert_eq!(errors(done), []);
+    assert_eq!(done["lookBackItem"]["evidence"]["totalCount"], 1);
+    let attached = "file WHERE expires_at IS NULL";
+    assert_eq!((s.count(attached).await, s.count("look_back_evidence").await), (1, 1));
+}

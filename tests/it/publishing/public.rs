@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::Request;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use taizhang::web::{Extras, router_with};
 
@@ -42,6 +44,12 @@ async fn pages_filters_and_conditions() {
     {
         let page = p.get(&format!("/public/publications?{query}")).await;
         assert_eq!((page.status, &page.json()["code"]), (400, &json!("BAD_REQUEST")), "{query}");
+    }
+    // Cursors of our form that name moments outside the years there are, or that PostgreSQL does not have at all.
+    for millis in ["-210900000000000", "-8334601228800000", "8210266876799999", "-2208988800001"] {
+        let after = URL_SAFE_NO_PAD.encode(format!("{millis} {}", uuid::Uuid::nil()));
+        let page = p.get(&format!("/public/publications?after={after}")).await;
+        assert_eq!((page.status, &page.json()["code"]), (400, &json!("BAD_REQUEST")), "{millis}");
     }
     let path = format!("/public/publications/{}", made[0]);
     let page = p.get(&path).await;
