@@ -271,7 +271,9 @@ async fn days_and_cursors_outside_the_years_are_refused() {
         let query = format!("query($d: {kind}) {{ {root}(filter: {{ {field}: {{ gt: $d }} }}) {{ totalCount }} }}");
         let answer = office.answer(&query, json!({ "d": day })).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_REQUEST", "{day}: {answer}");
-        assert!(answer["errors"][0]["message"].as_str().unwrap().contains("1900 to 2200"), "{day}: {answer}");
+        // RFC 3339 knows no years before our era.
+        let said = if day.starts_with('-') { "looks like" } else { "1900 to 2200" };
+        assert!(answer["errors"][0]["message"].as_str().unwrap().contains(said), "{day}: {answer}");
         assert!(answer["data"].is_null(), "{day}: {answer}");
     }
     let data = office

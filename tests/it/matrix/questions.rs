@@ -178,7 +178,8 @@ pub fn report_kinds(world: &World) -> Vec<(String, uuid::Uuid)> {
     }
     let gone = of_resp1().find(|r| released(r)).expect("a report of resp1 that is owed no more");
     found.push((format!("resp1's, {}, released", gone.status.as_str()), gone.id));
-    let own = in_p2().filter(|r| r.unit_id == lead1).min_by_key(|r| released(r)).expect("a report of lead1");
+    let own = in_p2().filter(|r| r.unit_id == lead1).min_by_key(|r| (!led.contains(&r.task_id), released(r)));
+    let own = own.expect("a report of lead1");
     found.push((format!("lead1's, {}", own.status.as_str()), own.id));
     found
 }
