@@ -132,6 +132,8 @@ fn kill_under_writers(kills: usize, patience: Duration) {
     let acknowledged = Acknowledged::default();
     let began = Instant::now();
     std::thread::scope(|scope| {
+        // Also when this thread fails: the writers end, and so does the test.
+        let _over = Over(&hall.over);
         for (login, mine) in &owed {
             let (hall, acknowledged) = (&hall, &acknowledged);
             scope.spawn(move || {
@@ -152,7 +154,6 @@ fn kill_under_writers(kills: usize, patience: Duration) {
             hall.kills.fetch_add(1, Ordering::Relaxed);
             served = Served::start(folder.path(), port, &extra);
         }
-        hall.over.store(true, Ordering::Relaxed);
     });
     let done = hall.kills.load(Ordering::Relaxed);
     assert!(done >= kills, "only {done} of {kills} kills in {:?}", began.elapsed());
@@ -184,6 +185,15 @@ fn kill_under_writers(kills: usize, patience: Duration) {
     assert!(found.values().all(|reports| reports.len() == 1), "a report is there twice");
     assert!(acknowledged.len() > kills, "too little was written: {}", acknowledged.len());
     println!("{done} kills in {:?}, {} reports acknowledged, all there once", began.elapsed(), acknowledged.len());
+}
+
+/// Says that it is over when it goes.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Hall {
