@@ -178,7 +178,15 @@ pub fn report_kinds(world: &World) -> Vec<(String, uuid::Uuid)> {
     }
     let gone = of_resp1().find(|r| released(r)).expect("a report of resp1 that is owed no more");
     found.push((format!("resp1's, {}, released", gone.status.as_str()), gone.id));
-    let own = in_p2().filter(|r| r.unit_id == lead1).min_by_key(|r| (!led.contains(&r.task_id), released(r)));
+    // One that it may merge into: it is the only lead, or the one that reports for all.
+    let leads = |task: uuid::Uuid| {
+        let of_task = |a: &&entity::assignment::Model| a.task_id == task && a.unit_id.is_some();
+        let active = entity::vocabulary::AssignmentStatus::Active;
+        let lead = entity::vocabulary::AssignmentRole::Lead;
+        world.rows.assignment.iter().filter(of_task).filter(|a| a.role == lead && a.status == active).count()
+    };
+    let merges = |r: &entity::progress_report::Model| led.contains(&r.task_id) && leads(r.task_id) == 1;
+    let own = in_p2().filter(|r| r.unit_id == lead1).min_by_key(|r| (released(r), !merges(r)));
     let own = own.expect("a report of lead1");
     found.push((format!("lead1's, {}", own.status.as_str()), own.id));
     found
