@@ -2,15 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::vocabulary::{Completion, LookBackFinding, LookBackStatus};
-use entity::{look_back, look_back_item, progress_report, task_list};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::vocabulary::{Completion, LookBackFinding, LookBackStatus, TaskListStatus};
+use entity::{look_back, look_back_item, progress_report, rectification, task_list};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::page::padded;
-use super::scope::{self, Scoped};
-use super::{Reader, StoreError, Tx};
+use super::reports::ListStanding;
+use super::scope::{self, Scoped, unscoped};
+use super::{Reader, StoreError, Tx, Visible};
 use crate::authz::Actor;
+use crate::domain::rectification::running;
 
 impl Reader {
     /// Which of these lists the actor sees whole, not only by tasks of a unit.
@@ -21,9 +23,61 @@ impl Reader {
             .await?;
         Ok(rows.into_iter().map(|row| (row.id, ())).collect())
     }
+
+    /// The standing of the list that each visible rectification belongs to. The list itself may be seen no more: the unit
+    /// has to put right what was found, whatever became of its assignments, so issuer and state are given away and nothing
+    /// else.
+    pub async fn standings_of_rectifications(
+        &self,
+        rectifications: &[Uuid],
+    ) -> Result<HashMap<Uuid, ListStanding>, StoreError> {
+        let rows: Vec<(Uuid, Uuid, TaskListStatus)> = rectification::Entity::scoped(self.actor())
+            .filter(rectification::Column::Id.is_in(padded(rectifications)))
+            .join(
+                JoinType::InnerJoin,
+                rectification::Entity::belongs_to(task_list::Entity)
+                    .from(rectification::Column::TaskListId)
+                    .to(task_list::Column::Id)
+                    .into(),
+            )
+            .select_only()
+            .column(rectification::Column::Id)
+            .column(task_list::Column::IssuerUnitId)
+            .column(task_list::Column::Status)
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        Ok(rows.into_iter().map(|(id, issuer, status)| (id, ListStanding { issuer, status })).collect())
+    }
 }
 
 impl Tx {
+    /// The standing of the list a visible rectification belongs to, as [`Reader::standings_of_rectifications`] gives it; the
+    /// list is held still until the end.
+    pub async fn held_standing_of(
+        &self,
+        row: &Visible<rectification::Model>,
+    ) -> Result<Option<ListStanding>, StoreError> {
+        let list = unscoped::rows::<task_list::Entity>()
+            .filter(task_list::Column::Id.eq(row.task_list_id))
+            .lock_shared()
+            .one(self.connection())
+            .await?;
+        Ok(list.map(Into::into))
+    }
+
+    /// What these units still have to put right, in the order of the key and under lock. Unscoped: what a unit owes goes
+    /// over to the one it became part of, whoever enters the merger and whatever he sees of it.
+    pub async fn running_rectifications(&self, units: &[Uuid]) -> Result<Vec<rectification::Model>, StoreError> {
+        Ok(unscoped::rows::<rectification::Entity>()
+            .filter(rectification::Column::UnitId.is_in(padded(units)))
+            .filter(rectification::Column::Status.is_in(running()))
+            .order_by_asc(rectification::Column::Id)
+            .lock_exclusive()
+            .all(self.connection())
+            .await?)
+    }
+
     /// The parts of tasks, as task and unit, of which a visible report was accepted that says the work is completed.
     pub async fn reported_completed(&self, actor: &Actor, tasks: &[Uuid]) -> Result<HashSet<(Uuid, Uuid)>, StoreError> {
         let rows: Vec<(Uuid, Uuid)> = progress_report::Entity::scoped(actor)

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use entity::vocabulary::{
     AssignmentRole, AssignmentStatus, AssignmentTarget, Completion, DeadlineKind, ReportStatus, TaskListStatus,
 };
-use entity::{assignment, deadline, progress_report, report_obligation, task, task_list, task_reporting_lead};
+use entity::{assignment, deadline, progress_report, report_obligation, task, task_list, task_reporting_lead, unit};
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
@@ -135,13 +135,19 @@ impl Tx {
         Ok(row.map(Into::into))
     }
 
-    /// The assignments of a list that owe reports, with their units; the table takes a unit once per task. Unscoped:
-    /// what is owed does not depend on who asks.
+    /// The assignments of a list that owe reports, with their units; the table takes a unit once per task. A unit that is out
+    /// of use owes nothing more: nobody would answer, and the close would wait for it. Unscoped: what is owed does not depend
+    /// on who asks.
     pub async fn owing(&self, list: Uuid, support_too: bool) -> Result<Vec<(assignment::Model, Uuid)>, StoreError> {
         let tasks = unscoped::rows::<task::Entity>()
             .filter(task::Column::TaskListId.eq(list))
             .select_only()
             .column(task::Column::Id)
+            .into_query();
+        let in_use = unscoped::rows::<unit::Entity>()
+            .filter(unit::Column::Active.eq(true))
+            .select_only()
+            .column(unit::Column::Id)
             .into_query();
         let mut roles = vec![AssignmentRole::Lead, AssignmentRole::Responsible];
         if support_too {
@@ -152,6 +158,7 @@ impl Tx {
             .filter(assignment::Column::Status.eq(AssignmentStatus::Active))
             .filter(assignment::Column::Target.eq(AssignmentTarget::Unit))
             .filter(assignment::Column::Role.is_in(roles))
+            .filter(assignment::Column::UnitId.in_subquery(in_use))
             .order_by_asc(assignment::Column::Id)
             .all(self.connection())
             .await?;
