@@ -9,10 +9,9 @@ use uuid::Uuid;
 
 use super::page::padded;
 use super::reports::ListStanding;
-use super::scope::{self, Scoped, unscoped};
-use super::{Reader, StoreError, Tx, Visible};
+use super::scope::{self, Scoped};
+use super::{Reader, StoreError, Tx};
 use crate::authz::Actor;
-use crate::domain::rectification::running;
 
 impl Reader {
     /// Which of these lists the actor sees whole, not only by tasks of a unit.
@@ -52,32 +51,6 @@ impl Reader {
 }
 
 impl Tx {
-    /// The standing of the list a visible rectification belongs to, as [`Reader::standings_of_rectifications`] gives it; the
-    /// list is held still until the end.
-    pub async fn held_standing_of(
-        &self,
-        row: &Visible<rectification::Model>,
-    ) -> Result<Option<ListStanding>, StoreError> {
-        let list = unscoped::rows::<task_list::Entity>()
-            .filter(task_list::Column::Id.eq(row.task_list_id))
-            .lock_shared()
-            .one(self.connection())
-            .await?;
-        Ok(list.map(Into::into))
-    }
-
-    /// What these units still have to put right, in the order of the key and under lock. Unscoped: what a unit owes goes
-    /// over to the one it became part of, whoever enters the merger and whatever he sees of it.
-    pub async fn running_rectifications(&self, units: &[Uuid]) -> Result<Vec<rectification::Model>, StoreError> {
-        Ok(unscoped::rows::<rectification::Entity>()
-            .filter(rectification::Column::UnitId.is_in(padded(units)))
-            .filter(rectification::Column::Status.is_in(running()))
-            .order_by_asc(rectification::Column::Id)
-            .lock_exclusive()
-            .all(self.connection())
-            .await?)
-    }
-
     /// The parts of tasks, as task and unit, of which a visible report was accepted that says the work is completed.
     pub async fn reported_completed(&self, actor: &Actor, tasks: &[Uuid]) -> Result<HashSet<(Uuid, Uuid)>, StoreError> {
         let rows: Vec<(Uuid, Uuid)> = progress_report::Entity::scoped(actor)

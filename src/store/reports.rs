@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 use entity::vocabulary::{
     AssignmentRole, AssignmentStatus, AssignmentTarget, Completion, DeadlineKind, ReportStatus, TaskListStatus,
 };
-use entity::{assignment, deadline, progress_report, report_obligation, task, task_list, task_reporting_lead, unit};
+use entity::{
+    assignment, deadline, progress_report, rectification, report_obligation, task, task_list, task_reporting_lead, unit,
+};
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
@@ -16,6 +18,7 @@ use super::reader::Reader;
 use super::scope::{self, unscoped};
 use super::{StoreError, Tx, Visible};
 use crate::authz::Actor;
+use crate::domain::rectification::running;
 use crate::domain::reporting_lead::reporting_lead;
 use crate::domain::roll_up::{Line, RollUp};
 
@@ -133,6 +136,32 @@ impl Tx {
             .one(self.connection())
             .await?;
         Ok(row.map(Into::into))
+    }
+
+    /// The standing of the list a visible rectification belongs to, as [`Reader::standings_of_rectifications`] gives it; the
+    /// list is held still until the end.
+    pub async fn held_standing_of(
+        &self,
+        row: &Visible<rectification::Model>,
+    ) -> Result<Option<ListStanding>, StoreError> {
+        let list = unscoped::rows::<task_list::Entity>()
+            .filter(task_list::Column::Id.eq(row.task_list_id))
+            .lock_shared()
+            .one(self.connection())
+            .await?;
+        Ok(list.map(Into::into))
+    }
+
+    /// What these units still have to put right, in the order of the key and under lock. Unscoped: what a unit owes goes
+    /// over to the one it became part of, whoever enters the merger and whatever he sees of it.
+    pub async fn running_rectifications(&self, units: &[Uuid]) -> Result<Vec<rectification::Model>, StoreError> {
+        Ok(unscoped::rows::<rectification::Entity>()
+            .filter(rectification::Column::UnitId.is_in(padded(units)))
+            .filter(rectification::Column::Status.is_in(running()))
+            .order_by_asc(rectification::Column::Id)
+            .lock_exclusive()
+            .all(self.connection())
+            .await?)
     }
 
     /// The assignments of a list that owe reports, with their units; the table takes a unit once per task. A unit that is out
