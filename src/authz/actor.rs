@@ -1,6 +1,6 @@
 //! The principal of a request: a user acting for a unit, with the grants in force today.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::vocabulary::{Role, UserKind};
@@ -86,6 +86,8 @@ pub struct Actor {
     pub session_id: Uuid,
     /// The grants in force today.
     pub grants: Vec<Grant>,
+    /// The units that became part of another one under that root, by that one.
+    pub predecessors: BTreeMap<Uuid, BTreeSet<Uuid>>,
     /// The moment of the request; what has expired by then is not there.
     pub at: DateTime<Utc>,
 }
@@ -94,6 +96,11 @@ impl Actor {
     /// The ways this actor reaches business rows of `area`; administrators have none.
     pub fn reach(&self, area: Area) -> Vec<Reach<'_>> {
         self.grants.iter().filter_map(|grant| reach_of(grant, area, self.root_id)).collect()
+    }
+
+    /// The units that are part of `unit` by now: whoever does a task reads what was written on it by those he comes from.
+    pub fn predecessors(&self, unit: Uuid) -> impl Iterator<Item = Uuid> + '_ {
+        self.predecessors.get(&unit).into_iter().flatten().copied()
     }
 
     /// The units at which the actor holds `role`.

@@ -10,6 +10,7 @@ pub mod lang;
 pub mod lineage;
 pub mod link;
 pub mod look_back;
+pub mod merger;
 pub mod names;
 pub mod numbering;
 pub mod period;

@@ -91,6 +91,10 @@ plain_key! {
     ListSeenWhole,
     /// What was done to a publication.
     StepsOfPublication,
+    /// The issuer and state of the list a rectification belongs to.
+    StandingOfRectification,
+    /// How many tasks of a list have a unit on them that is out of use.
+    TasksWithEndedUnits,
 }
 
 /// What was handed in by the same unit on the same task for the latest earlier period: task, unit, period.
@@ -223,6 +227,8 @@ loader!(ReceiptOf => Receipt, receipts);
 loader!(AddedSince => Vec<Visible<unit::Model>>, added_since);
 loader!(SuccessorOf => Uuid, successors);
 loader!(StepsOfPublication => Vec<Visible<publication_step::Model>>, publication_steps);
+loader!(StandingOfRectification => ListStanding, standings_of_rectifications);
+loader!(TasksWithEndedUnits => usize, tasks_with_ended_units);
 
 impl RequestContext {
     /// One row by its key; `None` when absent or invisible.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use entity::vocabulary::{ResponseKind, TaskListStatus};
 use entity::{assignment, assignment_response, task, task_list, unit, unit_group_member};
-use sea_orm::{ColumnTrait, JoinType, QueryFilter, QuerySelect, RelationDef};
+use sea_orm::{ColumnTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationDef};
 use uuid::Uuid;
 
 use super::page::padded;
@@ -129,6 +129,31 @@ impl Reader {
                 (seat, rows)
             })
             .collect())
+    }
+
+    /// How many visible tasks of each list have a unit on them that is out of use.
+    pub async fn tasks_with_ended_units(&self, lists: &[Uuid]) -> Result<HashMap<Uuid, usize>, StoreError> {
+        let ended = scope::units(self.actor())
+            .filter(unit::Column::Active.eq(false))
+            .select_only()
+            .column(unit::Column::Id)
+            .into_query();
+        let tasks: Vec<(Uuid, Uuid)> = scope::assignments(self.actor())
+            .join(JoinType::InnerJoin, task_of_assignment())
+            .filter(task::Column::TaskListId.is_in(padded(lists)))
+            .filter(assignment::Column::UnitId.in_subquery(ended))
+            .select_only()
+            .column(task::Column::TaskListId)
+            .column(task::Column::Id)
+            .distinct()
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        let mut counts = HashMap::new();
+        for (list, _) in tasks {
+            *counts.entry(list).or_default() += 1;
+        }
+        Ok(counts)
     }
 
     /// The unit that each unit became, where it became another one.

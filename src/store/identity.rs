@@ -7,6 +7,7 @@ use entity::{role_grant, role_grant_list, session, signing_key, unit, user_accou
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
+use super::mergers::mergers;
 use super::scope::unscoped::rows;
 use super::{Store, StoreError, Tx};
 use crate::authz::{Actor, Grant, Scope};
@@ -114,6 +115,7 @@ async fn load_actor(
             named_lists: if grant.named_lists { Some(named_lists(db, grant.id).await?) } else { None },
         });
     }
+    let predecessors = mergers(db, root_id).await?.predecessors();
     Ok(Actor {
         user_id: user.id,
         kind: user.kind,
@@ -122,6 +124,7 @@ async fn load_actor(
         root_id,
         session_id,
         grants,
+        predecessors,
         at: now,
     })
 }

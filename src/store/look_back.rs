@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::vocabulary::{Completion, LookBackFinding, LookBackStatus};
-use entity::{look_back, look_back_item, progress_report, task_list};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::vocabulary::{Completion, LookBackFinding, LookBackStatus, TaskListStatus};
+use entity::{look_back, look_back_item, progress_report, rectification, task_list};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::page::padded;
+use super::reports::ListStanding;
 use super::scope::{self, Scoped};
 use super::{Reader, StoreError, Tx};
 use crate::authz::Actor;
@@ -20,6 +21,32 @@ impl Reader {
             .all(self.connection())
             .await?;
         Ok(rows.into_iter().map(|row| (row.id, ())).collect())
+    }
+
+    /// The standing of the list that each visible rectification belongs to. The list itself may be seen no more: the unit
+    /// has to put right what was found, whatever became of its assignments, so issuer and state are given away and nothing
+    /// else.
+    pub async fn standings_of_rectifications(
+        &self,
+        rectifications: &[Uuid],
+    ) -> Result<HashMap<Uuid, ListStanding>, StoreError> {
+        let rows: Vec<(Uuid, Uuid, TaskListStatus)> = rectification::Entity::scoped(self.actor())
+            .filter(rectification::Column::Id.is_in(padded(rectifications)))
+            .join(
+                JoinType::InnerJoin,
+                rectification::Entity::belongs_to(task_list::Entity)
+                    .from(rectification::Column::TaskListId)
+                    .to(task_list::Column::Id)
+                    .into(),
+            )
+            .select_only()
+            .column(rectification::Column::Id)
+            .column(task_list::Column::IssuerUnitId)
+            .column(task_list::Column::Status)
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        Ok(rows.into_iter().map(|(id, issuer, status)| (id, ListStanding { issuer, status })).collect())
     }
 }
 

@@ -21,6 +21,7 @@ pub mod filter;
 pub mod identity;
 pub mod lists;
 mod look_back;
+mod mergers;
 pub mod migrate;
 pub mod names;
 pub mod operations;

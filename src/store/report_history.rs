@@ -1,6 +1,6 @@
 //! What was handed in before: for the period before, and as the revision before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::vocabulary::ReportStatus;
@@ -22,7 +22,8 @@ pub type Place = (Uuid, Uuid, Uuid);
 type HandedIn = (Uuid, Uuid, Uuid, i32, NaiveDate);
 
 impl Reader {
-    /// What was handed in by the same unit on the same task for the latest earlier period, for each place.
+    /// What was handed in by the same unit on the same task for the latest earlier period, for each place; see
+    /// [`Tx::handed_in_before`].
     pub async fn handed_in_before(
         &self,
         places: &[Place],
@@ -49,7 +50,9 @@ impl Reader {
 }
 
 impl Tx {
-    /// What was handed in by the same unit on the same task for the latest earlier period.
+    /// What was handed in by the same unit on the same task for the latest earlier period. Where the unit never handed in
+    /// anything on it, what those handed in that became part of it, for that period or an earlier one: nobody is to write
+    /// again what is written.
     pub async fn handed_in_before(
         &self,
         actor: &Actor,
@@ -74,13 +77,21 @@ async fn before(
         .all(db)
         .await?;
     let ends: HashMap<Uuid, NaiveDate> = ends.into_iter().collect();
-    let all = handed_in(db, actor, of(|place| place.0), of(|place| place.1)).await?;
+    let units: HashSet<Uuid> = places.iter().flat_map(|place| actor.predecessors(place.1).chain([place.1])).collect();
+    let units = padded(&units.into_iter().collect::<Vec<_>>());
+    let all = handed_in(db, actor, of(|place| place.0), units).await?;
     let mut chosen: HashMap<Place, (Uuid, i32)> = HashMap::new();
     for place in places {
         let Some(end) = ends.get(&place.2) else { continue };
-        let earlier =
-            all.iter().filter(|(task, unit, _, _, ended)| (*task, *unit) == (place.0, place.1) && ended < end);
-        if let Some((_, _, report, revision, _)) = earlier.max_by_key(|(_, _, report, _, ended)| (*ended, *report)) {
+        let of_task = || all.iter().filter(|(task, ..)| *task == place.0);
+        let mut earlier: Vec<&HandedIn> =
+            of_task().filter(|(_, unit, _, _, ended)| *unit == place.1 && ended < end).collect();
+        if earlier.is_empty() {
+            let before: HashSet<Uuid> = actor.predecessors(place.1).collect();
+            earlier.extend(of_task().filter(|(_, unit, _, _, ended)| before.contains(unit) && ended <= end));
+        }
+        let latest = earlier.into_iter().max_by_key(|(_, _, report, _, ended)| (*ended, *report));
+        if let Some((_, _, report, revision, _)) = latest {
             chosen.insert(*place, (*report, *revision));
         }
     }

@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 use entity::vocabulary::{
     AssignmentRole, AssignmentStatus, AssignmentTarget, Completion, DeadlineKind, ReportStatus, TaskListStatus,
 };
-use entity::{assignment, deadline, progress_report, report_obligation, task, task_list, task_reporting_lead};
+use entity::{
+    assignment, deadline, progress_report, rectification, report_obligation, task, task_list, task_reporting_lead, unit,
+};
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
@@ -16,6 +18,7 @@ use super::reader::Reader;
 use super::scope::{self, unscoped};
 use super::{StoreError, Tx, Visible};
 use crate::authz::Actor;
+use crate::domain::rectification::running;
 use crate::domain::reporting_lead::reporting_lead;
 use crate::domain::roll_up::{Line, RollUp};
 
@@ -135,13 +138,45 @@ impl Tx {
         Ok(row.map(Into::into))
     }
 
-    /// The assignments of a list that owe reports, with their units; the table takes a unit once per task. Unscoped:
-    /// what is owed does not depend on who asks.
+    /// The standing of the list a visible rectification belongs to, as [`Reader::standings_of_rectifications`] gives it; the
+    /// list is held still until the end.
+    pub async fn held_standing_of(
+        &self,
+        row: &Visible<rectification::Model>,
+    ) -> Result<Option<ListStanding>, StoreError> {
+        let list = unscoped::rows::<task_list::Entity>()
+            .filter(task_list::Column::Id.eq(row.task_list_id))
+            .lock_shared()
+            .one(self.connection())
+            .await?;
+        Ok(list.map(Into::into))
+    }
+
+    /// What these units still have to put right, in the order of the key and under lock. Unscoped: what a unit owes goes
+    /// over to the one it became part of, whoever enters the merger and whatever he sees of it.
+    pub async fn running_rectifications(&self, units: &[Uuid]) -> Result<Vec<rectification::Model>, StoreError> {
+        Ok(unscoped::rows::<rectification::Entity>()
+            .filter(rectification::Column::UnitId.is_in(padded(units)))
+            .filter(rectification::Column::Status.is_in(running()))
+            .order_by_asc(rectification::Column::Id)
+            .lock_exclusive()
+            .all(self.connection())
+            .await?)
+    }
+
+    /// The assignments of a list that owe reports, with their units; the table takes a unit once per task. A unit that is out
+    /// of use owes nothing more: nobody would answer, and the close would wait for it. Unscoped: what is owed does not depend
+    /// on who asks.
     pub async fn owing(&self, list: Uuid, support_too: bool) -> Result<Vec<(assignment::Model, Uuid)>, StoreError> {
         let tasks = unscoped::rows::<task::Entity>()
             .filter(task::Column::TaskListId.eq(list))
             .select_only()
             .column(task::Column::Id)
+            .into_query();
+        let in_use = unscoped::rows::<unit::Entity>()
+            .filter(unit::Column::Active.eq(true))
+            .select_only()
+            .column(unit::Column::Id)
             .into_query();
         let mut roles = vec![AssignmentRole::Lead, AssignmentRole::Responsible];
         if support_too {
@@ -152,6 +187,7 @@ impl Tx {
             .filter(assignment::Column::Status.eq(AssignmentStatus::Active))
             .filter(assignment::Column::Target.eq(AssignmentTarget::Unit))
             .filter(assignment::Column::Role.is_in(roles))
+            .filter(assignment::Column::UnitId.in_subquery(in_use))
             .order_by_asc(assignment::Column::Id)
             .all(self.connection())
             .await?;

@@ -56,8 +56,8 @@ pub struct UnitUpdateInput {
     /// 在同级中的次序。
     /// The place among its siblings.
     position: Option<i32>,
-    /// 是否在用。
-    /// Whether it is in use.
+    /// 是否在用；新的报告期不要求停用的单位报送。
+    /// Whether it is in use; new periods expect nothing of a unit that is not.
     active: Option<bool>,
     /// 全部其他称呼（整体替换）。
     /// All other names; replaces those there are.

@@ -19,8 +19,8 @@ pub struct RectificationOpenInput {
     /// 回头看事项，其结论须有问题。
     /// The item whose finding names a problem.
     look_back_item: ID,
-    /// 整改单位，须承担该任务；不填即该事项的单位（如单位已合并，可改为承接单位）。
-    /// The unit that has to put it right, which must be on the task; the item's when missing (after a merger it may be the successor).
+    /// 整改单位，须承担该任务；不填即该事项的单位。单位已合并的，由合并后的单位整改。
+    /// The unit that has to put it right, which must be on the task; the item's when missing. Of units that were merged it is the successor.
     unit: Option<ID>,
     /// 问题，至多 5000 字。
     /// The problem, at most 5,000 characters.

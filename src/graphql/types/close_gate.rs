@@ -9,7 +9,7 @@ use super::viewer_can::Permission;
 use crate::authz::{Action, State};
 use crate::error::{Message, PeriodMessage};
 use crate::graphql::context::{self, RequestContext};
-use crate::graphql::loader::CountsOfPeriod;
+use crate::graphql::loader::{CountsOfPeriod, TasksWithEndedUnits};
 use crate::graphql::page::Asked;
 use crate::graphql::user_error::UserErrorCode;
 use crate::store::Visible;
@@ -63,6 +63,13 @@ impl CloseGate {
     async fn submitted_count(&self, ctx: &Context<'_>) -> async_graphql::Result<i32> {
         let sums = self.sums(context::of(ctx)?).await?;
         Ok(sums.received - sums.accepted)
+    }
+
+    /// 承担单位已停用的任务数，这些单位不再应报，须调整清单另行明确；用 tasks(filter: { unitOutOfUse: true }) 查看。
+    /// How many tasks of the list have a unit on them that is out of use and owes nothing more, until the list is amended; `tasks(filter: { unitOutOfUse: true })` shows them.
+    async fn unit_out_of_use_count(&self, ctx: &Context<'_>) -> async_graphql::Result<i32> {
+        let count = context::of(ctx)?.load(TasksWithEndedUnits(self.0.task_list_id)).await?.unwrap_or_default();
+        Ok(i32::try_from(count).unwrap_or(i32::MAX))
     }
 
     /// 尚未通过的应报事项：未报、退回或待审核。

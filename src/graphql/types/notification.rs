@@ -103,8 +103,8 @@ impl Notification {
     }
 }
 
-/// 通知：内容按当前可见的范围生成；所涉对象不再可见时，通知也不再列出。
-/// Something the caller is told. What it says is made of what the caller sees now; when its subject is not visible any more, neither is it.
+/// 通知：内容按当前可见的范围生成；所涉对象不再可见时，通知也不再列出（本单位异议的处理结果除外）。
+/// Something the caller is told. What it says is made of what the caller sees now; when its subject is not visible any more, neither is it, but for the decision of the unit's own objection.
 #[Object]
 impl Notification {
     /// 标识。

@@ -16,7 +16,7 @@ type Sentence = async_graphql::Result<Option<String>>;
 
 /// The sentence; nothing when a part of it is not seen any more.
 pub(super) async fn sentence(told: &Notification, request: &RequestContext) -> Sentence {
-    let Some(list) = told.list_row(request).await? else { return Ok(None) };
+    let Some(list) = told.list_row(request).await? else { return off_the_list(told, request).await };
     let list = list.title.as_str();
     match told.0.kind {
         Kind::ListIssued => Ok(say(
@@ -69,6 +69,30 @@ pub(super) async fn sentence(told: &Notification, request: &RequestContext) -> S
                 &format!("Amendment {number} of “{list}” concerns your unit."),
             )
         })),
+    }
+}
+
+/// What is still told of a list on which the unit has nothing to do any more: that this is so, what became of its objection,
+/// and what it has to put right. The list is not named, for it may bear another title by now.
+async fn off_the_list(told: &Notification, request: &RequestContext) -> Sentence {
+    match told.0.kind {
+        Kind::ListAmended => Ok(told.amendment_row(request).await?.and_then(|amendment| {
+            let number = amendment.number;
+            say(
+                request,
+                &format!("本单位原承担任务的一份清单作了第{number}次调整，其中已没有本单位承担的任务。"),
+                &format!("Amendment {number} of a list concerns your unit, which has no task in it any more."),
+            )
+        })),
+        Kind::ObjectionDecided => Ok(say(
+            request,
+            "本单位提出的异议已有处理结果，所涉清单中已没有本单位承担的任务。",
+            "Your unit's objection was decided; it has no task in that list any more.",
+        )),
+        Kind::RectificationOpened | Kind::RectificationAnswered | Kind::RectificationDecided => {
+            of_rectification(told, request).await
+        }
+        _ => Ok(None),
     }
 }
 
@@ -195,30 +219,34 @@ async fn of_extension(told: &Notification, request: &RequestContext) -> Sentence
 
 async fn of_rectification(told: &Notification, request: &RequestContext) -> Sentence {
     let Some(row) = told.rectification_row(request).await? else { return Ok(None) };
-    let Some(task) = request.row::<task::Entity>(row.task_id).await? else { return Ok(None) };
-    let (number, due) = (&task.number, row.due_on);
+    // A unit has to put right what was found, also when it is on the task no more.
+    let (zh, en) = match request.row::<task::Entity>(row.task_id).await? {
+        Some(task) => (format!("第{}项任务", task.number), format!("task {}", task.number)),
+        None => ("一项任务".to_owned(), "a task".to_owned()),
+    };
+    let due = row.due_on;
     Ok(match told.0.kind {
         Kind::RectificationOpened => say(
             request,
-            &format!("第{number}项任务须整改，请于{due}前完成。"),
-            &format!("Something about task {number} has to be put right by {due}."),
+            &format!("{zh}须整改，请于{due}前完成。"),
+            &format!("Something about {en} has to be put right by {due}."),
         ),
         Kind::RectificationAnswered => acting(told, request).await?.and_then(|unit| {
             say(
                 request,
-                &format!("{unit}就第{number}项任务的整改作了报告，请查看。"),
-                &format!("{unit} has answered on what is to be put right about task {number}."),
+                &format!("{unit}就{zh}的整改作了报告，请查看。"),
+                &format!("{unit} has answered on what is to be put right about {en}."),
             )
         }),
         _ if row.status == RectificationStatus::Cancelled => say(
             request,
-            &format!("第{number}项任务的整改已取消。"),
-            &format!("What was to be put right about task {number} was called off."),
+            &format!("{zh}的整改已取消。"),
+            &format!("What was to be put right about {en} was called off."),
         ),
         _ => say(
             request,
-            &format!("第{number}项任务的整改已有复查意见。"),
-            &format!("The office has looked again at what was to be put right about task {number}."),
+            &format!("{zh}的整改已有复查意见。"),
+            &format!("The office has looked again at what was to be put right about {en}."),
         ),
     })
 }

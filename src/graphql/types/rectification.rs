@@ -112,8 +112,8 @@ pub struct RectificationPermissions {
     cancel: Permission,
 }
 
-/// 整改：由核查结论交办的问题，经单位填报措施、报完成，由政务公开办复核销号。仅发文的政务公开办、督查和整改单位可见，牵头单位不见其他单位的整改。
-/// A problem that came out of a finding: the unit says what it will do and when it is done, the office looks again and closes it. Between those who see the whole list and that unit; a lead does not see those of its co-units.
+/// 整改：由核查结论交办的问题，经单位填报措施、报完成，由政务公开办复核销号。仅发文的政务公开办、督查和整改单位可见，牵头单位不见其他单位的整改；指派撤回后整改单位仍可见并须办结，单位合并的由合并后的单位承接。
+/// A problem that came out of a finding: the unit says what it will do and when it is done, the office looks again and closes it. Between those who see the whole list and that unit; a lead does not see those of its co-units. The unit keeps it when its assignment is withdrawn, and the successor takes it over when units merge.
 #[Object]
 impl Rectification {
     /// 标识。
@@ -122,15 +122,15 @@ impl Rectification {
         id(Kind::Rectification, self.0.id)
     }
 
-    /// 所据的回头看事项。
-    /// The item in which the problem was found.
+    /// 所据的回头看事项；不可见时为空。
+    /// The item in which the problem was found; null when invisible.
     async fn item(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<LookBackItem>> {
         let key = self.0.look_back_item_id;
         Ok(context::of(ctx)?.row::<look_back_item::Entity>(key).await?.map(LookBackItem::from))
     }
 
-    /// 任务。
-    /// The task.
+    /// 任务；不再承担该任务时为空。
+    /// The task; null for a unit that is on it no more.
     async fn task(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Task>> {
         Ok(context::of(ctx)?.row::<task::Entity>(self.0.task_id).await?.map(Task::from))
     }
@@ -275,7 +275,7 @@ impl Rectification {
     /// What the caller may do with it.
     async fn viewer_can(&self, ctx: &Context<'_>) -> async_graphql::Result<RectificationPermissions> {
         let request = context::of(ctx)?;
-        let (subject, state) = request.standing_on_reporting(self.0.task_list_id).await?;
+        let (subject, state) = request.standing_on_rectification(self.0.id).await?;
         let subject = Subject { reporter: request.actor().reports_for(self.0.unit_id), ..subject };
         let state = State { rectification: Some(self.0.status), ..state };
         let ask = |action| Permission::ask(Action::LookBack(action), subject, state, request.lang);

@@ -85,8 +85,8 @@ order_input! {
     }
 }
 
-/// 落实情况报告。
-/// What a unit reports on one task for one period.
+/// 落实情况报告。单位合并后，合并后的单位可查看其所承担任务上原单位报过的报告。
+/// What a unit reports on one task for one period. After a merger the successor reads, on the tasks it does, what its predecessors handed in.
 #[Object]
 impl ProgressReport {
     /// 标识。

@@ -56,6 +56,9 @@ filter_input! {
         /// 此报告期仍有应报未报。
         /// Somebody visible still owes the report for this period.
         missing_report_in: ID => |v| key(Kind::ReportingPeriod, &v)?,
+        /// 是否有承担单位已停用（如已拆分、撤销）；新的报告期对停用的单位不再产生应报。
+        /// Whether a unit on it is out of use (split up, merged by somebody who may not amend the list); new periods expect nothing of such units.
+        unit_out_of_use: bool => |v| v,
     }
 }
 

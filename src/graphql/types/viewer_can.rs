@@ -8,8 +8,9 @@ use crate::authz::{Action, State, Subject, decide};
 use crate::domain::lang::Lang;
 use crate::error;
 use crate::graphql::context::RequestContext;
-use crate::graphql::loader::{AncestorsOf, StandingOfList};
+use crate::graphql::loader::{AncestorsOf, StandingOfList, StandingOfRectification};
 use crate::graphql::user_error::UserErrorCode;
+use crate::store::reports::ListStanding;
 
 /// 一项操作是否可用。
 /// Whether an operation is open to the caller.
@@ -62,9 +63,16 @@ impl RequestContext {
     /// Who the caller is to the reporting on a list, and in what state the list is. One may report for a list without
     /// reading it, so this is not asked of the list itself.
     pub async fn standing_on_reporting(&self, list: Uuid) -> async_graphql::Result<(Subject, State)> {
-        let Some(standing) = self.load(StandingOfList(list)).await? else {
-            return Ok((Subject::default(), State::default()));
-        };
+        self.by_standing(self.load(StandingOfList(list)).await?).await
+    }
+
+    /// The same of a rectification, which one may have to put right when nothing else of the list is one's own any more.
+    pub async fn standing_on_rectification(&self, rectification: Uuid) -> async_graphql::Result<(Subject, State)> {
+        self.by_standing(self.load(StandingOfRectification(rectification)).await?).await
+    }
+
+    async fn by_standing(&self, standing: Option<ListStanding>) -> async_graphql::Result<(Subject, State)> {
+        let Some(standing) = standing else { return Ok((Subject::default(), State::default())) };
         let subject = self.subject_over(standing.issuer).await?;
         Ok((subject, State { list: Some(standing.status), ..State::default() }))
     }

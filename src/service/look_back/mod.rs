@@ -5,6 +5,7 @@
 
 mod evidence;
 mod findings;
+mod hand_over;
 mod rectify;
 mod rounds;
 
@@ -14,6 +15,7 @@ use uuid::Uuid;
 
 pub use self::evidence::EvidenceItem;
 pub use self::findings::{Found, FoundOutcome};
+pub(super) use self::hand_over::hand_over;
 pub use self::rectify::{NewRectification, Recheck, Rectified};
 pub use self::rounds::NewLookBack;
 use super::drafts::subject_over;

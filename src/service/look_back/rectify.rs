@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use entity::vocabulary::RectificationStatus;
-use entity::{assignment, rectification, rectification_step};
+use entity::{assignment, look_back_item, rectification, rectification_step};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -142,14 +142,7 @@ async fn open(work: &mut Work, input: NewRectification) -> Result<Uuid, Stop> {
     if work.tx.count_where::<rectification::Entity>(column, found.id).await? >= MAX_RECTIFICATIONS {
         checks.fail(UserErrorCode::Limit, Message::TooMany(MAX_RECTIFICATIONS), place);
     }
-    let unit_id = input.unit.unwrap_or(found.unit_id);
-    // After a merger it may be another one; whoever is not on the task would never see it.
-    let column = assignment::Column::TaskId;
-    let on_it = work.tx.visible_where::<assignment::Entity>(&work.actor, column, &[found.task_id]).await?;
-    if !on_it.iter().any(|row| row.unit_id == Some(unit_id)) {
-        let path = if input.unit.is_some() { "input.unit" } else { place };
-        checks.fail(UserErrorCode::Conflict, Message::LookBack(LookBackMessage::UnitNotOnTask), path);
-    }
+    let unit_id = who(work, &mut checks, &input, &found).await?;
     let problem = checks.text(&input.problem, TEXT_CHARS, "input.problem");
     let due_on = due_day(work, &mut checks, &input);
     checks.done()?;
@@ -177,6 +170,28 @@ async fn open(work: &mut Work, input: NewRectification) -> Result<Uuid, Stop> {
     let said = row.problem.clone();
     work.tx.insert::<rectification::Entity>(row.clone()).await?;
     record(work, &row, Some(said), "rectification.opened", &["lookBackItem", "problem", "dueOn"]).await
+}
+
+/// The unit that has to put it right: what the one named, or the one that was found wanting, has become by now.
+async fn who(
+    work: &Work,
+    checks: &mut Checks,
+    input: &NewRectification,
+    found: &look_back_item::Model,
+) -> Result<Uuid, Stop> {
+    let mergers = work.tx.mergers(&work.actor).await?;
+    let (unit, heir) = (mergers.heir(input.unit.unwrap_or(found.unit_id)), mergers.heir(found.unit_id));
+    // Lists of past years are amended no more: the heir of who was found wanting need not be on the task.
+    if unit == heir && heir != found.unit_id {
+        return Ok(unit);
+    }
+    let column = assignment::Column::TaskId;
+    let on_it = work.tx.visible_where::<assignment::Entity>(&work.actor, column, &[found.task_id]).await?;
+    if !on_it.iter().any(|row| row.unit_id.is_some_and(|on_it| mergers.heir(on_it) == unit)) {
+        let path = if input.unit.is_some() { "input.unit" } else { "input.lookBackItem" };
+        checks.fail(UserErrorCode::Conflict, Message::LookBack(LookBackMessage::UnitNotOnTask), path);
+    }
+    Ok(unit)
 }
 
 /// The day given, or so many working days from today.
@@ -227,7 +242,7 @@ async fn take(
     let Some(seen) = work.tx.visible::<rectification::Entity>(&work.actor, id).await? else {
         return Err(UserError::not_found().into());
     };
-    let list = work.tx.held_standing(&work.actor, seen.task_list_id).await?;
+    let list = work.tx.held_standing_of(&seen).await?;
     let row = work.tx.locked::<rectification::Entity>(&work.actor, id).await?;
     let (Some(list), Some(row)) = (list, row) else { return Err(UserError::not_found().into()) };
     let reporter = work.actor.reports_for(row.unit_id);

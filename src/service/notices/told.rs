@@ -89,7 +89,10 @@ impl Told {
             "assignment.declined" => (NotificationKind::AssignmentDeclined, id("taskList")?),
             "assignment.decline_decided" => (NotificationKind::ObjectionDecided, id("taskList")?),
             "look_back.found" => (NotificationKind::LookBackFound, id("lookBack")?),
-            "rectification.opened" => (NotificationKind::RectificationOpened, id("rectification")?),
+            // Whoever takes it over has as much to do as the one it was opened for.
+            "rectification.opened" | "rectification.moved" => {
+                (NotificationKind::RectificationOpened, id("rectification")?)
+            }
             "rectification.planned" | "rectification.reported" => {
                 (NotificationKind::RectificationAnswered, id("rectification")?)
             }

@@ -4,7 +4,9 @@ use chrono::{Days, NaiveDate};
 use entity::vocabulary::{
     AssignmentRole, AssignmentStatus, AssignmentTarget, DeadlineKind, ImportQuestionStatus, TaskListStatus, TaskStatus,
 };
-use entity::{assignment, deadline, import_question, report_obligation, section, section_closure, task, task_list};
+use entity::{
+    assignment, deadline, import_question, report_obligation, section, section_closure, task, task_list, unit,
+};
 use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition};
 use uuid::Uuid;
@@ -147,6 +149,8 @@ pub struct TaskLeaf {
     pub due_within_days: Option<u32>,
     /// Somebody visible still owes the report for this period.
     pub missing_report_in: Option<Uuid>,
+    /// A unit that is assigned is out of use.
+    pub unit_out_of_use: Option<bool>,
 }
 
 /// Comparisons of assignments.
@@ -279,6 +283,12 @@ fn task_condition(actor: &Actor, today: NaiveDate, leaf: &TaskLeaf) -> Condition
     }
     if let Some(period) = leaf.missing_report_in {
         terms.related(task::Column::Id, missing(actor, report_obligation::Column::TaskId, period), true);
+    }
+    if let Some(out_of_use) = leaf.unit_out_of_use {
+        let ended = Condition::all().add(unit::Column::Active.eq(false));
+        let ended = scope::keys::<unit::Entity>(actor, unit::Column::Id, ended);
+        let theirs = Condition::all().add(assignment::Column::UnitId.in_subquery(ended));
+        terms.related(task::Column::Id, assigned(actor, theirs), out_of_use);
     }
     terms.0
 }

@@ -1,7 +1,8 @@
 //! The scopes of looking back, and of where tasks come from.
 //!
 //! A finding and a rectification are the office's word to one unit, as a review is: a lead does not read what its co-unit
-//! was told. Of a round that is not finished units see nothing, not even that there is one.
+//! was told. Of a round that is not finished units see nothing, not even that there is one. A finding is seen with its task;
+//! a rectification as long as it is the unit's, for an amendment does not undo the problem.
 
 use entity::vocabulary::LookBackStatus;
 use entity::{
@@ -40,9 +41,8 @@ fn item_condition(reach: &Reach<'_>) -> Condition {
 fn rectification_condition(reach: &Reach<'_>) -> Condition {
     match reach {
         Reach::Issuer(_) | Reach::Lists(..) => in_whole_lists(reach, rectification::Column::TaskListId),
-        Reach::Unit(unit) => Condition::all()
-            .add(rectification::Column::UnitId.eq(*unit))
-            .add(rectification::Column::TaskId.in_subquery(task_ids(reach))),
+        // Not only while it is on the task: what it has to put right it has to see to the end.
+        Reach::Unit(unit) => Condition::all().add(rectification::Column::UnitId.eq(*unit)),
     }
 }
 
@@ -76,7 +76,7 @@ pub(super) fn look_back_items(actor: &Actor) -> Select<look_back_item::Entity> {
     all().filter(union(actor, Area::Reports, |reach| item_condition(&reach)))
 }
 
-/// Rectifications: of whole lists; of a unit its own.
+/// Rectifications: of whole lists; of a unit its own, whatever became of its assignment since.
 pub(super) fn rectifications(actor: &Actor) -> Select<rectification::Entity> {
     all().filter(union(actor, Area::Reports, |reach| rectification_condition(&reach)))
 }

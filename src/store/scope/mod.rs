@@ -10,6 +10,7 @@ mod files;
 mod looking_back;
 mod notices;
 mod periods;
+mod predecessors;
 mod publishing;
 mod reporting;
 
@@ -33,6 +34,8 @@ use self::looking_back::{
     task_lineages,
 };
 use self::periods::{extension_requests, period_freezes, period_reopenings, period_schedules};
+pub(super) use self::predecessors::mergers;
+use self::predecessors::{inherited_reports, own_or_inherited};
 pub(super) use self::publishing::public;
 use self::reporting::{evidences, report_parts, report_signatures, task_reporting_leads};
 use crate::authz::{Actor, Area, Reach};
@@ -209,24 +212,26 @@ pub(super) fn reporting_periods(actor: &Actor) -> Select<reporting_period::Entit
     all().filter(reporting_period::Column::TaskListId.in_subquery(visible_lists(actor, Area::Reports)))
 }
 
-/// Obligations: of whole lists; of a unit its own, and those of the co-units on the tasks it leads.
+/// Obligations: of whole lists; of a unit its own and its predecessors', and those of the co-units on the tasks it leads.
 pub(super) fn report_obligations(actor: &Actor) -> Select<report_obligation::Entity> {
     all().filter(union(actor, Area::Reports, |reach| match reach {
         Reach::Issuer(_) | Reach::Lists(..) => in_whole_lists(&reach, report_obligation::Column::TaskListId),
         Reach::Unit(unit) => Condition::all().add(report_obligation::Column::TaskId.in_subquery(task_ids(&reach))).add(
-            Condition::any()
-                .add(report_obligation::Column::UnitId.eq(unit))
+            own_or_inherited(report_obligation::Column::UnitId, actor, unit)
                 .add(report_obligation::Column::TaskId.in_subquery(led_tasks(unit))),
         ),
     }))
 }
 
-fn report_condition(reach: &Reach<'_>) -> Condition {
+fn report_condition(actor: &Actor, reach: &Reach<'_>) -> Condition {
     match reach {
         Reach::Issuer(_) | Reach::Lists(..) => in_whole_lists(reach, progress_report::Column::TaskListId),
-        Reach::Unit(unit) => Condition::all()
-            .add(progress_report::Column::TaskId.in_subquery(task_ids(reach)))
-            .add(Condition::any().add(progress_report::Column::UnitId.eq(*unit)).add(submitted_to_lead(*unit))),
+        Reach::Unit(unit) => Condition::all().add(progress_report::Column::TaskId.in_subquery(task_ids(reach))).add(
+            Condition::any()
+                .add(progress_report::Column::UnitId.eq(*unit))
+                .add(submitted_to_lead(*unit))
+                .add(inherited_reports(actor, *unit)),
+        ),
     }
 }
 
@@ -238,14 +243,15 @@ fn submitted_to_lead(unit: Uuid) -> Condition {
         .add(progress_report::Column::TaskId.in_subquery(led_tasks(unit)))
 }
 
-/// Reports: of whole lists with drafts; of a unit its own; of a lead also its co-units' once submitted.
+/// Reports: of whole lists with drafts; of a unit its own, and what its predecessors handed in; of a lead also its
+/// co-units' once submitted.
 pub(super) fn progress_reports(actor: &Actor) -> Select<progress_report::Entity> {
     all().filter(seen_reports(actor))
 }
 
 /// The same, for joins.
 pub(super) fn seen_reports(actor: &Actor) -> Condition {
-    union(actor, Area::Reports, |reach| report_condition(&reach))
+    union(actor, Area::Reports, |reach| report_condition(actor, &reach))
 }
 
 /// What was handed in, revision by revision: with the report.
@@ -268,11 +274,14 @@ pub(super) fn report_reviews(actor: &Actor) -> Select<report_review::Entity> {
     all().filter(report_review::Column::ProgressReportId.in_subquery(own_story(actor)))
 }
 
-/// The reports whose inner story an actor sees: of whole lists and of a unit's own; a lead reads none of its co-units'.
+/// The reports whose inner story an actor sees: of whole lists, of a unit's own and of its predecessors'; a lead reads none
+/// of its co-units'.
 pub(super) fn seen_with_reviews(actor: &Actor) -> Condition {
     union(actor, Area::Reports, |reach| match reach {
-        Reach::Issuer(_) | Reach::Lists(..) => report_condition(&reach),
-        Reach::Unit(unit) => report_condition(&reach).add(progress_report::Column::UnitId.eq(unit)),
+        Reach::Issuer(_) | Reach::Lists(..) => report_condition(actor, &reach),
+        Reach::Unit(unit) => {
+            report_condition(actor, &reach).add(own_or_inherited(progress_report::Column::UnitId, actor, unit))
+        }
     })
 }
 

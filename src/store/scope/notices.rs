@@ -50,13 +50,16 @@ fn subjects(actor: &Actor, kind: Kind) -> SelectStatement {
 }
 
 /// What one is told oneself: as one of a unit only while one is of it, as the office only while one holds it, and only
-/// what is about something one sees now.
+/// what is about something one sees now, but for the decision of one's own objection.
 pub(in crate::store) fn notifications(actor: &Actor) -> Select<notification::Entity> {
     let mut told = Condition::any().add(Expr::cust("1 = 0"));
     for kind in Kind::ALL {
-        let mut one = Condition::all()
-            .add(notification::Column::Kind.eq(*kind))
-            .add(notification::Column::SubjectId.in_subquery(subjects(actor, *kind)));
+        let mut one = Condition::all().add(notification::Column::Kind.eq(*kind));
+        // That its objection was decided a unit hears even where it has nothing to do with the list any more, for that is
+        // what an objection is about; of the list it says nothing then.
+        if *kind != Kind::ObjectionDecided {
+            one = one.add(notification::Column::SubjectId.in_subquery(subjects(actor, *kind)));
+        }
         if kind.is_of_unit() {
             one = one.add(notification::Column::UnitId.is_in(own_units(actor)));
         }

@@ -1,6 +1,7 @@
 //! Looking back, rectifications, and tasks that go on in other lists, through HTTP.
 
 mod coverage;
+mod handed_over;
 mod lineage;
 mod rectify;
 mod rounds;

@@ -32,4 +32,5 @@ mod reports_signing;
 pub mod reports_stage;
 mod reports_walk;
 mod responses;
-mod unit_changes;
+pub mod unit_changes;
+mod unit_successors;

@@ -5,13 +5,17 @@ use taizhang::id::Kind;
 use uuid::Uuid;
 
 use super::amendments_stage::*;
-use super::reports_stage::{Stage, codes, errors, full, id, save, text};
+use super::reports_stage::{Stage, codes, errors, full, id, open, period_input, save, text};
 use crate::support::Client;
 
 const UNIT: &str = "unit { id name shortName aliases active version successor { id } history { totalCount nodes { kind oldName newName changedOn documentNumber fromUnit { id } toUnit { id } } } }";
 
-async fn verb(client: &Client, verb: &str, unit: Uuid, input: Value, key: Option<&str>) -> Value {
-    let more = if verb == "Merge" { "amendments { number reason } users { name }" } else { "" };
+pub async fn verb(client: &Client, verb: &str, unit: Uuid, input: Value, key: Option<&str>) -> Value {
+    let more = match verb {
+        "Merge" => "amendments { number reason } users { name }",
+        "Split" => "assignments { unit { id } task { number } }",
+        _ => "",
+    };
     let query = format!(
         "mutation($id: ID!, $input: Unit{verb}Input!, $key: String) {{ unit{verb}(id: $id, input: $input, idempotencyKey: $key) {{ {UNIT} {more} userErrors {{ code message field }} }} }}"
     );
@@ -170,4 +174,57 @@ async fn a_split_is_entered_on_both_sides() {
         assert_eq!(shown["history"]["nodes"][0]["fromUnit"]["id"], id(Kind::Unit, s.responsible_unit));
     }
     assert_eq!(tasks(&s.responsible).await, ["1", "2"], "what it does is moved by amendments");
+    let mut standing: Vec<String> =
+        done["assignments"].as_array().unwrap().iter().map(|seat| text(&seat["task"]["number"])).collect();
+    standing.sort();
+    assert_eq!(standing, ["1", "2"]);
+
+    // Who enters it without seeing lists is told nothing of them; where the unit goes on, nothing has to be moved.
+    let s = Stage::new().await;
+    let into = [id(Kind::Unit, s.support_unit)];
+    let done = verb(&s.both, "Split", s.lead_unit, input(&into, false), None).await;
+    assert_eq!((errors(&done), &done["assignments"], &done["unit"]["active"]), (vec![], &json!([]), &json!(true)));
+    let done = verb(&s.admin, "Split", s.responsible_unit, input(&into, true), None).await;
+    assert_eq!((errors(&done), &done["assignments"], &done["unit"]["active"]), (vec![], &json!([]), &json!(false)));
+}
+
+/// What stands with a unit that ended is shown wherever the office looks, and nobody waits for it.
+#[tokio::test]
+async fn nothing_is_expected_of_a_unit_that_ended() {
+    let s = Stage::new().await;
+    let before = s.opened().await;
+    let into = json!([id(Kind::Unit, s.support_unit)]);
+    let input = json!({ "expectedVersion": 1, "into": into, "ends": true, "on": "2026-07-01" });
+    assert_eq!(errors(&verb(&s.both, "Split", s.responsible_unit, input, None).await), []);
+    assert_eq!(owed(&s.office).await.len(), 3, "what was expected before stays until the list is amended");
+    let input = period_input(s.list, "CUMULATIVE", "2026-01-01", "2026-07-31", "2026-08-10");
+    let opened = open(&s.office, input, None).await;
+    assert_eq!(errors(&opened), []);
+    let period = text(&opened["reportingPeriod"]["id"]);
+    let query = "query($period: ID!, $list: ID!) { reportingPeriod(id: $period) { reportObligations { nodes { unit { id } } } closeGate { unitOutOfUseCount missingCount } }
+        taskList(id: $list) { tasks(filter: { unitOutOfUse: true }) { totalCount nodes { number } } } in: tasks(filter: { unitOutOfUse: false }) { totalCount } }";
+    let seen = async |client: &Client, period: &str| {
+        client.data(query, json!({ "period": period, "list": id(Kind::TaskList, s.list) })).await
+    };
+    let new = seen(&s.office, &period).await;
+    let lead = json!([{ "unit": { "id": id(Kind::Unit, s.lead_unit) } }]);
+    assert_eq!(new["reportingPeriod"]["reportObligations"]["nodes"], lead);
+    assert_eq!(new["reportingPeriod"]["closeGate"], json!({ "unitOutOfUseCount": 2, "missingCount": 1 }));
+    let ended = json!({ "totalCount": 2, "nodes": [{ "number": "1" }, { "number": "2" }] });
+    assert_eq!((&new["taskList"]["tasks"], &new["in"]["totalCount"]), (&ended, &json!(0)));
+    assert_eq!(seen(&s.office, &before).await["reportingPeriod"]["closeGate"]["missingCount"], 3);
+    let unit = seen(&s.lead, &period).await;
+    assert_eq!(unit["reportingPeriod"]["closeGate"]["unitOutOfUseCount"], 1, "of what it sees");
+
+    // The office names somebody else: he owes it at once, and nothing is left over.
+    let second = id(Kind::Task, number_two(&s).await);
+    let changes = json!([
+        { "withdrawAssignment": { "assignment": seat(&s, s.task, s.responsible_unit).await } },
+        { "withdrawAssignment": { "assignment": seat(&s, s.second, s.responsible_unit).await } },
+        { "addAssignment": { "task": second, "assignment": { "role": "LEAD", "unit": id(Kind::Unit, s.support_unit) } } },
+    ]);
+    assert_eq!(errors(&amend(&s, changes).await), []);
+    let after = seen(&s.office, &period).await;
+    assert_eq!(after["reportingPeriod"]["closeGate"], json!({ "unitOutOfUseCount": 0, "missingCount": 2 }));
+    assert_eq!(after["taskList"]["tasks"]["totalCount"], 0);
 }

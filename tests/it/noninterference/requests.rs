@@ -26,7 +26,7 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
             issuedAt closedAt issuer {{ name }} sections {{ {PAGE} nodes {{ id title version updatedAt }} }}
             reportingPeriods(first: 4) {{ {PAGE} nodes {{ id label status version updatedAt
                 rollUp {{ expected received accepted returned missing receiptRate completions {{ completion count }} }}
-                frozenRollUp {{ expected }} closeGate {{ missingCount canClose {{ allowed reason }} outstanding(first: 2) {{ {PAGE} }} }}
+                frozenRollUp {{ expected }} closeGate {{ missingCount unitOutOfUseCount canClose {{ allowed reason }} outstanding(first: 2) {{ {PAGE} }} }}
                 freezes(first: 4) {{ {PAGE} nodes {{ id number rollUp {{ expected }} }} }}
                 reopenings(first: 5) {{ {PAGE} nodes {{ id reason until isRunning unit {{ name }} }} }}
                 extensionRequests(first: 9) {{ {PAGE} nodes {{ id reason status decisionReason viewerCan {{ decide {{ allowed }} }} }} }} }} }}
@@ -48,6 +48,7 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
             assignments {{ {PAGE} nodes {{ id name role scopeNote version unit {{ name }} response {{ id kind reason decision version }} addedSince {{ name }} latestReport {{ id narrative }} }} }} }} }}
         b: tasks(filter: {{ mine: true }}, orderBy: {{ field: UPDATED_AT }}) {{ {PAGE} }}
         c: tasks(filter: {{ overdue: true }}) {{ {PAGE} }}
+        o: tasks(filter: {{ unitOutOfUse: true }}) {{ {PAGE} nodes {{ number }} }}
         d: tasks(filter: {{ missingReportIn: \"{p2}\" }}) {{ {PAGE} }}
         e: tasks(filter: {{ unit: \"{unit}\", role: LEAD }}) {{ {PAGE} }}
         f: tasks(filter: {{ withinSection: \"{s1}\", incentive: true }}) {{ {PAGE} }}

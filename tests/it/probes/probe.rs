@@ -108,7 +108,7 @@ impl<'p> Probe<'p> {
             "LineageCoverage" => " expectedCount coveredCount",
             "LookBackItem" => " finding text",
             "Rectification" => " status problem isOverdue",
-            "CloseGate" => " missingCount returnedCount submittedCount",
+            "CloseGate" => " missingCount returnedCount submittedCount unitOutOfUseCount",
             "ProgressReport" => " status reporterName narrative reporterPhone",
             "TaskList" => {
                 " acknowledgement { units acknowledged pending declined } viewerCan { edit { allowed } issue { allowed } close { allowed } }"

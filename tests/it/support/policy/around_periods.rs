@@ -88,6 +88,19 @@ impl Policy<'_> {
                 _ => missing += 1,
             }
         }
-        json!({ "missingCount": missing, "returnedCount": returned, "submittedCount": submitted })
+        let list = self.rows.reporting_period.iter().find(|p| p.id == period).unwrap().task_list_id;
+        let of_list = self.rows.task.iter().filter(|t| t.task_list_id == list && self.sees("Task", t.id));
+        let ended = of_list.filter(|t| self.has_ended_unit(t.id)).count();
+        json!({ "missingCount": missing, "returnedCount": returned, "submittedCount": submitted,
+            "unitOutOfUseCount": ended })
+    }
+
+    /// An assignment in force names a unit that is out of use.
+    pub(super) fn has_ended_unit(&self, task: Uuid) -> bool {
+        let ended = |unit: Uuid| self.rows.unit.iter().any(|u| u.id == unit && !u.active);
+        self.rows
+            .assignment
+            .iter()
+            .any(|a| a.task_id == task && a.status == AssignmentStatus::Active && a.unit_id.is_some_and(ended))
     }
 }

@@ -302,7 +302,7 @@ impl Policy<'_> {
                     values,
                 ))
             }
-            "CloseGate" => Some(("missingCount returnedCount submittedCount", self.gate(id))),
+            "CloseGate" => Some(("missingCount returnedCount submittedCount unitOutOfUseCount", self.gate(id))),
             "ProgressReport" => {
                 let row = rows.progress_report.iter().find(|r| r.id == id)?;
                 Some((

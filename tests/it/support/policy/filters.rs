@@ -298,7 +298,8 @@ impl Policy<'_> {
         let due = |p: &Policy<'_>, task: Uuid| {
             p.rows.deadline.iter().find(|d| d.task_id == task && d.position == 0).and_then(|d| d.due_on)
         };
-        match random.below(9) {
+        match random.below(10) {
+            8 => asked("unitOutOfUse: true".into(), |p, task| p.has_ended_unit(task)),
             0 => {
                 let (unit, id) = self.any("Unit", random);
                 asked(format!("unit: \"{id}\""), move |p, task| assigned(p, task, Some(unit), None))

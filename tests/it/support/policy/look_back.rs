@@ -24,7 +24,8 @@ impl Policy<'_> {
 
     fn sees_rectification(&self, id: Uuid) -> bool {
         let Some(row) = self.rows.rectification.iter().find(|r| r.id == id) else { return false };
-        self.sees_list_whole(row.task_list_id) || self.own_on(Part::Reports, row.task_id).contains(&row.unit_id)
+        // An amendment does not undo the problem: it stays the unit's.
+        self.sees_list_whole(row.task_list_id) || self.units(Part::Reports).contains(&row.unit_id)
     }
 
     pub(super) fn sees_look_back_evidence(&self, row: &entity::look_back_evidence::Model) -> bool {

@@ -208,17 +208,37 @@ impl<'w> Policy<'w> {
     fn sees_obligation(&self, id: Uuid) -> bool {
         let Some(o) = self.rows.report_obligation.iter().find(|o| o.id == id) else { return false };
         self.whole(self.list_of(o.task_list_id).unwrap())
-            || self.own_on(Part::Reports, o.task_id).iter().any(|own| o.unit_id == *own || self.leads(*own, o.task_id))
+            || self
+                .own_on(Part::Reports, o.task_id)
+                .iter()
+                .any(|own| o.unit_id == *own || self.inherits(*own, o.unit_id) || self.leads(*own, o.task_id))
     }
 
     fn sees_report(&self, id: Uuid) -> bool {
         let Some(r) = self.rows.progress_report.iter().find(|r| r.id == id) else { return false };
         let handed_in = matches!(r.status, ReportStatus::Submitted | ReportStatus::Accepted);
         self.whole(self.list_of(r.task_list_id).unwrap())
-            || self
-                .own_on(Part::Reports, r.task_id)
-                .iter()
-                .any(|own| r.unit_id == *own || (handed_in && self.leads(*own, r.task_id)))
+            || self.own_on(Part::Reports, r.task_id).iter().any(|own| {
+                r.unit_id == *own
+                    || (r.revision > 0 && self.inherits(*own, r.unit_id))
+                    || (handed_in && self.leads(*own, r.task_id))
+            })
+    }
+
+    /// `unit` became `own` by mergers, each of a unit that is out of use since.
+    fn inherits(&self, own: Uuid, unit: Uuid) -> bool {
+        let (mut open, mut met) = (vec![unit], HashSet::new());
+        while let Some(at) = open.pop() {
+            let gone = self.rows.unit.iter().any(|u| u.id == at && !u.active);
+            if gone && met.insert(at) {
+                let merged = |c: &&entity::unit_change::Model| c.kind == UnitChangeKind::Merged && c.from_unit_id == at;
+                open.extend(self.rows.unit_change.iter().filter(merged).map(|c| c.to_unit_id));
+            }
+            if at == own && unit != own {
+                return true;
+            }
+        }
+        false
     }
 
     fn sees_review(&self, id: Uuid) -> bool {
@@ -230,7 +250,9 @@ impl<'w> Policy<'w> {
     fn sees_story(&self, report: Uuid) -> bool {
         let report = self.rows.progress_report.iter().find(|r| r.id == report).unwrap();
         self.whole(self.list_of(report.task_list_id).unwrap())
-            || self.own_on(Part::Reports, report.task_id).contains(&report.unit_id)
+            || self.own_on(Part::Reports, report.task_id).iter().any(|own| {
+                report.unit_id == *own || (self.inherits(*own, report.unit_id) && self.sees_report(report.id))
+            })
     }
 
     /// Contacts: oneself, those of the own unit, and for the office and the keepers of users and grants those below.

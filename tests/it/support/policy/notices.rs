@@ -41,7 +41,9 @@ impl Policy<'_> {
             | PublicationPublished
             | PublicationWithdrawn => self.steers(list) && self.sees("Publication", subject),
             _ if !self.units(Part::Reports).contains(&told.unit_id) => false,
-            ListIssued | ObjectionDecided => self.sees_list(Part::Lists, list),
+            // Of its own objection it hears, on the list or not.
+            ObjectionDecided => true,
+            ListIssued => self.sees_list(Part::Lists, list),
             PeriodOpened | ReportsAccepted | Reminded | SignatureWanted | PeriodReopened => {
                 self.sees_list(Part::Reports, list)
             }

@@ -395,7 +395,7 @@ impl Build {
         of_period.step_by(7).for_each(|owed| owed.released_at = Some(at));
     }
 
-    fn report(&mut self, obligation: &entity::report_obligation::Model, status: ReportStatus, revisions: i32) {
+    pub fn report(&mut self, obligation: &entity::report_obligation::Model, status: ReportStatus, revisions: i32) {
         let (id, at) = (self.next(), self.at());
         let number = phone(self.count);
         let writers: Vec<_> = self.rows.user_account.iter().filter(|u| u.unit_id == obligation.unit_id).collect();

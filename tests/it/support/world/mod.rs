@@ -7,6 +7,7 @@ mod after_issue;
 mod around_periods;
 mod build;
 mod look_back;
+mod mergers;
 mod notices;
 mod publishing;
 mod rows;
@@ -88,6 +89,7 @@ impl World {
         look_back::all(&mut b);
         publishing::all(&mut b);
         notices::notices(&mut b);
+        mergers::mergers(&mut b);
         let tx = t.service.store().begin().await.unwrap();
         b.rows.write(&tx).await;
         tx.commit().await.unwrap();

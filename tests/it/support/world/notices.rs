@@ -87,6 +87,9 @@ pub(super) fn notices(b: &mut Build) {
         ("resp1", "resp1", PublicationReviewWanted, about(b, "list anew")),
         ("resp1", "resp1", PublicationWithdrawn, about(b, "progress withdrawn")),
         ("foreign-office", "a", PublicationReviewWanted, about(b, "list anew")),
+        // It is on the list no more, and hears of its own objection all the same; as another unit it is none of its business.
+        ("none", "none", ObjectionDecided, about(b, "issued")),
+        ("none", "resp1", ObjectionDecided, about(b, "issued")),
     ];
     for (nth, (user, unit, kind, subject_id)) in told.into_iter().enumerate() {
         let (id, at) = (b.next(), b.at());

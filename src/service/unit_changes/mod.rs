@@ -1,21 +1,22 @@
 //! What becomes of units: another name, a merger, a split. The directory changes at once; the history keeps what was.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod merge;
+mod split;
+
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use entity::vocabulary::{AssignmentRole, AssignmentStatus, TaskListStatus, UnitChangeKind};
-use entity::{assignment, task, task_list, unit, unit_alias, unit_change};
+use entity::vocabulary::UnitChangeKind;
+use entity::{unit, unit_alias, unit_change};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::amendments::{self, AddedUnit, Change, REASON_CHARS};
-use super::assignments::Whom;
+use self::merge::merge;
+use self::split::split;
 use super::directory::{ALIASES, NAME_CHARS, may_edit_directory, unique};
-use super::drafts::subject_over;
 use super::names::{Directory, Named};
 use super::work::{Checks, begin, expect_version};
 use super::{Answer, Call, Caller, Service, Stop, Work};
-use crate::authz::{Action, State, decide};
 use crate::error::{AfterIssue, Message, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
 
@@ -83,6 +84,15 @@ pub struct Merged {
     pub amendments: Vec<Uuid>,
 }
 
+/// What came of a split.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Divided {
+    /// The unit that was split.
+    pub unit: Uuid,
+    /// The assignments that still stand with it although it ended, in drafts and lists in force.
+    pub standing: Vec<Uuid>,
+}
+
 impl Service {
     /// Gives a unit another name; the old one stays as an alias.
     pub async fn unit_rename(&self, caller: &Caller, key: Option<String>, id: Uuid, input: Rename) -> Answer<Uuid> {
@@ -99,7 +109,7 @@ impl Service {
     }
 
     /// Enters that other units took parts of one.
-    pub async fn unit_split(&self, caller: &Caller, key: Option<String>, id: Uuid, input: Split) -> Answer<Uuid> {
+    pub async fn unit_split(&self, caller: &Caller, key: Option<String>, id: Uuid, input: Split) -> Answer<Divided> {
         let mut work = begin!(self, caller, Call::new("unitSplit", key, &(id, &input))?);
         let result = split(&mut work, id, input).await;
         work.end(result).await
@@ -252,130 +262,4 @@ fn check_end(checks: &mut Checks, directory: &Directory, row: &unit::Model, path
         let message = Message::After(AfterIssue::UnitsBelow(row.name.clone()));
         checks.fail(UserErrorCode::InvalidState, message, path);
     }
-}
-
-async fn merge(work: &mut Work, id: Uuid, input: Merge) -> Result<Merged, Stop> {
-    let (directory, row) = take(work, id, input.expected_version).await?;
-    let mut checks = Checks::default();
-    if !row.active {
-        let message = Message::After(AfterIssue::OutOfUse(row.name.clone()));
-        checks.fail(UserErrorCode::InvalidState, message, "id");
-    }
-    let reason = checks.text(&input.reason, REASON_CHARS, "input.reason");
-    let document_number = occasion(work, &mut checks, &input.occasion);
-    let sources = others(work, &mut checks, &directory, id, &input.sources, "input.sources").await?;
-    for source in &sources {
-        check_end(&mut checks, &directory, source, "input.sources");
-    }
-    let keys: Vec<Uuid> = sources.iter().map(|row| row.id).collect();
-    let aliases = work.tx.all_where::<unit_alias::Entity>(unit_alias::Column::UnitId, &keys).await?;
-    let own = work.tx.count_where::<unit_alias::Entity>(unit_alias::Column::UnitId, id).await?;
-    if own + aliases.len() > ALIASES {
-        checks.fail(UserErrorCode::Limit, Message::TooMany(ALIASES), "input.sources");
-    }
-    checks.done()?;
-
-    for alias in aliases {
-        work.tx.update::<unit_alias::Entity>(unit_alias::Model { unit_id: id, ..alias }).await?;
-    }
-    for source in sources {
-        let (from, to, on) = ((&source, source.name.as_str()), (&row, row.name.as_str()), input.occasion.on);
-        remember(work, UnitChangeKind::Merged, from, to, on, document_number.as_ref()).await?;
-        keep(work, unit::Model { active: false, ..source }).await?;
-    }
-    keep(work, row).await?;
-    let amendments = move_assignments(work, id, &keys, &reason, document_number.as_deref()).await?;
-    for amendment in &amendments {
-        work.audit_also("taskListAmend", GlobalId::new(Kind::Amendment, *amendment), &["changes"]);
-    }
-    work.audit(GlobalId::new(Kind::Unit, id), &["sources", "aliases", "history", "assignments"]);
-    work.tell("unit.merged", serde_json::json!({ "unit": id, "sources": keys }));
-    Ok(Merged { unit: id, sources: keys, amendments })
-}
-
-/// Moves what the sources do in lists in force to the successor: an amendment per list that the actor may amend. Lists of
-/// others stay as they are until their own office amends them.
-async fn move_assignments(
-    work: &mut Work,
-    successor: Uuid,
-    sources: &[Uuid],
-    reason: &str,
-    document_number: Option<&str>,
-) -> Result<Vec<Uuid>, Stop> {
-    let mut seats = work.tx.all_where::<assignment::Entity>(assignment::Column::UnitId, sources).await?;
-    seats.retain(|row| row.status == AssignmentStatus::Active);
-    let tasks: Vec<Uuid> = seats.iter().map(|row| row.task_id).collect();
-    let tasks = work.tx.all_where::<task::Entity>(task::Column::Id, &tasks).await?;
-    let mut per_list: BTreeMap<Uuid, BTreeMap<Uuid, Vec<assignment::Model>>> = BTreeMap::new();
-    for seat in seats {
-        let Some(task) = tasks.iter().find(|task| task.id == seat.task_id) else { continue };
-        per_list.entry(task.task_list_id).or_default().entry(task.id).or_default().push(seat);
-    }
-    let mut amendments = Vec::new();
-    // In the order of keys, so that two who lock many lists can't wait for each other.
-    for (list, per_task) in per_list {
-        let Some(list) = work.tx.locked::<task_list::Entity>(&work.actor, list).await? else { continue };
-        let state = State { list: Some(list.status), ..State::default() };
-        let subject = subject_over(work, list.issuer_unit_id).await?;
-        if list.status != TaskListStatus::Issued || decide(Action::ListAmend, subject, state).is_err() {
-            continue;
-        }
-        let mut changes = Vec::new();
-        for (task, mut seats) in per_task {
-            let there = work.tx.all_where::<assignment::Entity>(assignment::Column::TaskId, &[task]).await?;
-            let there = there.into_iter();
-            let own = there.filter(|row| row.unit_id == Some(successor) && row.status == AssignmentStatus::Active);
-            seats.extend(own);
-            changes.extend(joined(task, successor, &seats));
-        }
-        let path = |_: usize| "input.sources".to_owned();
-        let (checks, document_number) = (Checks::default(), document_number.map(str::to_owned));
-        let list = list.into_inner();
-        let done =
-            amendments::run(work, checks, list, reason, document_number, &changes, "input.sources", &path).await?;
-        amendments.push(done.amendment);
-    }
-    Ok(amendments)
-}
-
-/// One assignment instead of several: the strongest role stays, and where the successor has it already nothing new comes.
-fn joined(task: Uuid, successor: Uuid, seats: &[assignment::Model]) -> Vec<Change> {
-    let rank = |role: AssignmentRole| match role {
-        AssignmentRole::Lead => 2,
-        AssignmentRole::Responsible => 1,
-        AssignmentRole::Support => 0,
-    };
-    // Of equals the successor's own stays.
-    let strongest = seats.iter().max_by_key(|row| (rank(row.role), row.unit_id == Some(successor)));
-    let Some(strongest) = strongest else { return Vec::new() };
-    let stays = strongest.unit_id == Some(successor);
-    let gone = seats.iter().filter(|row| !stays || row.id != strongest.id);
-    let mut changes: Vec<Change> = gone.map(|row| Change::WithdrawAssignment(row.id)).collect();
-    if !stays {
-        let whom = Whom { unit: Some(successor), ..Whom::default() };
-        let unit = AddedUnit { role: strongest.role, whom, scope_note: strongest.scope_note.clone() };
-        changes.push(Change::AddAssignment(task, unit));
-    }
-    changes
-}
-
-async fn split(work: &mut Work, id: Uuid, input: Split) -> Result<Uuid, Stop> {
-    let (directory, row) = take(work, id, input.expected_version).await?;
-    let mut checks = Checks::default();
-    let document_number = occasion(work, &mut checks, &input.occasion);
-    let parts = others(work, &mut checks, &directory, id, &input.into, "input.into").await?;
-    if input.ends {
-        check_end(&mut checks, &directory, &row, "input.ends");
-    }
-    checks.done()?;
-
-    for part in &parts {
-        let (from, to, on) = ((&row, row.name.as_str()), (part, part.name.as_str()), input.occasion.on);
-        remember(work, UnitChangeKind::Split, from, to, on, document_number.as_ref()).await?;
-    }
-    let active = row.active && !input.ends;
-    keep(work, unit::Model { active, ..row }).await?;
-    work.audit(GlobalId::new(Kind::Unit, id), &["history", "active"]);
-    work.tell("unit.split", serde_json::json!({ "unit": id }));
-    Ok(id)
 }
