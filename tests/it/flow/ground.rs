@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use entity::vocabulary::Role;
+use entity::vocabulary::{Role, UserKind};
 use serde_json::{Value, json};
+use taizhang::authz::Scope;
 use taizhang::clock::day_of;
 use taizhang::documents::units_json::Jurisdiction;
 use taizhang::id::{GlobalId, Kind};
+use taizhang::service::operator::{NewGrant, NewUser};
 use uuid::Uuid;
 
 use super::model::{Key, Model};
@@ -126,6 +128,22 @@ impl Year {
         let user = self.people[after];
         self.people.insert(before.to_owned(), user);
         self.signed_in.lock().await.remove(before);
+    }
+
+    /// A unit reports through its own system from now on.
+    pub async fn by_machine(&mut self, unit: &str) {
+        let at = self.units[unit];
+        let scopes = vec![Scope::ListsRead, Scope::ReportsRead, Scope::ReportsWrite];
+        let machine = NewUser {
+            kind: UserKind::Service,
+            login: format!("系统 {unit}"),
+            display_name: "虚构公文系统".to_owned(),
+            unit: at,
+            grants: vec![NewGrant { role: Role::Integration, unit: at, scopes }],
+        };
+        let user = self.t.service.user_add(machine).await.unwrap();
+        self.people.insert(format!("系统 {unit}"), user);
+        self.takes_over(&format!("填报 {unit}"), &format!("系统 {unit}")).await;
     }
 
     /// Another day, ten in the morning; everybody signs in anew.

@@ -245,11 +245,21 @@ pub fn invented_form() -> Papers {
             assignments.extend(units.iter().map(|(name, target)| named(name, "RESPONSIBLE", target)));
             let lead_text = Some(leads.join(" ")).filter(|text| !text.is_empty());
             let unit_text = units.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("、");
+            // Such a form has no column for the day; some requirements name one.
+            let (by, deadline) = if n % 6 == 1 {
+                (
+                    Some("2025年9月底前"),
+                    json!({ "kind": "MONTH_END", "date": "2025-09-30", "rule": null, "source": "TEXT" }),
+                )
+            } else {
+                (None, json!({ "kind": "NONE", "date": null, "rule": null, "source": null }))
+            };
+            let requirement = format!("虚构要求之{}：{}集中公开，及时更新。", n + 1, by.unwrap_or_default());
             json!({
                 "number": (n + 1).to_string(), "sectionPath": paths[n * 13 / 37],
-                "title": format!("做好虚构事项{}公开。", n + 1), "requirement": format!("虚构要求之{}：集中公开，及时更新。", n + 1),
+                "title": format!("做好虚构事项{}公开。", n + 1), "requirement": requirement,
                 "leadText": lead_text, "unitText": unit_text, "inherited": false, "assignments": assignments,
-                "deadlineText": null, "deadline": { "kind": "NONE", "date": null, "rule": null, "source": null },
+                "deadlineText": by, "deadline": deadline,
                 "otherTimes": [], "incentive": false, "needsReview": false,
             })
         })

@@ -1,4 +1,4 @@
-//! Closing against handing in and accepting: whatever comes first, no accepted report stands outside the frozen sums, what
+//! Closing against writing, handing in, taking back, accepting (one by one and in one call) and returning: whatever comes first, no accepted report stands outside the frozen sums, what
 //! was acknowledged is there, and nobody waits for somebody who waits for him.
 
 use std::time::Instant;
@@ -9,6 +9,7 @@ use futures_util::future::try_join_all;
 use taizhang::error::UserErrorCode;
 use taizhang::service::periods::NewPeriod;
 use taizhang::service::reopenings::NewReopening;
+use taizhang::service::report_bulk::ReportItem;
 use taizhang::service::reports::ReportSave;
 use taizhang::service::{Answer, Caller};
 use uuid::Uuid;
@@ -28,6 +29,28 @@ struct Racers {
     office: Caller,
     /// Each with its unit, the office's own reporter not among them.
     reporters: Vec<(Caller, Uuid)>,
+}
+
+/// A report that was written, with the reporter it is of.
+#[derive(Clone, Copy)]
+struct Report {
+    id: Uuid,
+    obligation: Uuid,
+    by: usize,
+}
+
+/// A save that changes nothing yet.
+fn nothing(obligation: Uuid) -> ReportSave {
+    ReportSave {
+        obligation,
+        expected_version: None,
+        narrative: None,
+        completion: None,
+        percent: None,
+        reporter_name: None,
+        reporter_phone: None,
+        filled_on: None,
+    }
 }
 
 /// Done, or refused because the period is closed (or the reopening over); anything else is a mistake.
@@ -55,6 +78,28 @@ async fn steps(number: usize) {
     }
 }
 
+/// What races against the close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Act {
+    Save,
+    Submit,
+    Withdraw,
+    Accept,
+    Return,
+}
+
+impl Act {
+    /// What a report is after it.
+    fn makes(self) -> ReportStatus {
+        match self {
+            Self::Save | Self::Withdraw => ReportStatus::Draft,
+            Self::Submit => ReportStatus::Submitted,
+            Self::Accept => ReportStatus::Accepted,
+            Self::Return => ReportStatus::Returned,
+        }
+    }
+}
+
 impl Racers {
     async fn new() -> Self {
         let s = Stage::with(true).await;
@@ -69,7 +114,7 @@ impl Racers {
     }
 
     /// Opens a period whose four reports are written; the first two are handed in.
-    async fn arranged(&self, round: usize) -> (Uuid, Vec<(Uuid, usize)>) {
+    async fn arranged(&self, round: usize) -> (Uuid, Vec<Report>) {
         let service = &self.s.t.service;
         let start = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
         let starts_on = start + chrono::Days::new(u64::try_from(round % 60).unwrap());
@@ -93,22 +138,51 @@ impl Racers {
         for (nth, row) in owed.iter().enumerate() {
             let by = self.reporters.iter().position(|(_, unit)| *unit == row.unit_id).unwrap();
             let save = ReportSave {
-                obligation: row.id,
-                expected_version: None,
                 narrative: Some(Some("虚构：已公开。".to_owned())),
                 completion: Some(Some(Completion::Limited)),
-                percent: None,
-                reporter_name: None,
-                reporter_phone: None,
-                filled_on: None,
+                ..nothing(row.id)
             };
             let report = done(service.progress_report_save(&self.reporters[by].0, None, save).await, "save");
             if nth < 2 {
                 done(service.progress_report_submit(&self.reporters[by].0, None, report, 1).await, "submit");
             }
-            reports.push((report, by));
+            reports.push(Report { id: report, obligation: row.id, by });
         }
         (period, reports)
+    }
+
+    /// Does it; whether it was done.
+    async fn act(&self, act: Act, report: Report) -> bool {
+        let (service, unit) = (&self.s.t.service, &self.reporters[report.by].0);
+        let answer = match act {
+            Act::Save => {
+                let save =
+                    ReportSave { expected_version: Some(1), percent: Some(Some(40)), ..nothing(report.obligation) };
+                service.progress_report_save(unit, None, save).await
+            }
+            Act::Submit => service.progress_report_submit(unit, None, report.id, 1).await,
+            Act::Withdraw => service.progress_report_withdraw(unit, None, report.id, 2).await,
+            Act::Accept => service.progress_report_accept(&self.office, None, report.id, 2, None).await,
+            Act::Return => {
+                service.progress_report_return(&self.office, None, report.id, 2, "请补充。".to_owned()).await
+            }
+        };
+        told(answer, &format!("{act:?}"))
+    }
+
+    /// Accepts two in one call; whether each was.
+    async fn accept_both(&self, reports: [Uuid; 2]) -> (bool, bool) {
+        let items = reports.map(|id| ReportItem { id, expected_version: 2, comment: None }).to_vec();
+        let answer = self.s.t.service.progress_report_accept_many(&self.office, None, items).await;
+        let outcomes = answer.expect("no fault").expect("not too many");
+        let told: Vec<bool> = outcomes
+            .into_iter()
+            .map(|outcome| {
+                assert!(outcome.errors.iter().all(|e| e.code == UserErrorCode::InvalidState), "{:?}", outcome.errors);
+                outcome.errors.is_empty()
+            })
+            .collect();
+        (told[0], told[1])
     }
 
     /// The rows of a period: its frozen sums must count exactly what is accepted, under consecutive numbers.
@@ -142,26 +216,33 @@ impl Racers {
             steps(round % 17).await;
             service.reporting_period_close(&self.office, None, period, 1, true).await
         };
-        let accept = |nth: usize| async move {
-            steps((round / 3 + nth) % 5).await;
-            told(service.progress_report_accept(&self.office, None, reports[nth].0, 2, None).await, "accept")
+        // Two wait for the office, two for their unit; what is done to them changes from round to round.
+        let waiting = [[Act::Accept, Act::Accept], [Act::Accept, Act::Return], [Act::Withdraw, Act::Accept]][round % 3];
+        let written = [[Act::Submit, Act::Submit], [Act::Save, Act::Submit]][round / 3 % 2];
+        let acts = [waiting[0], waiting[1], written[0], written[1]];
+        let act = |nth: usize, divisor: usize| async move {
+            steps((round / divisor + nth) % 5).await;
+            self.act(acts[nth], reports[nth]).await
         };
-        let submit = |nth: usize| async move {
-            steps((round / 7 + nth) % 5).await;
-            let (report, by) = reports[nth];
-            told(service.progress_report_submit(&self.reporters[by].0, None, report, 1).await, "submit")
+        let both = async {
+            // The two that wait in one call, every fourth round where both are accepted.
+            if acts[..2] == [Act::Accept; 2] && round / 3 % 4 == 3 {
+                steps(round / 3 % 5).await;
+                self.accept_both([reports[0].id, reports[1].id]).await
+            } else {
+                tokio::join!(act(0, 3), act(1, 3))
+            }
         };
-        let (closed, a, b, c, d) = tokio::join!(closing, accept(0), accept(1), submit(2), submit(3));
+        let (closed, (a, b), c, d) = tokio::join!(closing, both, act(2, 7), act(3, 7));
         done(closed, "close");
         let rows = self.check(period, round).await;
         for (nth, told) in [a, b, c, d].into_iter().enumerate() {
-            let row = rows.iter().find(|row| row.id == reports[nth].0).unwrap();
-            let wanted = match (nth < 2, told) {
-                (true, true) => ReportStatus::Accepted,
-                (true, false) | (false, true) => ReportStatus::Submitted,
-                (false, false) => ReportStatus::Draft,
-            };
+            let row = rows.iter().find(|row| row.id == reports[nth].id).unwrap();
+            let before = if nth < 2 { ReportStatus::Submitted } else { ReportStatus::Draft };
+            let wanted = if told { acts[nth].makes() } else { before };
             assert_eq!(row.status, wanted, "round {round}: what was acknowledged is there, and nothing else");
+            let percent = (told && acts[nth] == Act::Save).then_some(40);
+            assert_eq!(row.percent, percent, "round {round}: what was written before the close is there");
         }
         let frozen = self.frozen_submitted(period).await;
         let submitted = rows.iter().filter(|row| row.status == ReportStatus::Submitted).count();
