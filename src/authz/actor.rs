@@ -86,7 +86,7 @@ pub struct Actor {
     pub session_id: Uuid,
     /// The grants in force today.
     pub grants: Vec<Grant>,
-    /// The units that became part of another one under that root, by that one.
+    /// The units that another one comes from under that root, by that one.
     pub predecessors: BTreeMap<Uuid, BTreeSet<Uuid>>,
     /// The moment of the request; what has expired by then is not there.
     pub at: DateTime<Utc>,
@@ -98,7 +98,7 @@ impl Actor {
         self.grants.iter().filter_map(|grant| reach_of(grant, area, self.root_id)).collect()
     }
 
-    /// The units that are part of `unit` by now: whoever does a task reads what was written on it by those he comes from.
+    /// The units that became part of `unit`, or that it took a part of: whoever does a task reads what was written on it by those he comes from.
     pub fn predecessors(&self, unit: Uuid) -> impl Iterator<Item = Uuid> + '_ {
         self.predecessors.get(&unit).into_iter().flatten().copied()
     }

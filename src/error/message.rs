@@ -158,6 +158,8 @@ pub enum Message {
     NothingToCarry,
     /// No co-unit has handed anything in.
     NothingToMerge,
+    /// What is merged comes to more than a report holds: characters, and how many there may be.
+    MergedTooLong(usize, usize),
     /// The same thing twice in one call.
     ItemTwice,
     /// The unit does not lead the task.
@@ -266,6 +268,9 @@ impl Message {
             Self::BadLink => "链接须为 http 或 https 网址，不含用户名和密码，至多 2000 字符。".into(),
             Self::EvidenceMisfit => "请按种类只填一项：链接填 url，文号填 documentNumber，文件填 file。".into(),
             Self::NothingToCarry => "该任务此前没有已报送的落实情况可以沿用。".into(),
+            Self::MergedTooLong(chars, most) => {
+                format!("汇总后共 {chars} 字，最多 {most} 字：请用 sources 选择部分单位，或退回请其精简。")
+            }
             Self::NothingToMerge => "其他单位尚未报送可供汇总的落实情况。".into(),
             Self::ItemTwice => "同一事项在一次操作中只能出现一次。".into(),
             Self::NoLead => "该单位不是此任务的牵头单位。".into(),
@@ -378,6 +383,9 @@ impl Message {
                 "Give what belongs to the kind and nothing else: url, documentNumber or file.".into()
             }
             Self::NothingToCarry => "Nothing was handed in on this task for an earlier period.".into(),
+            Self::MergedTooLong(chars, most) => format!(
+                "Merged it has {chars} characters, and {most} are the most: choose some units by sources, or have them shorten."
+            ),
             Self::NothingToMerge => "No other unit has handed anything in that could be merged.".into(),
             Self::ItemTwice => "The same thing may be there only once in one call.".into(),
             Self::NoLead => "This unit does not lead the task.".into(),

@@ -11,6 +11,7 @@ use super::reports::{ReportSave, apply};
 use super::work::begin;
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::Action;
+use crate::domain::report::MAX_NARRATIVE;
 use crate::domain::report_life::Life;
 use crate::error::{Message, UserError, UserErrorCode};
 use crate::store::Visible;
@@ -113,6 +114,10 @@ async fn merge(work: &mut Work, input: ReportMerge) -> Result<Uuid, Stop> {
     }
     let texts = sources.iter().map(|(source, unit, completion)| headed(&unit.name, &source.narrative, *completion));
     let narrative = texts.collect::<Vec<_>>().join("\n\n");
+    if narrative.chars().nth(MAX_NARRATIVE).is_some() {
+        let message = Message::MergedTooLong(narrative.chars().count(), MAX_NARRATIVE);
+        return Err(UserError::at(UserErrorCode::TooLong, message, "input.sources").into());
+    }
     let mut changed = apply(work, &mut desk.report, only(input.obligation, narrative))?;
     changed.push("parts");
     let (report, revision) = (desk.report.id, desk.report.revision);

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use entity::vocabulary::ReportStatus;
+use entity::vocabulary::{PeriodKind, ReportStatus};
 use entity::{progress_report, progress_report_revision, reporting_period};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -18,12 +18,20 @@ use crate::domain::report_life::Life;
 /// Where a report belongs: its task, its unit, its period.
 pub type Place = (Uuid, Uuid, Uuid);
 
-/// A report that is or was with the office: task, unit, report, revision that counts, last day of its period.
-type HandedIn = (Uuid, Uuid, Uuid, i32, NaiveDate);
+/// A report that is or was with the office.
+struct HandedIn {
+    task: Uuid,
+    unit: Uuid,
+    period: Uuid,
+    kind: PeriodKind,
+    ended: NaiveDate,
+    report: Uuid,
+    /// The revision that counts.
+    revision: i32,
+}
 
 impl Reader {
-    /// What was handed in by the same unit on the same task for the latest earlier period, for each place; see
-    /// [`Tx::handed_in_before`].
+    /// What was handed in by the same unit on the same task before, for each place; see [`Tx::handed_in_before`].
     pub async fn handed_in_before(
         &self,
         places: &[Place],
@@ -50,9 +58,9 @@ impl Reader {
 }
 
 impl Tx {
-    /// What was handed in by the same unit on the same task for the latest earlier period. Where the unit never handed in
-    /// anything on it, what those handed in that became part of it, for that period or an earlier one: nobody is to write
-    /// again what is written.
+    /// What was handed in by the same unit on the same task: for the latest earlier period of the same kind, for 1–6月 that
+    /// is 1–3月 and not June; else for the latest other one that ended by then, for the first quarter that is March. Where the
+    /// unit never handed in anything on it, the same of those it comes from. Nobody is to write again what is written.
     pub async fn handed_in_before(
         &self,
         actor: &Actor,
@@ -68,31 +76,33 @@ async fn before(
     places: &[Place],
 ) -> Result<HashMap<Place, Visible<progress_report_revision::Model>>, StoreError> {
     let of = |part: fn(&Place) -> Uuid| padded(&places.iter().map(part).collect::<Vec<_>>());
-    let ends: Vec<(Uuid, NaiveDate)> = scope::reporting_periods(actor)
+    let ends: Vec<(Uuid, PeriodKind, NaiveDate)> = scope::reporting_periods(actor)
         .filter(reporting_period::Column::Id.is_in(of(|place| place.2)))
         .select_only()
         .column(reporting_period::Column::Id)
+        .column(reporting_period::Column::Kind)
         .column(reporting_period::Column::EndsOn)
         .into_tuple()
         .all(db)
         .await?;
-    let ends: HashMap<Uuid, NaiveDate> = ends.into_iter().collect();
+    let ends: HashMap<Uuid, (PeriodKind, NaiveDate)> =
+        ends.into_iter().map(|(period, kind, end)| (period, (kind, end))).collect();
     let units: HashSet<Uuid> = places.iter().flat_map(|place| actor.predecessors(place.1).chain([place.1])).collect();
     let units = padded(&units.into_iter().collect::<Vec<_>>());
     let all = handed_in(db, actor, of(|place| place.0), units).await?;
     let mut chosen: HashMap<Place, (Uuid, i32)> = HashMap::new();
     for place in places {
-        let Some(end) = ends.get(&place.2) else { continue };
-        let of_task = || all.iter().filter(|(task, ..)| *task == place.0);
-        let mut earlier: Vec<&HandedIn> =
-            of_task().filter(|(_, unit, _, _, ended)| *unit == place.1 && ended < end).collect();
-        if earlier.is_empty() {
-            let before: HashSet<Uuid> = actor.predecessors(place.1).collect();
-            earlier.extend(of_task().filter(|(_, unit, _, _, ended)| before.contains(unit) && ended <= end));
-        }
-        let latest = earlier.into_iter().max_by_key(|(_, _, report, _, ended)| (*ended, *report));
-        if let Some((_, _, report, revision, _)) = latest {
-            chosen.insert(*place, (*report, *revision));
+        let Some((kind, end)) = ends.get(&place.2) else { continue };
+        let before: HashSet<Uuid> = actor.predecessors(place.1).collect();
+        let there = all.iter().filter(|one| one.task == place.0 && one.ended <= *end);
+        let own = |one: &&HandedIn| one.unit == place.1 && one.period != place.2;
+        let inherited = |one: &&HandedIn| before.contains(&one.unit);
+        let latest = there.filter(|one| own(one) || inherited(one)).max_by_key(|one| {
+            let same_kind = one.kind == *kind && one.ended < *end;
+            (one.unit == place.1, same_kind, one.ended, one.report)
+        });
+        if let Some(one) = latest {
+            chosen.insert(*place, (one.report, one.revision));
         }
     }
     let reports = padded(&chosen.values().map(|(report, _)| *report).collect::<Vec<_>>());
@@ -112,7 +122,7 @@ async fn handed_in(
     tasks: Vec<Uuid>,
     units: Vec<Uuid>,
 ) -> Result<Vec<HandedIn>, StoreError> {
-    type Row = (Uuid, Uuid, Uuid, ReportStatus, i32, Option<i32>, NaiveDate);
+    type Row = (Uuid, Uuid, Uuid, ReportStatus, i32, Option<i32>, Uuid, PeriodKind, NaiveDate);
     let with_the_office = Condition::any()
         .add(progress_report::Column::Status.is_in([ReportStatus::Submitted, ReportStatus::Accepted]))
         .add(progress_report::Column::AcceptedRevision.is_not_null());
@@ -134,14 +144,16 @@ async fn handed_in(
         .column(progress_report::Column::Status)
         .column(progress_report::Column::Revision)
         .column(progress_report::Column::AcceptedRevision)
+        .column(reporting_period::Column::Id)
+        .column(reporting_period::Column::Kind)
         .column(reporting_period::Column::EndsOn)
         .into_tuple()
         .all(db)
         .await?;
-    let counts = |(task, unit, report, status, revision, accepted, ended): Row| {
+    let counts = |(task, unit, report, status, revision, accepted, period, kind, ended): Row| {
         let with_it = matches!(status, ReportStatus::Submitted | ReportStatus::Accepted);
         let counts = if with_it { Some(Life::standing_revision(status, revision, accepted)) } else { accepted };
-        counts.map(|revision| (task, unit, report, revision, ended))
+        counts.map(|revision| HandedIn { task, unit, period, kind, ended, report, revision })
     };
     Ok(rows.into_iter().filter_map(counts).collect())
 }

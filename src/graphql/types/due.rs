@@ -1,9 +1,8 @@
 //! Until when something is owed, and how it stands to that day.
 
 use async_graphql::SimpleObject;
-use chrono::NaiveDate;
 use entity::vocabulary::ReportStatus;
-use entity::{report_obligation, reporting_period};
+use entity::{progress_report, report_obligation, reporting_period};
 
 use crate::clock::day_of;
 use crate::domain::due;
@@ -40,24 +39,24 @@ impl ReportDue {
         let period = request.row::<reporting_period::Entity>(obligation.reporting_period_id);
         let report = request.load(ReportOfObligation(obligation.id));
         let (period, report) = futures_util::future::try_join(period, report).await?;
+        Ok(Self::by(request, period.as_deref(), obligation, report.as_deref()))
+    }
+
+    /// Of an obligation with its period and its report, as far as they are visible.
+    pub(super) fn by(
+        request: &RequestContext,
+        period: Option<&reporting_period::Model>,
+        obligation: &report_obligation::Model,
+        report: Option<&progress_report::Model>,
+    ) -> Self {
         // One under correction was accepted, and that counts.
-        let status = report.as_ref().map(|row| row.accepted_revision.map_or(row.status, |_| ReportStatus::Accepted));
-        let handed_in = report.as_ref().and_then(|report| report.received_at.or(report.submitted_at)).map(day_of);
+        let status = report.map(|row| row.accepted_revision.map_or(row.status, |_| ReportStatus::Accepted));
+        let handed_in_on = report.and_then(|report| report.received_at.or(report.submitted_at)).map(day_of);
         // What is owed no more is due on no day.
         let owed = obligation.released_at.is_none() || due::is_received(status);
         let due = period
             .filter(|_| owed)
             .map(|period| (due_for(period.due_on, obligation.due_on), period.grace_working_days));
-        Ok(Self::by(request, due, handed_in, status))
-    }
-
-    /// Of what is due on a day, with so many working days of grace.
-    pub(super) fn by(
-        request: &RequestContext,
-        due: Option<(NaiveDate, i32)>,
-        handed_in_on: Option<NaiveDate>,
-        status: Option<ReportStatus>,
-    ) -> Self {
         let today = request.today;
         let on = due.map(|(day, _)| day);
         let late_from = due.map(|(day, grace)| due::late_day(day, grace, request.service.calendar()));

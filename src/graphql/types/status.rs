@@ -10,9 +10,7 @@ use super::reporting::ReportingPeriod;
 use super::section::Section;
 use super::task::Task;
 use super::task_list::TaskList;
-use crate::clock::day_of;
 use crate::domain::due::DueState;
-use crate::domain::period::due_for;
 use crate::domain::standing::StatusCounts;
 use crate::graphql::context::{RequestContext, id};
 use crate::graphql::page::{PageInfo, Slice};
@@ -217,17 +215,11 @@ pub struct ReportingMatrixRow {
 impl ReportingMatrixRow {
     /// A task with its cells.
     pub fn new(request: &RequestContext, period: &ReportingPeriod, task: Task, cells: &[Cell]) -> Self {
-        let cell = |cell: &Cell| {
-            let status = cell.report.as_ref().map(|report| report.status);
-            let handed_in =
-                cell.report.as_ref().and_then(|report| report.received_at.or(report.submitted_at)).map(day_of);
-            let due = (due_for(period.0.due_on, cell.obligation.due_on), period.0.grace_working_days);
-            ReportingMatrixCell {
-                unit_id: id(Kind::Unit, cell.obligation.unit_id),
-                obligation: cell.obligation.clone().into(),
-                report: cell.report.clone().map(ProgressReport::from),
-                due: ReportDue::by(request, Some(due), handed_in, status),
-            }
+        let cell = |cell: &Cell| ReportingMatrixCell {
+            unit_id: id(Kind::Unit, cell.obligation.unit_id),
+            obligation: cell.obligation.clone().into(),
+            report: cell.report.clone().map(ProgressReport::from),
+            due: ReportDue::by(request, Some(&period.0), &cell.obligation, cell.report.as_deref()),
         };
         Self { task, cells: cells.iter().map(cell).collect() }
     }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::vocabulary::{AssignmentStatus, LineageKind, TaskStatus};
-use entity::{assignment, deadline, section, task, task_lineage, task_list};
+use entity::{assignment, deadline, task, task_lineage, task_list};
 use uuid::Uuid;
 
+use super::sections::{Sections, headings};
 use super::{MADE, free_number, task_id, words_of};
 use crate::documents::list_json::MAX_TASKS;
 use crate::domain::lang::Lang;
@@ -20,7 +21,8 @@ pub(super) struct Origin {
     pub(super) list: task_list::Model,
     pub(super) assignments: Vec<assignment::Model>,
     deadlines: Vec<deadline::Model>,
-    section: Option<String>,
+    /// The headings it stands under, the topmost first.
+    headings: Vec<(String, String)>,
 }
 
 impl Origin {
@@ -47,17 +49,15 @@ pub(super) async fn origins(work: &Work, keys: &[Uuid]) -> Result<BTreeMap<Uuid,
     for row in tx.visible_where::<deadline::Entity>(actor, deadline::Column::TaskId, &seen).await? {
         deadlines.entry(row.task_id).or_default().push(row.into_inner());
     }
-    let sections: Vec<Uuid> = tasks.values().filter_map(|row| row.section_id).collect();
-    let sections = tx.visible_by_keys::<section::Entity>(actor, &sections).await?;
+    let mut headings = headings(work, tasks.values().map(|row| &**row)).await?;
     let mut origins = BTreeMap::new();
     for (id, task) in tasks {
         let Some(list) = lists.get(&task.task_list_id) else { continue };
-        let section = task.section_id.and_then(|id| sections.get(&id)).map(|row| row.title.clone());
         let origin = Origin {
             list: (**list).clone(),
             assignments: assignments.remove(&id).unwrap_or_default(),
             deadlines: deadlines.remove(&id).unwrap_or_default(),
-            section,
+            headings: headings.remove(&id).unwrap_or_default(),
             task: task.into_inner(),
         };
         origins.insert(id, origin);
@@ -72,7 +72,7 @@ pub(super) struct Target {
     pub(super) numbers: HashSet<String>,
     /// The tasks that have gone on in this list already.
     pub(super) taken: HashSet<Uuid>,
-    sections: HashMap<String, Uuid>,
+    pub(super) sections: Sections,
     tasks: usize,
     position: i32,
 }
@@ -80,9 +80,7 @@ pub(super) struct Target {
 impl Target {
     pub(super) async fn read(work: &Work, list: task_list::Model, origins: &[Uuid]) -> Result<Self, Stop> {
         let there = work.tx.all_where::<task::Entity>(task::Column::TaskListId, &[list.id]).await?;
-        let mut sections = work.tx.all_where::<section::Entity>(section::Column::TaskListId, &[list.id]).await?;
-        // Of two with one title the first in print counts.
-        sections.sort_by_key(|row| std::cmp::Reverse((row.position, row.id)));
+        let sections = Sections::read(work, list.id).await?;
         let lines = work.tx.all_where::<task_lineage::Entity>(task_lineage::Column::OriginTaskId, origins).await?;
         let position = work.tx.next_position::<task::Entity>(task::Column::TaskListId, list.id, task::Column::Position);
         Ok(Self {
@@ -90,7 +88,7 @@ impl Target {
             tasks: there.len(),
             numbers: there.into_iter().map(|row| row.number).collect(),
             taken: lines.iter().filter(|line| line.task_list_id == list.id).map(|line| line.origin_task_id).collect(),
-            sections: sections.into_iter().map(|row| (row.title, row.id)).collect(),
+            sections,
             list,
         })
     }
@@ -131,12 +129,13 @@ impl Copies {
         let number = number.unwrap_or_else(|| free_number(&origin.task.number, &target.numbers));
         let review_note = self.add_deadlines(work, kind, id, target.list.year, origin)?;
         let (title, requirement) = words_of(&origin.task);
+        let section_id = target.sections.under(work, &target.list, &origin.headings);
         let carried_over = kind == LineageKind::CarriedOver;
         let cell = |text: &Option<String>| text.clone().filter(|_| carried_over);
         self.tasks.push(task::Model {
             id,
             task_list_id: target.list.id,
-            section_id: origin.section.as_ref().and_then(|title| target.sections.get(title)).copied(),
+            section_id,
             position: target.position,
             number: number.clone(),
             title,

@@ -2,6 +2,7 @@
 //! was given is taken up into a list of its own. Where a task comes from is kept.
 
 mod copy;
+mod sections;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -142,6 +143,7 @@ async fn copy_all(
         });
     }
     let changed = !copies.is_empty();
+    target.sections.write(work).await?;
     copies.write(work).await?;
     if changed {
         touch(work, target.list).await?;

@@ -118,11 +118,7 @@ fn to_sign_condition(actor: &Actor, today: NaiveDate) -> Condition {
     Condition::all()
         .add(progress_report::Column::Status.is_in(statuses_in(&[Place::ToSign])))
         .add(progress_report::Column::UnitId.is_in(actor.units_with(Role::Approver)))
-        .add(
-            Condition::any()
-                .add(progress_report::Column::ReporterUserId.is_null())
-                .add(progress_report::Column::ReporterUserId.ne(actor.user_id)),
-        )
+        .add(not_by(actor, progress_report::Column::ReporterUserId))
         .add(reports_that_can_be_decided(actor, today))
 }
 
@@ -132,11 +128,18 @@ pub fn to_sign(actor: &Actor, today: NaiveDate, page: PageArgs) -> PageQuery<pro
     query(to_sign_condition(actor, today), order, page, None)
 }
 
-/// The reports that wait for a decision of the office the actor holds.
+/// The actor has no part in this column of a report.
+fn not_by(actor: &Actor, column: progress_report::Column) -> Condition {
+    Condition::any().add(column.is_null()).add(column.ne(actor.user_id))
+}
+
+/// The reports that wait for a decision of the office the actor holds, and that it neither handed in nor signed.
 fn to_review_condition(actor: &Actor, today: NaiveDate) -> Condition {
     Condition::all()
         .add(progress_report::Column::Status.is_in(statuses_in(&[Place::ToReview])))
         .add(progress_report::Column::TaskListId.in_subquery(steered_lists(actor)))
+        .add(not_by(actor, progress_report::Column::ReporterUserId))
+        .add(not_by(actor, progress_report::Column::SignedByUserId))
         .add(reports_that_can_be_decided(actor, today))
 }
 

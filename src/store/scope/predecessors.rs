@@ -1,4 +1,4 @@
-//! What a unit takes over from those that became part of it.
+//! What a unit takes over from those it comes from.
 
 use entity::vocabulary::UnitChangeKind;
 use entity::{progress_report, unit, unit_change};
@@ -8,13 +8,13 @@ use uuid::Uuid;
 use super::{all, ids_of};
 use crate::authz::Actor;
 
-/// The mergers under a root that are in force: of units that are out of use since. One that is in use again speaks for
-/// itself.
+/// The mergers and splits under a root that are in force: of units that are out of use since. One that goes on, or is in
+/// use again, speaks for itself.
 pub(in crate::store) fn mergers(root: Uuid) -> Select<unit_change::Entity> {
     let gone = ids_of::<unit::Entity>(unit::Column::Id, Condition::all().add(unit::Column::Active.eq(false)));
     all()
         .filter(unit_change::Column::RootId.eq(root))
-        .filter(unit_change::Column::Kind.eq(UnitChangeKind::Merged))
+        .filter(unit_change::Column::Kind.is_in([UnitChangeKind::Merged, UnitChangeKind::Split]))
         .filter(unit_change::Column::FromUnitId.in_subquery(gone))
 }
 

@@ -3,6 +3,7 @@
 mod calendar;
 mod demo;
 mod expansion;
+mod holiday_notices;
 mod look_back;
 mod notices;
 mod personal_data;

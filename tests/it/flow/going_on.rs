@@ -106,7 +106,8 @@ async fn carried_over(y: &mut Year, round: &Round) -> (String, BTreeMap<String, 
     let issuer = y.unit_id(&y.papers.place.office);
     let draft = y.new_list("office", &issuer, "下一年度政务公开重点工作任务清单（虚构）").await;
     y.made.push(draft.clone());
-    let query = "taskList(id: $id) { tasks(first: 200) { nodes { id number status } } }";
+    let query = "taskList(id: $id) { tasks(first: 200) { nodes { id number status
+        section { label title parent { label title } } } } }";
     let tasks = ask(&office, query, &y.list).await["taskList"]["tasks"]["nodes"].as_array().unwrap().clone();
     let open = y.open_tasks(round);
     let in_force: BTreeSet<String> = y.books.seats.keys().map(|(task, _)| task.clone()).collect();
@@ -119,7 +120,7 @@ async fn carried_over(y: &mut Year, round: &Round) -> (String, BTreeMap<String, 
         if looked { "回头看认定尚有单位未完成" } else { "尚无已完成的报告" }
     };
     let item = |task: &Value| json!({ "task": task["id"], "reason": reason(&text(&task["number"])) });
-    let fields = "outcomes { task { id number version needsReview origins { nodes { kind reason origin { id } } } }
+    let fields = "outcomes { task { id number version needsReview section { label title parent { label title } } origins { nodes { kind reason origin { id } } } }
         userErrors { code field } }";
     let mut carried = BTreeMap::new();
     for part in tasks.chunks(100) {
@@ -139,6 +140,8 @@ async fn carried_over(y: &mut Year, round: &Round) -> (String, BTreeMap<String, 
             }
             assert_eq!(outcome["userErrors"], json!([]), "{number}");
             let new = &outcome["task"];
+            assert!(new["section"].is_object());
+            assert_eq!(new["section"], task["section"], "{number} stands where it stood");
             let line = json!([{ "kind": "CARRIED_OVER", "reason": reason(&number), "origin": { "id": task["id"] } }]);
             assert_eq!((&new["number"], &new["origins"]["nodes"]), (&json!(number), &line));
             let (id, needs_review) = (text(&new["id"]), new["needsReview"] == true);

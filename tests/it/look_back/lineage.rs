@@ -268,3 +268,62 @@ async fn of_two_rounds_the_one_finished_last_counts() {
         assert_eq!(outcomes(&payload), [if minute == 3 { done } else { vec![] }]);
     }
 }
+
+/// Headings come along, once, and under the headings of the draft where it has them.
+#[tokio::test]
+async fn a_task_stands_under_its_headings_in_the_new_list_too() {
+    let s = stage().await;
+    let section = async |list: &str, parent: Option<&str>, label: &str, title: &str| {
+        let input = json!({ "taskList": list, "parent": parent, "label": label, "title": title });
+        let made = make(&s.office, "sectionCreate", "section { id }", input).await;
+        assert_eq!(errors(&made), []);
+        text(&made["section"]["id"])
+    };
+    // The list of the stage is in force: its sections come from a draft like any other.
+    let old = draft(&s.office, issuer(&s).await, 2027).await;
+    let above = section(&old, None, "一", "虚构方面").await;
+    let below = section(&old, Some(&above), "（一）", "虚构小项").await;
+    let other = section(&old, Some(&above), "（二）", "虚构小项之二").await;
+    let mut made = Vec::new();
+    for (number, place) in [("1", &below), ("2", &below), ("3", &other)] {
+        let input = json!({ "taskList": old, "section": place, "number": number, "title": "虚构事项", "requirement": "虚构要求。" });
+        let task = make(&s.office, "taskCreate", "task { id }", input).await;
+        assert_eq!(errors(&task), []);
+        let task = text(&task["task"]["id"]);
+        let input = json!({ "task": task, "role": "LEAD", "unit": id(Kind::Unit, s.lead_unit) });
+        assert_eq!(errors(&make(&s.office, "assignmentCreate", "assignment { id }", input).await), []);
+        made.push(task);
+    }
+    let version = s.office.data("query($id: ID!) { taskList(id: $id) { version } }", json!({ "id": old })).await;
+    let input = json!({ "expectedVersion": version["taskList"]["version"], "issuedOn": "2026-06-20" });
+    let issued = change(&s.office, "taskListIssue", "TaskListIssueInput", "taskList { status }", &old, input).await;
+    assert_eq!(errors(&issued), []);
+
+    let new = draft(&s.office, issuer(&s).await, 2028).await;
+    // The second heading is there already under another label, and its label is taken by something else.
+    let there = section(&new, None, "一", "另一方面").await;
+    let version = s.office.data("query($id: ID!) { taskList(id: $id) { version } }", json!({ "id": new })).await;
+    let pairs = s.count("section_closure").await;
+    let items: Vec<Value> = made.iter().map(|task| json!({ "task": task, "reason": "尚未完成" })).collect();
+    let done = go_on(&s.office, "CarryOver", &new, number(&version["taskList"]["version"]), json!(items)).await;
+    assert_eq!((errors(&done), outcomes(&done)), (vec![], vec![vec![], vec![], vec![]]));
+    let query = "query($id: ID!) { taskList(id: $id) { sections(first: 20) { nodes { id label title parent { title } tasks(first: 5) { nodes { number } } } } } }";
+    let list = s.office.data(query, json!({ "id": new })).await;
+    let shown: Vec<Value> = list["taskList"]["sections"]["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            assert!(one["title"] != "另一方面" || one["id"] == json!(there));
+            json!([one["label"], one["title"], one["parent"]["title"], one["tasks"]["nodes"].as_array().unwrap().len()])
+        })
+        .collect();
+    let expected = json!([
+        ["一", "另一方面", null, 0],
+        ["2", "虚构方面", null, 0],
+        ["（一）", "虚构小项", "虚构方面", 2],
+        ["（二）", "虚构小项之二", "虚构方面", 1],
+    ]);
+    assert_eq!(Value::Array(shown), expected);
+    assert_eq!(s.count("section_closure").await - pairs, 1 + 2 + 2, "each with itself and with the one above it");
+}

@@ -69,6 +69,56 @@ async fn last_periods_report_is_carried_forward() {
     assert_eq!(read(&s.office, &id).await["unchanged"], true);
 }
 
+/// A quarter goes on from the quarter before it, the first one from its last month, and a month from the month before it,
+/// whatever else ended on the same day.
+#[tokio::test]
+async fn what_is_carried_forward_is_of_the_same_kind_if_there_is_one() {
+    let s = Stage::new().await;
+    let period = async |kind: &str, from: &str, to: &str| {
+        let opened = open(&s.office, period_input(s.list, kind, from, to, "2026-08-10"), None).await;
+        assert_eq!(errors(&opened), []);
+        s.owes(&text(&opened["reportingPeriod"]["id"]), s.responsible_unit, s.task).await
+    };
+    let carried = async |owed: &str| {
+        let done = fill(&s.responsible, "CarryForward", json!({ "obligation": owed })).await;
+        assert_eq!(errors(&done), []);
+        text(&done["progressReport"]["narrative"])
+    };
+    let march = period("PLAIN", "2026-03-01", "2026-03-31").await;
+    let first = period("CUMULATIVE", "2026-01-01", "2026-03-31").await;
+    handed_in(&s, &s.responsible, &march, "虚构：三月。").await;
+    assert_eq!(carried(&first).await, "虚构：三月。");
+    let words = json!({ "obligation": first, "expectedVersion": 1, "narrative": "虚构：一季度。" });
+    let report = text(&save(&s.responsible, words, None).await["progressReport"]["id"]);
+    assert_eq!(errors(&act(&s.responsible, "Submit", &report, input_of("Submit", 2), None).await), []);
+    let april = period("PLAIN", "2026-04-01", "2026-04-30").await;
+    assert_eq!(carried(&april).await, "虚构：三月。");
+    let june = period("PLAIN", "2026-06-01", "2026-06-30").await;
+    handed_in(&s, &s.responsible, &june, "虚构：六月。").await;
+    let second = period("CUMULATIVE", "2026-01-01", "2026-06-30").await;
+    assert_eq!(carried(&second).await, "虚构：一季度。");
+}
+
+#[tokio::test]
+async fn what_is_too_long_when_merged_is_chosen_by_the_lead() {
+    let s = Stage::with(true).await;
+    let period = s.opened().await;
+    let lead = s.owes(&period, s.lead_unit, s.task).await;
+    let mut parts = Vec::new();
+    for (client, unit) in [(&s.responsible, s.responsible_unit), (&s.support, s.support_unit)] {
+        let owed = s.owes(&period, unit, s.task).await;
+        parts.push(handed_in(&s, client, &owed, &"长".repeat(5_500)).await);
+    }
+    let before = s.rows().await;
+    let all = fill(&s.lead, "Merge", json!({ "obligation": lead })).await;
+    assert_eq!(errors(&all), [("TOO_LONG".to_owned(), "input.sources".to_owned())]);
+    let said = text(&all["userErrors"][0]["message"]);
+    assert!(said.contains("10000") && said.contains("sources"), "{said}");
+    assert_eq!(s.rows().await, before);
+    let one = fill(&s.lead, "Merge", json!({ "obligation": lead, "sources": [parts[0]] })).await;
+    assert_eq!((errors(&one), &one["progressReport"]["parts"]["totalCount"]), (vec![], &json!(1)));
+}
+
 #[tokio::test]
 async fn a_lead_merges_the_parts_and_keeps_them() {
     let s = Stage::with(true).await;

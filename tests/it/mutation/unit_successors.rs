@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use taizhang::id::Kind;
 use uuid::Uuid;
 
+use super::amendments_stage::amend;
 use super::reports_stage::*;
 use super::unit_changes::verb;
 use crate::support::Client;
@@ -125,4 +126,30 @@ async fn the_time_that_was_granted_stays_with_the_task() {
     assert_eq!(due(s.second).await["dueOn"], "2026-07-20");
     assert_eq!(due(s.task).await["dueOn"], "2026-07-10", "more time was given for the other task only");
     assert_eq!(s.count("audit_entry WHERE operation = 'unitMerge' AND object_type = 'obligation'").await, 1);
+}
+
+/// Whoever takes a part of a unit that ended reads and carries on what it wrote, on the tasks that come to him.
+#[tokio::test]
+async fn who_takes_a_part_goes_on_where_the_whole_stopped() {
+    let s = Stage::new().await;
+    let june = s.opened().await;
+    let owed = s.owes(&june, s.responsible_unit, s.second).await;
+    let report = handed_in(&s.responsible, &owed, "虚构：上半年。").await;
+    let split = async |ends: bool| {
+        let into = [id(Kind::Unit, s.lead_unit), id(Kind::Unit, s.support_unit)];
+        let version = if ends { 2 } else { 1 };
+        let input = json!({ "expectedVersion": version, "into": into, "ends": ends, "on": "2026-07-01" });
+        assert_eq!(errors(&verb(&s.both, "Split", s.responsible_unit, input, None).await), []);
+    };
+    let task = id(Kind::Task, s.second);
+    let seat = json!({ "role": "RESPONSIBLE", "unit": id(Kind::Unit, s.lead_unit) });
+    assert_eq!(errors(&amend(&s, json!([{ "addAssignment": { "task": task, "assignment": seat } }])).await), []);
+    split(false).await;
+    assert_eq!(s.sees(&s.lead, &report).await, None, "it goes on and speaks for itself");
+    split(true).await;
+    assert_eq!(s.sees(&s.lead, &report).await.as_deref(), Some("SUBMITTED"));
+    assert_eq!(s.sees(&s.support, &report).await, None, "it took a part, but not this task");
+    let owed = s.owes(&june, s.lead_unit, s.second).await;
+    let done = carry(&s.lead, &owed).await;
+    assert_eq!((errors(&done), &done["progressReport"]["narrative"]), (vec![], &json!("虚构：上半年。")));
 }

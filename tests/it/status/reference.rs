@@ -139,7 +139,8 @@ async fn everybody_gets_the_table_of_what_he_sees() {
     let world = World::new().await;
     let today = day_of(world.t.service.clock().now());
     let query = "query($p: ID!) { reportingMatrix(period: $p, first: 200) { totalCount units { id }
-        nodes { task { id } cells { unitId obligation { id } report { id status } due { on state } } } } }";
+        nodes { task { id } cells { unitId obligation { id due { on state daysOverdue } } report { id status }
+        due { on state daysOverdue } } } } }";
     let mut compared = 0;
     for (name, client) in world.principals() {
         let policy = Policy::new(&world.rows, world.user(name), today);
@@ -178,6 +179,10 @@ async fn everybody_gets_the_table_of_what_he_sees() {
                 .map(|row| {
                     let cells = row["cells"].as_array().unwrap().iter().map(|cell| {
                         compared += 1;
+                        assert_eq!(
+                            cell["due"], cell["obligation"]["due"],
+                            "{name} {period}: as the obligation says itself"
+                        );
                         let report = cell["report"]["id"]
                             .as_str()
                             .map(|id| (id.to_owned(), cell["report"]["status"].as_str().unwrap()));

@@ -61,6 +61,13 @@ async fn what_waits_moves_from_one_to_the_other() {
     assert_eq!(counts(&s.both).await, [1, 0, 0, 1]);
     assert_eq!(counts(&s.inspector).await, [0, 0, 0, 0], "who may not decide has nothing to decide");
     assert_eq!(counts(&s.lead).await, [1, 0, 0, 0]);
+    // What one handed in oneself somebody else decides.
+    let second = s.owes(&period, s.responsible_unit, s.second).await;
+    let second = text(&save(&s.both, full(&second), None).await["progressReport"]["id"]);
+    assert_eq!(errors(&act(&s.both, "Submit", &second, input_of("Submit", 1), None).await), []);
+    assert_eq!(counts(&s.office).await, [0, 0, 0, 2]);
+    assert_eq!(counts(&s.both).await, [0, 0, 0, 1]);
+    assert_eq!(errors(&act(&s.both, "Withdraw", &second, input_of("Withdraw", 2), None).await), []);
     let version = number(&work(&s.office).await["toReview"]["nodes"][0]["version"]);
     let done = act(&s.office, "Return", &report, json!({ "expectedVersion": version, "reason": "请补充" }), None).await;
     assert_eq!(errors(&done), []);

@@ -225,14 +225,14 @@ impl<'w> Policy<'w> {
             })
     }
 
-    /// `unit` became `own` by mergers, each of a unit that is out of use since.
+    /// `unit` became `own`, or a part of it did, by mergers and splits, each of a unit that is out of use since.
     fn inherits(&self, own: Uuid, unit: Uuid) -> bool {
         let (mut open, mut met) = (vec![unit], HashSet::new());
         while let Some(at) = open.pop() {
             let gone = self.rows.unit.iter().any(|u| u.id == at && !u.active);
             if gone && met.insert(at) {
-                let merged = |c: &&entity::unit_change::Model| c.kind == UnitChangeKind::Merged && c.from_unit_id == at;
-                open.extend(self.rows.unit_change.iter().filter(merged).map(|c| c.to_unit_id));
+                let gone = |c: &&entity::unit_change::Model| c.kind != UnitChangeKind::Renamed && c.from_unit_id == at;
+                open.extend(self.rows.unit_change.iter().filter(gone).map(|c| c.to_unit_id));
             }
             if at == own && unit != own {
                 return true;

@@ -79,6 +79,7 @@ impl Policy<'_> {
                 let waiting = self.rows.progress_report.iter().filter(|report| {
                     self.sees("ProgressReport", report.id)
                         && report.status == ReportStatus::Submitted
+                        && ![report.reporter_user_id, report.signed_by_user_id].contains(&Some(self.user.id))
                         && offices.iter().any(|office| self.below(*office, issuer(report.task_list_id)))
                         && self.is_open(report.reporting_period_id, report.unit_id)
                 });

@@ -1,4 +1,4 @@
-//! Units that became part of others: what they handed in is the successor's to read, on the tasks it does.
+//! Units that became part of others, or were divided: what they handed in is the successors' to read, on the tasks they do.
 
 use entity::vocabulary::*;
 
@@ -8,8 +8,13 @@ use super::now;
 pub(super) fn mergers(b: &mut Build) {
     b.unit("older", Some("a"));
     // The last one is in use again, and what it writes is its own.
-    for (from, to) in [("older", "old"), ("old", "resp2"), ("none", "resp1")] {
-        merged(b, from, to);
+    for (kind, from, to) in [
+        (UnitChangeKind::Merged, "older", "old"),
+        (UnitChangeKind::Split, "older", "resp1"),
+        (UnitChangeKind::Merged, "old", "resp2"),
+        (UnitChangeKind::Merged, "none", "resp1"),
+    ] {
+        became(b, kind, from, to);
     }
     use ReportStatus::*;
     for (unit, task, period, status, revisions) in [
@@ -23,7 +28,7 @@ pub(super) fn mergers(b: &mut Build) {
     }
 }
 
-fn merged(b: &mut Build, from: &str, to: &str) {
+fn became(b: &mut Build, kind: UnitChangeKind, from: &str, to: &str) {
     let (from, to) = (b.get(from), b.get(to));
     let name = |id| b.rows.unit.iter().find(|u| u.id == id).unwrap().name.clone();
     let (old_name, new_name) = (name(from), name(to));
@@ -32,7 +37,7 @@ fn merged(b: &mut Build, from: &str, to: &str) {
             id: b.next(),
             root_id: b.get("a"),
             unit_id,
-            kind: UnitChangeKind::Merged,
+            kind,
             from_unit_id: from,
             to_unit_id: to,
             old_name: old_name.clone(),
