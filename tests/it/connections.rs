@@ -77,7 +77,7 @@ fn places(world: &World) -> Vec<Place> {
                 _ => String::new(),
             };
             let who = match field {
-                "toReport" | "returned" | "toRectify" => "resp1",
+                "toReport" | "returned" | "toRectify" | "toReply" => "resp1",
                 "toSign" => "resp1-approver",
                 _ => "office",
             };

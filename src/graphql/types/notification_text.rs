@@ -162,8 +162,15 @@ async fn of_notice(told: &Notification, request: &RequestContext) -> Sentence {
     let Some(notice) = told.urge_row(request).await? else { return Ok(None) };
     let number = document_number(&notice);
     if told.0.kind == Kind::Urged {
-        let zh = format!("收到{number}，请及时报送。");
-        return Ok(say(request, &zh, &format!("Your unit was urged by {number}.")));
+        let (mut zh, mut en) = (format!("收到{number}，请及时报送。"), format!("Your unit was urged by {number}."));
+        // Who has replied owes no reply any more.
+        if let Some(due) = notice.reply_due_on.filter(|_| notice.replied_at.is_none()) {
+            (zh, en) = (
+                format!("收到{number}，请及时报送，并于{due}前回复。"),
+                format!("Your unit was urged by {number}; a reply is wanted by {due}."),
+            );
+        }
+        return Ok(say(request, &zh, &en));
     }
     let unit = acting(told, request).await?;
     Ok(unit.and_then(|unit| say(request, &format!("{unit}回复了{number}。"), &format!("{unit} replied to {number}."))))

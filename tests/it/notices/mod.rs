@@ -1,6 +1,7 @@
 //! What people are told, and units that are urged.
 
 mod beyond;
+mod digest;
 mod publications;
 mod rules;
 mod told;

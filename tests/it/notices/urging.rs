@@ -82,7 +82,7 @@ async fn units_that_owe_are_urged_by_one_numbered_notice_each() {
     }
     deliver(&s).await;
     assert_eq!(kinds(&responsible).await, ["URGED", "PERIOD_OPENED"]);
-    assert_eq!(told(&lead).await[0].1, "收到催办〔2026〕2号，请及时报送。");
+    assert_eq!(told(&lead).await[0].1, "收到催办〔2026〕2号，请及时报送，并于2026-07-20前回复。");
     assert_eq!(
         s.count("notification WHERE kind = 'URGED'").await,
         4,

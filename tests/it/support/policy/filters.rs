@@ -239,8 +239,16 @@ impl Policy<'_> {
                     })
                 }
             },
-            "UrgeNotice" => match random.below(2) {
+            "UrgeNotice" => match random.below(4) {
                 0 => asked("read: true".into(), |p, id| row!(p, urge_notice, id).read_at.is_some()),
+                1 => asked("replyOpen: true".into(), |p, id| {
+                    let row = row!(p, urge_notice, id);
+                    row.reply_due_on.is_some() && row.replied_at.is_none()
+                }),
+                2 => asked("replyOverdue: false".into(), |p, id| {
+                    let row = row!(p, urge_notice, id);
+                    row.replied_at.is_some() || row.reply_due_on.is_none_or(|day| day >= p.today)
+                }),
                 _ => {
                     let (unit, id) = self.any("Unit", random);
                     asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| row!(p, urge_notice, id).unit_id == unit)
