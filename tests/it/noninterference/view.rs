@@ -89,6 +89,7 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     visible!("Publication", publication, |row| {});
     visible!("PublicationStep", publication_step, |row| {});
     visible!("PublicationFinding", publication_finding, |row| {});
+    visible!("PublicationRelease", publication_release, |row| {});
     for row in rows.publication_snapshot.iter().filter(|row| policy.sees("Publication", row.id)) {
         let _ = writeln!(text, "{row:?}");
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 58] = [
+pub const TABLES: [&str; 59] = [
     "amendment",
     "amendment_audience",
     "amendment_change",
@@ -35,6 +35,7 @@ pub const TABLES: [&str; 58] = [
     "publication",
     "publication_finding",
     "publication_public",
+    "publication_release",
     "publication_snapshot",
     "publication_step",
     "rectification",
@@ -367,6 +368,11 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         field: PublicationField::Narrative, task_number: Some("1".into()), pointer: "/title".into(),
         excerpt: "138****0000".into(), released_by: Some(user), released_at: Some(now),
         release_reason: Some("咨询电话".into()),
+    });
+    keep!(db, publication_release, {
+        id: id(84), publication_step_id: id(82), task_list_id: list, position: 1, kind: PersonalDataKind::Phone,
+        field: PublicationField::Narrative, task_number: Some("1".into()), pointer: "/title".into(),
+        excerpt: "138****0000".into(), reason: "咨询电话".into(),
     });
     keep!(db, publication_public, {
         id: publication, kind: PublicationKind::Progress, title: "示例公开稿".into(), issuer: "示例办".into(),

@@ -63,6 +63,7 @@ pub fn kind_of(of: &str) -> Kind {
         "Publication" => Kind::Publication,
         "PublicationStep" => Kind::PublicationStep,
         "PublicationFinding" => Kind::PublicationFinding,
+        "PublicationRelease" => Kind::PublicationRelease,
         other => panic!("no kind of {other}"),
     }
 }
