@@ -31,6 +31,7 @@ mod m20260101_000017_parts_kept;
 mod m20260101_000018_released;
 mod m20260101_000019_publications_told;
 mod m20260101_000023_releases_kept;
+mod m20260101_000024_reported_by;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000018_released::Migration),
             Box::new(m20260101_000019_publications_told::Migration),
             Box::new(m20260101_000023_releases_kept::Migration),
+            Box::new(m20260101_000024_reported_by::Migration),
         ]
     }
 }

@@ -177,6 +177,7 @@ impl Nth<'_> {
             recheck_text: None,
             return_count: 0,
             opened_by: office,
+            reported_by: None,
             reported_at: None,
             closed_at: None,
             version: 1,

@@ -79,6 +79,8 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     });
     visible!("Rectification", rectification, |row| {
         row.opened_by = row.id;
+        // Nobody is told who it was but he himself: he is not asked to look again.
+        row.reported_by = row.reported_by.filter(|user| *user == policy.user.id);
     });
     visible!("RectificationStep", rectification_step, |row| {});
     visible!("TaskLineage", task_lineage, |row| {
