@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use entity::{publication_finding, publication_release};
 use entity::vocabulary::PublicationDecision;
+use entity::{publication_finding, publication_release};
 use serde::Serialize;
 use uuid::Uuid;
 

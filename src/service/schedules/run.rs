@@ -128,9 +128,8 @@ impl Service {
     ) -> Result<Option<Uuid>, StoreError> {
         let column = reporting_period::Column::TaskListId;
         let known = tx.all_where::<reporting_period::Entity>(column, &[list.id]).await?;
-        let same = |period: &&reporting_period::Model| {
-            period.starts_on == turn.starts_on && period.ends_on == turn.ends_on
-        };
+        let same =
+            |period: &&reporting_period::Model| period.starts_on == turn.starts_on && period.ends_on == turn.ends_on;
         if let Some(there) = known.iter().find(same) {
             return Ok(Some(there.id));
         }

@@ -38,7 +38,17 @@ struct Turn<'a> {
 impl Service {
     /// Follows the rules, for ever.
     pub async fn urging_run(&self) {
+        let mut reminded = None;
         loop {
+            let today = day_of(self.clock().now());
+            if reminded != Some(today) {
+                match self.urging_remind_replies().await {
+                    // Too early, too late, or no day on which anybody works.
+                    Ok(None) => {}
+                    Ok(Some(_)) => reminded = Some(today),
+                    Err(error) => tracing::warn!(%error, "nobody can be reminded of a reply at the moment"),
+                }
+            }
             match self.urging_run_due().await {
                 Ok(0) => {}
                 Ok(units) => tracing::info!(units, "units were reminded or urged by themselves"),

@@ -63,9 +63,7 @@ pub struct UrgeNoticeLeaf {
 
 /// The notices to which a reply is wanted that has not come.
 pub(in crate::store) fn reply_open() -> Condition {
-    Condition::all()
-        .add(urge_notice::Column::ReplyDueOn.is_not_null())
-        .add(urge_notice::Column::RepliedAt.is_null())
+    Condition::all().add(urge_notice::Column::ReplyDueOn.is_not_null()).add(urge_notice::Column::RepliedAt.is_null())
 }
 
 /// Notices by which units are urged, the latest first.

@@ -199,7 +199,8 @@ impl Policy<'_> {
             "ReportingPeriod" => {
                 asked("status: { eq: OPEN }".into(), |p, id| row!(p, reporting_period, id).status == PeriodStatus::Open)
             }
-            "ReportObligation" => match random.below(6) {
+            "ReportObligation" => match random.below(7) {
+                6 => asked("released: true".into(), |p, id| p.released(id)),
                 5 => asked("outstanding: true".into(), |p, id| p.outstanding(id)),
                 0 => asked("missingReport: true".into(), |p, id| p.missing(id)),
                 3 => asked("overdue: true".into(), |p, id| p.missing(id) && p.too_late(id)),
