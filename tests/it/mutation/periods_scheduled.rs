@@ -136,7 +136,7 @@ async fn what_is_there_already_is_left_alone_and_a_closed_list_opens_nothing() {
     let there = json!({ "id": by_hand["reportingPeriod"]["id"], "label": "6月", "kind": "PLAIN" });
     assert_eq!(told["lastSkippedFor"], there);
     assert!(told["lastSkippedAt"].is_string());
-    s.t.clock.advance(chrono::TimeDelta::hours(1));
+    s.t.clock.advance(chrono::TimeDelta::minutes(1));
     assert_eq!(s.t.service.schedules_open_due().await.unwrap(), 0);
     assert_eq!(skipped(&s).await, told);
     // Switched off it sleeps; the worker's own note did not count as a change.
