@@ -123,6 +123,8 @@ pub enum Kind {
     PublicationStep,
     /// Something a detector found in it.
     PublicationFinding,
+    /// Something a secrecy review let through.
+    PublicationRelease,
 }
 
 impl Kind {
@@ -167,6 +169,7 @@ impl Kind {
         Self::Publication,
         Self::PublicationStep,
         Self::PublicationFinding,
+        Self::PublicationRelease,
     ];
 
     /// The prefix of the outer form.
@@ -211,6 +214,7 @@ impl Kind {
             Self::Publication => "publication",
             Self::PublicationStep => "pubstep",
             Self::PublicationFinding => "pubfinding",
+            Self::PublicationRelease => "pubrelease",
         }
     }
 }

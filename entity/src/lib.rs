@@ -32,6 +32,7 @@ pub mod progress_report_revision;
 pub mod publication;
 pub mod publication_finding;
 pub mod publication_public;
+pub mod publication_release;
 pub mod publication_snapshot;
 pub mod publication_step;
 pub mod rectification;

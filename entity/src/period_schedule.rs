@@ -31,6 +31,10 @@ pub struct Model {
     pub active: bool,
     /// The last day of the latest span it is done with.
     pub last_ends_on: Option<Date>,
+    /// The period of the latest span for which it opened nothing, because there was one already.
+    pub skipped_period_id: Option<Uuid>,
+    /// When it opened nothing.
+    pub skipped_at: Option<DateTimeUtc>,
     /// Counts the changes, from 1.
     pub version: i32,
     /// When it was made.
@@ -40,6 +44,9 @@ pub struct Model {
     /// The row behind `task_list_id`.
     #[sea_orm(belongs_to, from = "task_list_id", to = "id")]
     pub task_list: BelongsTo<super::task_list::Entity>,
+    /// The row behind `skipped_period_id`.
+    #[sea_orm(belongs_to, from = "skipped_period_id", to = "id")]
+    pub skipped_period: BelongsTo<Option<super::reporting_period::Entity>>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -42,6 +42,8 @@ pub struct Model {
     pub return_count: i32,
     /// Who named the problem.
     pub opened_by: Uuid,
+    /// Who said last that it is done, who does not look at it again.
+    pub reported_by: Option<Uuid>,
     /// When the unit said that it is done.
     pub reported_at: Option<DateTimeUtc>,
     /// When it was closed or called off.

@@ -46,10 +46,27 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        refuse_withdrawn(manager).await?;
         let tables = ["unit_change", "amendment_audience", "amendment_change", "amendment", "assignment_response"];
         drop_all(manager, &tables).await?;
         manager.alter_table(Table::alter().table("task").drop_column("status").to_owned()).await
     }
+}
+
+/// Without their state, tasks that were withdrawn would be in force again, with nothing left that says otherwise. Withdrawn
+/// assignments keep theirs: it is older than this.
+async fn refuse_withdrawn(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let mut withdrawn = Query::select();
+    withdrawn.expr_as(Expr::cust("COUNT(*)"), "n").from("task").and_where(Expr::col("status").eq("WITHDRAWN"));
+    let found = manager.get_connection().query_one(&withdrawn).await?;
+    let count: i64 = found.map(|row| row.try_get("", "n")).transpose()?.unwrap_or_default();
+    if count == 0 {
+        return Ok(());
+    }
+    Err(DbErr::Migration(format!(
+        "{count} withdrawn tasks would be in force again: an earlier version knows no withdrawal. Go back no further than \
+         this, or delete these rows from the table task after a backup, or restore the backup made before the upgrade"
+    )))
 }
 
 fn assignment_response() -> TableCreateStatement {

@@ -45,6 +45,8 @@ pub enum LookBackReason {
     NotReported,
     /// It is over.
     Over,
+    /// Nobody looks again at what he reported as done himself.
+    OwnRectification,
 }
 
 /// The rows of the table that are about looking back.
@@ -70,7 +72,13 @@ pub(super) fn decide(action: LookBackAction, subject: Subject, at: State) -> Res
         A::Open => round(LookBackStatus::Finished, LookBackReason::NotFinished),
         A::Plan => rectification_in(&[R::Opened, R::Planned, R::Returned], LookBackReason::NotPlannable),
         A::Report => rectification_in(&[R::Planned, R::Returned], LookBackReason::NotReportable),
-        A::Recheck => rectification_in(&[R::Reported], LookBackReason::NotReported),
+        A::Recheck => {
+            rectification_in(&[R::Reported], LookBackReason::NotReported)?;
+            if subject.reported_it {
+                return forbidden(Reason::LookBack(LookBackReason::OwnRectification));
+            }
+            Ok(())
+        }
         A::Cancel => rectification_in(&[R::Opened, R::Planned, R::Reported, R::Returned], LookBackReason::Over),
     }
 }

@@ -177,6 +177,8 @@ pub struct Subject {
     pub prepared_it: bool,
     /// Has decided in this round of review already.
     pub decided_it: bool,
+    /// Is the person who said last that the rectification is done.
+    pub reported_it: bool,
 }
 
 /// The state of the thing at hand; a verb reads only what concerns it.

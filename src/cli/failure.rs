@@ -93,6 +93,9 @@ impl From<MigrateError> for Failure {
         let zh = match &error {
             MigrateError::Newer(_) => "数据库由更新版本的 taizhang 建立，请使用该版本，或恢复备份。".to_owned(),
             MigrateError::Behind(_) => "数据库版本较旧，请先运行 taizhang migrate up。".to_owned(),
+            MigrateError::Refused(_) => {
+                "回退会改变已有数据的含义（如已撤回的任务重新生效），未作任何改动，原因和办法见英文。".to_owned()
+            }
             MigrateError::Failed(cause) => {
                 tracing::error!(%cause, "the migration failed");
                 "迁移失败，数据库未作任何改动，原因见日志。".to_owned()

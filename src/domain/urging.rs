@@ -42,6 +42,16 @@ pub fn acts(
     Ok((offset > 0 || today <= due_on) && acts_from(offset, due_on, grace_working_days, calendar)? <= today)
 }
 
+/// Whether a reply is wanted that has not come.
+pub const fn reply_open(due_on: Option<NaiveDate>, replied: bool) -> bool {
+    due_on.is_some() && !replied
+}
+
+/// Whether the day is over by which it was wanted.
+pub fn reply_overdue(due_on: Option<NaiveDate>, replied: bool, today: NaiveDate) -> bool {
+    !replied && due_on.is_some_and(|day| day < today)
+}
+
 /// Days since what is late was due; 0 for what is not late yet, the days of grace among them.
 pub fn days_overdue(due_on: NaiveDate, grace_working_days: i32, today: NaiveDate, calendar: &Calendar) -> i32 {
     if today < late_day(due_on, grace_working_days, calendar) {

@@ -95,6 +95,7 @@ pub(super) const fn denied_chinese(reason: LookBackReason) -> &'static str {
         LookBackReason::NotReportable => "尚未填写整改措施，或整改已报完成、已结束。",
         LookBackReason::NotReported => "单位尚未报整改完成，或已复核。",
         LookBackReason::Over => "该项整改已结束。",
+        LookBackReason::OwnRectification => "不能复核本人报完成的整改，须由另一人复核。",
     }
 }
 
@@ -108,5 +109,8 @@ pub(super) const fn denied_english(reason: LookBackReason) -> &'static str {
         LookBackReason::NotReportable => "There is no measure yet, or it was reported as done, or it is over.",
         LookBackReason::NotReported => "The unit has not reported it as done, or it was looked at already.",
         LookBackReason::Over => "The rectification is over.",
+        LookBackReason::OwnRectification => {
+            "Nobody looks again at what he reported as done himself; somebody else has to."
+        }
     }
 }

@@ -5,9 +5,9 @@ use entity::{
     amendment, amendment_change, assignment, assignment_response, deadline, evidence, export_job, extension_request,
     file, import_question, look_back, look_back_evidence, look_back_item, notification, period_freeze,
     period_reopening, period_schedule, progress_report, progress_report_revision, publication, publication_finding,
-    publication_step, rectification, rectification_step, report_obligation, report_part, report_review,
-    report_signature, reporting_period, section, task, task_lineage, task_list, unit, unit_change, unit_group,
-    urge_notice, urge_rule, user_account,
+    publication_release, publication_step, rectification, rectification_step, report_obligation, report_part,
+    report_review, report_signature, reporting_period, section, task, task_lineage, task_list, unit, unit_change,
+    unit_group, urge_notice, urge_rule, user_account,
 };
 
 use super::context::{self, RequestContext};
@@ -27,6 +27,7 @@ use super::types::notification::Notification;
 use super::types::obligation::ReportObligation;
 use super::types::publication::Publication;
 use super::types::publication_parts::{PublicationFinding, PublicationStep};
+use super::types::publication_release::PublicationRelease;
 use super::types::rectification::{Rectification, RectificationStep};
 use super::types::reopening::{PeriodFreeze, PeriodReopening};
 use super::types::report::ProgressReport;
@@ -127,6 +128,8 @@ pub enum Node {
     PublicationStep(PublicationStep),
     /// Something found in a publication.
     PublicationFinding(PublicationFinding),
+    /// Something a secrecy review let through.
+    PublicationRelease(PublicationRelease),
 }
 
 async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Option<Node>> {
@@ -211,6 +214,9 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
         }
         Kind::PublicationFinding => {
             request.row::<publication_finding::Entity>(key).await?.map(|row| PublicationFinding::from(row).into())
+        }
+        Kind::PublicationRelease => {
+            request.row::<publication_release::Entity>(key).await?.map(|row| PublicationRelease::from(row).into())
         }
     })
 }

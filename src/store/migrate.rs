@@ -18,6 +18,9 @@ pub enum MigrateError {
     /// Migrations have not run yet.
     #[error("the database is behind this version of taizhang ({} to run); run the migrations first", .0.join(", "))]
     Behind(Vec<String>),
+    /// It can't be taken back without harm.
+    #[error("nothing was taken back: {0}")]
+    Refused(String),
     /// The database refused.
     #[error("the migration failed and nothing was changed")]
     Failed(#[from] DbErr),
@@ -50,7 +53,10 @@ impl Store {
     /// Takes back the last `steps` migrations, or all, and says which; their data is lost.
     pub async fn migrate_down(&self, steps: Option<u32>) -> Result<Vec<String>, MigrateError> {
         let (tx, status) = self.begin_migration().await?;
-        Migrator::down(tx.connection(), steps).await?;
+        Migrator::down(tx.connection(), steps).await.map_err(|error| match error {
+            DbErr::Migration(why) => MigrateError::Refused(why),
+            other => other.into(),
+        })?;
         tx.commit().await?;
         let count = steps.map_or(usize::MAX, |steps| usize::try_from(steps).unwrap_or(usize::MAX));
         Ok(status.applied.into_iter().rev().take(count).collect())

@@ -139,6 +139,22 @@ impl Store {
             .await?)
     }
 
+    /// The notices of lists in force to which a reply is wanted between these days that has not come; time asks for them.
+    pub async fn replies_due(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<urge_notice::Model>, StoreError> {
+        let in_force = rows::<task_list::Entity>()
+            .filter(task_list::Column::Status.eq(TaskListStatus::Issued))
+            .select_only()
+            .column(task_list::Column::Id)
+            .into_query();
+        Ok(rows::<urge_notice::Entity>()
+            .filter(urge_notice::Column::ReplyDueOn.between(from, to))
+            .filter(urge_notice::Column::RepliedAt.is_null())
+            .filter(urge_notice::Column::TaskListId.in_subquery(in_force))
+            .order_by_asc(urge_notice::Column::Id)
+            .all(self.reader())
+            .await?)
+    }
+
     /// The schedules that are in force, with their lists; time asks for them, and nobody else.
     pub async fn schedules_in_force(&self) -> Result<Vec<(period_schedule::Model, task_list::Model)>, StoreError> {
         let schedules = rows::<period_schedule::Entity>()

@@ -45,6 +45,7 @@ fn places(world: &World) -> Vec<Place> {
             "Rectification" => world.id(Kind::Rectification, "rect-resp1"),
             "LineageCoverage" => world.id(Kind::TaskList, "upper"),
             "Publication" => world.id(Kind::Publication, "progress withdrawn"),
+            "PublicationStep" => world.id(Kind::PublicationStep, "progress withdrawn: SECRECY_REVIEW"),
             "ProgressReport" => GlobalId::new(Kind::ProgressReport, report).to_string(),
             other => panic!("say where a connection of {other} has many rows"),
         })
@@ -77,7 +78,7 @@ fn places(world: &World) -> Vec<Place> {
                 _ => String::new(),
             };
             let who = match field {
-                "toReport" | "returned" | "toRectify" => "resp1",
+                "toReport" | "returned" | "toRectify" | "toReply" => "resp1",
                 "toSign" => "resp1-approver",
                 _ => "office",
             };

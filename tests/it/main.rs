@@ -27,6 +27,7 @@ mod killers;
 mod look_back;
 mod matrix;
 mod migrations;
+mod migrations_back;
 mod mutation;
 mod n_plus_one;
 mod noninterference;

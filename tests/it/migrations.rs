@@ -125,6 +125,7 @@ async fn a_list_goes_with_everything_in_it_and_nothing_else() {
         "publication_snapshot",
         "publication_step",
         "publication_finding",
+        "publication_release",
         "publication_public",
     ] {
         assert_eq!(count(&db, table).await, 0, "{table}");
@@ -187,6 +188,8 @@ async fn words_outside_the_vocabulary_are_refused() {
         ("publication_step", "decision"),
         ("publication_finding", "kind"),
         ("publication_finding", "field"),
+        ("publication_release", "kind"),
+        ("publication_release", "field"),
         ("publication_public", "kind"),
         ("notification", "kind"),
     ] {
@@ -222,7 +225,8 @@ async fn words_of_the_vocabulary_are_accepted() {
         "period_schedule"."every" = ScheduleEvery, "period_freeze"."cause" = FreezeCause,
         "extension_request"."status" = ExtensionStatus, "publication"."status" = PublicationStatus,
         "publication_public"."kind" = PublicationKind, "publication_finding"."kind" = PersonalDataKind,
-        "publication_finding"."field" = PublicationField,
+        "publication_finding"."field" = PublicationField, "publication_release"."kind" = PersonalDataKind,
+        "publication_release"."field" = PublicationField,
         "report_review"."decision" = ReviewDecision, "report_part"."completion" = Completion,
         "progress_report"."accepted_completion" = Completion,
         "task"."status" = TaskStatus,

@@ -177,6 +177,7 @@ impl Nth<'_> {
             recheck_text: None,
             return_count: 0,
             opened_by: office,
+            reported_by: None,
             reported_at: None,
             closed_at: None,
             version: 1,
@@ -326,7 +327,7 @@ const TOLD: &str = "{ viewer { unreadCount notifications(first: 200) { totalCoun
 const OTHERS: [(&str, &str); 4] = [
     (
         "urgeNotices",
-        "documentNumber unit { name } taskList { title } period { label } viewerCan { reply { allowed } markRead { allowed } }
+        "documentNumber replyOverdue unit { name } taskList { title } period { label } viewerCan { reply { allowed } markRead { allowed } }
         items(first: 2) { totalCount nodes { obligation { dueOn task { number } report { status } due { state } } } }",
     ),
     (
@@ -346,7 +347,7 @@ const OTHERS: [(&str, &str); 4] = [
         "publications",
         "taskList { title } period { label } issuer { name } preparedBy { name } replaces { title } replacedBy { title } nextStep
         findings(first: 2) { totalCount nodes { excerpt releasedBy { name } } }
-        steps(first: 2) { totalCount nodes { act user { name } unit { name } } }
+        steps(first: 2) { totalCount nodes { act user { name } unit { name } releases(first: 2) { totalCount } } }
         viewerCan { redact { allowed } review { allowed } publish { allowed } withdraw { allowed } }",
     ),
 ];

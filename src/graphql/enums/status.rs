@@ -22,8 +22,8 @@ pub enum ReportDueState {
     /// 逾期未报。
     /// Not handed in, and there is none.
     Overdue,
-    /// 无时限。
-    /// Nothing says until when.
+    /// 无时限：清单调整后不再应报、也未报送的事项。应报的事项总有到期日（报告期的，或本单位的），所以统计中没有此项。
+    /// No day: what is owed no more since the list was amended, and was not received. What is owed always has a day, that of its period or its own, so this occurs at a single obligation and in no figures.
     NoDate,
 }
 

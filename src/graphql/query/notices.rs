@@ -32,6 +32,6 @@ impl NoticeQuery {
     ) -> async_graphql::Result<UrgeNoticeConnection> {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
-        Ok(request.page(notices::urge_notices(&filter_or_default(filter)?, page)).await?.into())
+        Ok(request.page(notices::urge_notices(&filter_or_default(filter)?, request.today, page)).await?.into())
     }
 }

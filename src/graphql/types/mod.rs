@@ -22,6 +22,7 @@ pub mod obligation;
 pub mod obligation_filter;
 pub mod publication;
 pub mod publication_parts;
+pub mod publication_release;
 pub mod rectification;
 pub mod reopening;
 pub mod report;

@@ -186,8 +186,25 @@ async fn of_notice(told: &Notification, request: &RequestContext) -> Sentence {
     let Some(notice) = told.urge_row(request).await? else { return Ok(None) };
     let number = document_number(&notice);
     if told.0.kind == Kind::Urged {
-        let zh = format!("收到{number}，请及时报送。");
-        return Ok(say(request, &zh, &format!("Your unit was urged by {number}.")));
+        // Who has reported since is not asked to, and who has replied owes no reply any more.
+        let owed = request.load(DaysOwed((notice.reporting_period_id, notice.unit_id))).await?.unwrap_or_default();
+        let reply = notice.reply_due_on.filter(|_| notice.replied_at.is_none());
+        let (zh, en) = match (owed.is_empty(), reply) {
+            (false, None) => (format!("收到{number}，请及时报送。"), format!("Your unit was urged by {number}.")),
+            (false, Some(due)) => (
+                format!("收到{number}，请及时报送，并于{due}前回复。"),
+                format!("Your unit was urged by {number}; a reply is wanted by {due}."),
+            ),
+            (true, None) => (
+                format!("曾收到{number}，本单位现已没有未报事项。"),
+                format!("Your unit was urged by {number}; it owes nothing any more."),
+            ),
+            (true, Some(due)) => (
+                format!("曾收到{number}，本单位现已没有未报事项，仍请于{due}前回复。"),
+                format!("Your unit was urged by {number}; it owes no report any more, but a reply by {due}."),
+            ),
+        };
+        return Ok(say(request, &zh, &en));
     }
     let unit = acting(told, request).await?;
     Ok(unit.and_then(|unit| say(request, &format!("{unit}回复了{number}。"), &format!("{unit} replied to {number}."))))

@@ -32,6 +32,9 @@ filter_input! {
         /// 是否逾期未报（就所见而言）。
         /// Whether nothing is handed in yet and it is too late, as far as the caller sees.
         overdue: bool => |v| v,
+        /// 是否因清单调整不再应报。
+        /// Whether it is owed no more since the list was amended.
+        released: bool => |v| v,
     }
 }
 

@@ -1,18 +1,20 @@
 //! What was done to a publication, what was found in it, and its text.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::{publication_finding, publication_step, unit, user_account};
+use entity::{publication_finding, publication_release, publication_step, unit, user_account};
 
 use super::directory::Unit;
 use super::object_of_row;
+use super::publication_release::PublicationReleaseConnection;
 use super::user::User;
 use crate::graphql::context::{self, id};
 use crate::graphql::enums::{
     PersonalDataKind, PublicationAct, PublicationDecision, PublicationField, PublicationFigureName,
 };
-use crate::graphql::page::connection;
+use crate::graphql::page::{Asked, connection};
 use crate::graphql::scalar::{DateTime, Json};
 use crate::id::Kind;
+use crate::store::query::publishing;
 
 object_of_row! {
     /// What was done to a publication.
@@ -92,6 +94,26 @@ impl PublicationStep {
     /// The unit for which it was done.
     async fn unit(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Unit>> {
         Ok(context::of(ctx)?.row::<unit::Entity>(self.0.unit_id).await?.map(Unit::from))
+    }
+
+    /// 此步放行的疑似个人信息；通过的保密审查才有，退回后仍保留。
+    /// What it let through, by a secrecy review that passed; it stays when the publication is returned later.
+    async fn releases(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<PublicationReleaseConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        let query = publishing::publication_releases(page);
+        Ok(request.nested::<publication_release::Entity>(self.0.id, query).await?.into())
     }
 
     /// 办理时间。

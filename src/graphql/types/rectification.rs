@@ -276,7 +276,8 @@ impl Rectification {
     async fn viewer_can(&self, ctx: &Context<'_>) -> async_graphql::Result<RectificationPermissions> {
         let request = context::of(ctx)?;
         let (subject, state) = request.standing_on_rectification(self.0.id).await?;
-        let subject = Subject { reporter: request.actor().reports_for(self.0.unit_id), ..subject };
+        let reported_it = self.0.reported_by == Some(request.actor().user_id);
+        let subject = Subject { reporter: request.actor().reports_for(self.0.unit_id), reported_it, ..subject };
         let state = State { rectification: Some(self.0.status), ..state };
         let ask = |action| Permission::ask(Action::LookBack(action), subject, state, request.lang);
         Ok(RectificationPermissions {

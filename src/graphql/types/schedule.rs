@@ -1,9 +1,10 @@
 //! Periods that open by themselves.
 
 use async_graphql::{Context, ID, Object, SimpleObject};
-use entity::{period_schedule, task_list};
+use entity::{period_schedule, reporting_period, task_list};
 
 use super::object_of_row;
+use super::reporting::ReportingPeriod;
 use super::task_list::TaskList;
 use super::viewer_can::Permission;
 use crate::authz::{Action, State};
@@ -120,6 +121,19 @@ impl PeriodSchedule {
     /// The last day of the latest span it is done with.
     async fn last_ends_on(&self) -> Option<Date> {
         self.0.last_ends_on.map(Date)
+    }
+
+    /// 最近一次未自动开启时，清单中已有的同一时段的报告期：同一时段只有一个报告期，不论类型，也不论由谁开启；没有过时为空。
+    /// The period that was there when it last opened nothing: a list has one period of a span, whatever its kind and whoever opened it. Null when that never happened.
+    async fn last_skipped_for(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ReportingPeriod>> {
+        let Some(period) = self.0.skipped_period_id else { return Ok(None) };
+        Ok(context::of(ctx)?.row::<reporting_period::Entity>(period).await?.map(ReportingPeriod::from))
+    }
+
+    /// 最近一次因同一时段已有报告期而未自动开启的时间。
+    /// When it last opened nothing because there was a period of the span already.
+    async fn last_skipped_at(&self) -> Option<DateTime> {
+        self.0.skipped_at.map(DateTime)
     }
 
     /// 下一次；停用或本年度已完时为空。

@@ -58,8 +58,8 @@ pub struct ReportingStatusCounts {
     /// 逾期未报（含退回待重报）。
     /// Not handed in and overdue, returned ones included.
     overdue: i32,
-    /// 无时限。
-    /// Without a day.
+    /// 无时限；应报的事项总有到期日，所以恒为 0。
+    /// Without a day: always 0, because whatever is owed is due on a day.
     no_date: i32,
     /// 报送率，0 至 1；无应报时为空。
     /// Received of expected, 0 to 1; null when nothing is expected.

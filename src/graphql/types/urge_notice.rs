@@ -10,6 +10,7 @@ use super::reporting::ReportingPeriod;
 use super::task_list::TaskList;
 use super::viewer_can::Permission;
 use crate::authz::{Action, State, Subject};
+use crate::domain::urging::{reply_open, reply_overdue};
 use crate::graphql::context::{self, id};
 use crate::graphql::enums::UrgeGrade;
 use crate::graphql::filter::{IdFilter, filter_input};
@@ -66,6 +67,12 @@ filter_input! {
         /// 是否已回复。
         /// Whether it was replied to.
         replied: bool => |v| v,
+        /// 是否要求回复而尚未回复。
+        /// Whether a reply is wanted that has not come.
+        reply_open: bool => |v| v,
+        /// 是否逾期未回复。
+        /// Whether a reply was wanted by a day that is over, and has not come.
+        reply_overdue: bool => |v| v,
     }
 }
 
@@ -174,6 +181,18 @@ impl UrgeNotice {
     /// The day by which a reply is wanted; null when none is.
     async fn reply_due_on(&self) -> Option<Date> {
         self.0.reply_due_on.map(Date)
+    }
+
+    /// 是否要求回复而尚未回复。
+    /// Whether a reply is wanted that has not come.
+    async fn reply_open(&self) -> bool {
+        reply_open(self.0.reply_due_on, self.0.replied_at.is_some())
+    }
+
+    /// 是否逾期未回复：要求回复的日期已过，尚未回复。
+    /// Whether a reply was wanted by a day that is over, and has not come.
+    async fn reply_overdue(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
+        Ok(reply_overdue(self.0.reply_due_on, self.0.replied_at.is_some(), context::of(ctx)?.today))
     }
 
     /// 回复。

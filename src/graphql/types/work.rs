@@ -1,11 +1,12 @@
 //! 我的工作: what waits for the caller.
 
 use async_graphql::{Context, Object, SimpleObject};
-use entity::{progress_report, rectification, report_obligation};
+use entity::{progress_report, rectification, report_obligation, urge_notice};
 
 use super::obligation::ReportObligationConnection;
 use super::rectification::RectificationConnection;
 use super::report::ProgressReportConnection;
+use super::urge_notice::UrgeNoticeConnection;
 use crate::graphql::context::{self, RequestContext};
 use crate::graphql::page::Asked;
 use crate::graphql::user_error::top_level;
@@ -40,6 +41,9 @@ pub struct ViewerWorkCounts {
     /// 待复核（政务公开办）。
     /// To be looked at again (the office).
     to_recheck: i32,
+    /// 待回复的催办。
+    /// Urging to be replied to.
+    to_reply: i32,
 }
 
 async fn owed(
@@ -51,8 +55,8 @@ async fn owed(
     Ok(request.page::<report_obligation::Entity>(query).await?.into())
 }
 
-/// 我的工作：本单位要报的、被退回的、逾期的，以及政务公开办要审的，只含开放的报告期；另有待整改和待复核的。
-/// What waits for the caller: of its own units what is to be reported, was returned or is overdue, and of the office what is to be decided, in open periods; beside it what is to be put right and to be looked at again.
+/// 我的工作：本单位要报的、被退回的、逾期的，以及政务公开办要审的，只含开放的报告期；另有待整改、待复核和待回复的。
+/// What waits for the caller: of its own units what is to be reported, was returned or is overdue, and of the office what is to be decided, in open periods; beside it what is to be put right, to be looked at again and to be replied to.
 #[Object]
 impl ViewerWork {
     /// 待报：尚未提交的，先到期的在前。
@@ -185,6 +189,25 @@ impl ViewerWork {
         Ok(request.page::<rectification::Entity>(work::to_recheck(request.actor(), page)).await?.into())
     }
 
+    /// 待回复：要求本单位回复而尚未回复的催办，先到期的在前；报告期或清单已结束的仍须回复。
+    /// To be replied to: urging to which its own units owe a reply, what is due first in front; the end of the period or of the list does not end the duty.
+    async fn to_reply(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<UrgeNoticeConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.page::<urge_notice::Entity>(work::to_reply(request.actor(), page)).await?.into())
+    }
+
     /// 各项数目。
     /// How much there is of each.
     async fn counts(&self, ctx: &Context<'_>) -> async_graphql::Result<ViewerWorkCounts> {
@@ -200,6 +223,7 @@ impl ViewerWork {
             let review = request.reader.page(&work::to_review(request.actor(), request.today, only())).await?;
             let rectify = request.reader.page(&work::to_rectify(request.actor(), only())).await?;
             let recheck = request.reader.page(&work::to_recheck(request.actor(), only())).await?;
+            let reply = request.reader.page(&work::to_reply(request.actor(), only())).await?;
             Ok::<_, StoreError>(ViewerWorkCounts {
                 to_report: count(Owed::ToReport).await?,
                 returned: count(Owed::Returned).await?,
@@ -208,6 +232,7 @@ impl ViewerWork {
                 to_review: i32::try_from(review.total.unwrap_or_default()).unwrap_or(i32::MAX),
                 to_rectify: i32::try_from(rectify.total.unwrap_or_default()).unwrap_or(i32::MAX),
                 to_recheck: i32::try_from(recheck.total.unwrap_or_default()).unwrap_or(i32::MAX),
+                to_reply: i32::try_from(reply.total.unwrap_or_default()).unwrap_or(i32::MAX),
             })
         };
         counted.await.map_err(|error| top_level(error.into()))

@@ -161,6 +161,7 @@ async fn open(work: &mut Work, input: NewRectification) -> Result<Uuid, Stop> {
         recheck_text: None,
         return_count: 0,
         opened_by: work.actor.user_id,
+        reported_by: None,
         reported_at: None,
         closed_at: None,
         version: 1,
@@ -246,7 +247,8 @@ async fn take(
     let row = work.tx.locked::<rectification::Entity>(&work.actor, id).await?;
     let (Some(list), Some(row)) = (list, row) else { return Err(UserError::not_found().into()) };
     let reporter = work.actor.reports_for(row.unit_id);
-    let subject = Subject { reporter, ..subject_over(work, list.issuer).await? };
+    let reported_it = row.reported_by == Some(work.actor.user_id);
+    let subject = Subject { reporter, reported_it, ..subject_over(work, list.issuer).await? };
     let state = State { list: Some(list.status), rectification: Some(row.status), ..State::default() };
     decide(Action::LookBack(action), subject, state)?;
     expect_version(row.version, expected_version)?;
@@ -272,7 +274,7 @@ async fn report(work: &mut Work, id: Uuid, input: Rectified) -> Result<Uuid, Sto
     let kept: HashSet<Uuid> = there.iter().filter_map(|row| row.file_id).collect();
     evidence::add(work, Of::Rectification(id), shown, &kept, "input.evidence").await?;
     row.result = Some(result.clone());
-    row.reported_at = Some(work.now);
+    (row.reported_by, row.reported_at) = (Some(work.actor.user_id), Some(work.now));
     let changed = ["status", "result", "evidence"];
     keep(work, row, RectificationMove::Report, Some(result), "rectification.reported", &changed).await
 }

@@ -77,7 +77,7 @@ impl Told {
             "progress_report.submitted" => (NotificationKind::ReportsSubmitted, id("reportingPeriod")?),
             "progress_report.returned" => (NotificationKind::ReportReturned, id("progressReport")?),
             "progress_report.accepted" => (NotificationKind::ReportsAccepted, id("reportingPeriod")?),
-            "urge_notice.sent" => (NotificationKind::Urged, id("urgeNotice")?),
+            "urge_notice.sent" | "urge_notice.reply_due" => (NotificationKind::Urged, id("urgeNotice")?),
             "urge_notice.replied" => (NotificationKind::UrgeReplied, id("urgeNotice")?),
             "reporting_period.reminded" => (NotificationKind::Reminded, id("reportingPeriod")?),
             "reporting_period.reopened" => (NotificationKind::PeriodReopened, id("reportingPeriod")?),
@@ -108,7 +108,10 @@ impl Told {
             _ => To::Office { list: id("taskList")?, about: unit },
         };
         // A unit hands its sheet in as seventy reports, and the office accepts them as seventy: one line a day is enough.
-        let origin = if kind.is_daily() {
+        let origin = if let Some(reminder) = message.payload.get("reminder").and_then(|which| which.as_str()) {
+            // However often somebody is to be reminded of the same reply, he is told once.
+            format!("REPLY_DUE:{subject}:{reminder}")
+        } else if kind.is_daily() {
             format!("{}:{subject}:{unit}:{}", kind.as_str(), day_of(message.created_at))
         } else {
             message.id.to_string()

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use entity::publication_finding;
 use entity::vocabulary::PublicationDecision;
+use entity::{publication_finding, publication_release};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -69,16 +69,39 @@ pub(super) async fn review(work: &mut Work, id: Uuid, verdict: Verdict) -> Resul
         // The next secrecy reviewer decides for himself.
         findings.iter_mut().for_each(close);
     }
+    let step = record(work, &row, row.round, verdict.step.act(), Some(verdict.decision), reason).await?;
+    if lets_through {
+        // The findings are closed again by a return, and gone with the text they stand in: this stays.
+        work.tx.insert_all::<publication_release::Entity>(trace(work, step, &findings)).await?;
+    }
     if lets_through || returned {
         let open = findings.iter().filter(|finding| finding.released_by.is_none()).count();
         row.open_findings = counted(open);
         put(work, id, findings).await?;
     }
-    let step = record(work, &row, row.round, verdict.step.act(), Some(verdict.decision), reason).await?;
     (row.status, row.round) = (next.status, next.round);
     let id = told(work, &row, step, "publication.reviewed", &["status"]);
     keep(work, row).await?;
     Ok(id)
+}
+
+/// What a step lets through, as it stays on record.
+fn trace(work: &Work, step: Uuid, findings: &[publication_finding::Model]) -> Vec<publication_release::Model> {
+    let kept = findings.iter().filter_map(|finding| {
+        Some(publication_release::Model {
+            id: work.id(),
+            publication_step_id: step,
+            task_list_id: finding.task_list_id,
+            position: finding.position,
+            kind: finding.kind,
+            field: finding.field,
+            task_number: finding.task_number.clone(),
+            pointer: finding.pointer.clone(),
+            excerpt: finding.excerpt.clone(),
+            reason: finding.release_reason.clone()?,
+        })
+    });
+    kept.collect()
 }
 
 fn close(finding: &mut publication_finding::Model) {

@@ -149,6 +149,8 @@ async fn create(work: &mut Work, input: NewSchedule) -> Result<Uuid, Stop> {
         grace_working_days: input.grace_working_days,
         active: true,
         last_ends_on: None,
+        skipped_period_id: None,
+        skipped_at: None,
         version: 1,
         created_at: work.now,
         updated_at: work.now,

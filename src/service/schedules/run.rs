@@ -96,20 +96,28 @@ impl Service {
             _ => Vec::new(),
         };
         let mut opened = 0;
-        let mut last = row.last_ends_on;
+        let mut done = row.clone();
         for (turn, due_on) in turns {
-            opened += usize::from(self.open_turn(&tx, &row, &list, now, (turn, due_on)).await?);
-            last = Some(turn.ends_on);
+            match self.open_turn(&tx, &row, &list, now, (turn, due_on)).await? {
+                None => opened += 1,
+                // The office reads it at the schedule; each span is done with once, so it is said once.
+                Some(there) => {
+                    tracing::info!(schedule = %row.id, period = %there, "the list has a period of this span already");
+                    (done.skipped_period_id, done.skipped_at) = (Some(there), Some(now));
+                }
+            }
+            done.last_ends_on = Some(turn.ends_on);
         }
-        if last != row.last_ends_on {
-            tx.update::<period_schedule::Entity>(period_schedule::Model { last_ends_on: last, updated_at: now, ..row })
-                .await?;
+        if done != row {
+            done.updated_at = now;
+            tx.update::<period_schedule::Entity>(done).await?;
         }
         tx.commit().await?;
         Ok(opened)
     }
 
-    /// Whether it had to be opened: somebody may have been quicker, by hand or by another schedule.
+    /// Opens it, unless somebody was quicker, by hand or by another schedule: then it is the period that is there. A list
+    /// has one period of a span, whatever its kind.
     async fn open_turn(
         &self,
         tx: &Tx,
@@ -117,11 +125,13 @@ impl Service {
         list: &task_list::Model,
         now: DateTime<Utc>,
         (turn, due_on): Due,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Option<Uuid>, StoreError> {
         let column = reporting_period::Column::TaskListId;
         let known = tx.all_where::<reporting_period::Entity>(column, &[list.id]).await?;
-        if known.iter().any(|period| period.starts_on == turn.starts_on && period.ends_on == turn.ends_on) {
-            return Ok(false);
+        let same =
+            |period: &&reporting_period::Model| period.starts_on == turn.starts_on && period.ends_on == turn.ends_on;
+        if let Some(there) = known.iter().find(same) {
+            return Ok(Some(there.id));
         }
         let Ok(span) = Period::new(row.kind, turn.starts_on, turn.ends_on) else {
             return Err(StoreError::Misuse("a turn of a schedule that is no period"));
@@ -159,6 +169,6 @@ impl Service {
             delivered_at: None,
         });
         tx.insert_all::<outbox::Entity>(messages.collect()).await?;
-        Ok(true)
+        Ok(None)
     }
 }

@@ -1,6 +1,7 @@
 //! 催办: numbered notices to units that owe reports, one for each unit however much it owes; read and replied to by them.
 
 mod letter;
+mod replies;
 pub mod rules;
 mod run;
 

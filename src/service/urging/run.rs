@@ -38,7 +38,17 @@ struct Turn<'a> {
 impl Service {
     /// Follows the rules, for ever.
     pub async fn urging_run(&self) {
+        let mut reminded = None;
         loop {
+            let today = day_of(self.clock().now());
+            if reminded != Some(today) {
+                match self.urging_remind_replies().await {
+                    // Too early, too late, or no day on which anybody works.
+                    Ok(None) => {}
+                    Ok(Some(_)) => reminded = Some(today),
+                    Err(error) => tracing::warn!(%error, "nobody can be reminded of a reply at the moment"),
+                }
+            }
             match self.urging_run_due().await {
                 Ok(0) => {}
                 Ok(units) => tracing::info!(units, "units were reminded or urged by themselves"),
@@ -96,12 +106,16 @@ impl Turn<'_> {
         for row in self.tx.missing_in(period.id).await? {
             sheets.entry((row.unit_id, due_for(period.due_on, row.due_on))).or_default().push(row);
         }
-        let mut chosen: BTreeMap<usize, Vec<Owing>> = BTreeMap::new();
+        // Several days may come to one working day, a Saturday and a Sunday to the Friday before: what a rule says of them it
+        // says in one letter.
+        let mut chosen: BTreeMap<usize, BTreeMap<Uuid, Vec<report_obligation::Model>>> = BTreeMap::new();
         for (sheet, owed) in sheets {
             let Some(nth) = self.choose(period, sheet, &done) else { continue };
-            chosen.entry(nth).or_default().push(Owing { notice: self.service.ids().next(), unit: sheet.0, owed });
+            chosen.entry(nth).or_default().entry(sheet.0).or_default().extend(owed);
         }
         for (nth, units) in chosen {
+            let of = |(unit, owed)| Owing { notice: self.service.ids().next(), unit, owed };
+            let units = units.into_iter().map(of).collect();
             self.write(period, nth, units).await?;
         }
         Ok(())

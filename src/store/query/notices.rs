@@ -1,18 +1,34 @@
 //! What people are told, and urged about.
 
+use chrono::NaiveDate;
 use entity::vocabulary::UrgeGrade;
 use entity::{notification, urge_notice, urge_notice_item, urge_rule};
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition};
 
-use super::{OrderBy, order_fields, query};
+use super::{OrderBy, OrderField, order_fields, query};
 use crate::store::filter::{Filter, KeyMatch, Terms};
 use crate::store::page::{PageArgs, PageQuery};
 
-order_fields! {
-    /// Orders of notices by which units are urged.
-    UrgeNoticeOrder for urge_notice {
-        /// As they were sent.
-        CreatedAt => CreatedAt,
+/// Orders of notices by which units are urged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UrgeNoticeOrder {
+    /// As they were sent.
+    CreatedAt,
+    /// By the day by which a reply is wanted; only for those of which one is.
+    ReplyDueOn,
+}
+
+impl OrderField<urge_notice::Entity> for UrgeNoticeOrder {
+    fn column(self) -> urge_notice::Column {
+        urge_notice::Column::CreatedAt
+    }
+
+    fn day(self) -> Option<SimpleExpr> {
+        match self {
+            Self::CreatedAt => None,
+            Self::ReplyDueOn => Some(Expr::col((urge_notice::Entity, urge_notice::Column::ReplyDueOn))),
+        }
     }
 }
 
@@ -39,10 +55,23 @@ pub struct UrgeNoticeLeaf {
     pub read: Option<bool>,
     /// Replied to by the unit.
     pub replied: Option<bool>,
+    /// A reply is wanted, and there is none.
+    pub reply_open: Option<bool>,
+    /// And its day is over.
+    pub reply_overdue: Option<bool>,
+}
+
+/// The notices to which a reply is wanted that has not come.
+pub(in crate::store) fn reply_open() -> Condition {
+    Condition::all().add(urge_notice::Column::ReplyDueOn.is_not_null()).add(urge_notice::Column::RepliedAt.is_null())
 }
 
 /// Notices by which units are urged, the latest first.
-pub fn urge_notices(filter: &Filter<UrgeNoticeLeaf>, page: PageArgs) -> PageQuery<urge_notice::Entity> {
+pub fn urge_notices(
+    filter: &Filter<UrgeNoticeLeaf>,
+    today: NaiveDate,
+    page: PageArgs,
+) -> PageQuery<urge_notice::Entity> {
     let condition = filter.condition(&|leaf| {
         let mut terms = Terms::new();
         terms.key(urge_notice::Column::UnitId, leaf.unit.as_ref());
@@ -59,6 +88,13 @@ pub fn urge_notices(filter: &Filter<UrgeNoticeLeaf>, page: PageArgs) -> PageQuer
                 Some(false) => terms.add(column.is_null()),
                 None => {}
             }
+        }
+        if let Some(yes) = leaf.reply_open {
+            terms.add_condition(if yes { reply_open() } else { reply_open().not() });
+        }
+        if let Some(yes) = leaf.reply_overdue {
+            let late = reply_open().add(urge_notice::Column::ReplyDueOn.lt(today));
+            terms.add_condition(if yes { late } else { late.not() });
         }
         terms.0
     });

@@ -1,7 +1,7 @@
 //! Publications, their steps and findings.
 
 use entity::vocabulary::{PublicationKind, PublicationStatus};
-use entity::{publication, publication_finding, publication_step};
+use entity::{publication, publication_finding, publication_release, publication_step};
 use sea_orm::{ColumnTrait, Condition};
 
 use super::{OrderBy, order_fields, query};
@@ -32,6 +32,14 @@ order_fields! {
     /// Orders of findings.
     PublicationFindingOrder for publication_finding {
         /// As they stand in the document.
+        Position => Position,
+    }
+}
+
+order_fields! {
+    /// Orders of what was let through.
+    PublicationReleaseOrder for publication_release {
+        /// As it stood in the document.
         Position => Position,
     }
 }
@@ -78,6 +86,12 @@ pub fn publications(
 pub fn publication_steps(page: PageArgs) -> PageQuery<publication_step::Entity> {
     let order = OrderBy { field: PublicationStepOrder::CreatedAt, descending: false };
     query(Condition::all(), order, page, Some(publication_step::Column::PublicationId))
+}
+
+/// What steps let through, in the order of the document as it was then.
+pub fn publication_releases(page: PageArgs) -> PageQuery<publication_release::Entity> {
+    let order = OrderBy { field: PublicationReleaseOrder::Position, descending: false };
+    query(Condition::all(), order, page, Some(publication_release::Column::PublicationStepId))
 }
 
 /// What was found in publications, in the order of the document; only what is open, or everything.

@@ -104,6 +104,8 @@ pub struct ReportObligationLeaf {
     pub outstanding: Option<bool>,
     /// Nothing is handed in yet, and it is too late.
     pub overdue: Option<bool>,
+    /// An amendment has taken away what it follows from.
+    pub released: Option<bool>,
 }
 
 /// The condition of a filter of obligations.
@@ -137,6 +139,9 @@ pub(in crate::store) fn obligations_that(
         }
         if let Some(yes) = leaf.overdue {
             asked(due::not_received(actor).add(due::too_late(actor, late)), yes);
+        }
+        if let Some(yes) = leaf.released {
+            asked(due::owed(), !yes);
         }
         terms.0
     })

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entity::vocabulary::{PeriodStatus, RectificationStatus, Role, TaskListStatus};
 use entity::{
     period_reopening, progress_report, rectification, report_obligation, reporting_period, task, task_list,
-    unit_closure,
+    unit_closure, urge_notice,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait};
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::lists::TaskOrder;
 use super::look_back::RectificationOrder;
+use super::notices::{UrgeNoticeOrder, reply_open};
 use super::reports::{ProgressReportOrder, ReportObligationOrder};
 use super::{OrderBy, query};
 use crate::authz::{Actor, Area, Reach};
@@ -173,6 +174,12 @@ pub(in crate::store) fn to_recheck_condition(actor: &Actor) -> Condition {
 pub fn to_recheck(actor: &Actor, page: PageArgs) -> PageQuery<rectification::Entity> {
     let order = OrderBy { field: RectificationOrder::UpdatedAt, descending: false };
     query(to_recheck_condition(actor), order, page, None)
+}
+
+/// The notices to which the actor's own units still owe a reply, what is due first in front.
+pub fn to_reply(actor: &Actor, page: PageArgs) -> PageQuery<urge_notice::Entity> {
+    let order = OrderBy { field: UrgeNoticeOrder::ReplyDueOn, descending: false };
+    query(reply_open().add(urge_notice::Column::UnitId.is_in(own_units(actor))), order, page, None)
 }
 
 /// The visible tasks of a period of which something is counted, in printed order.

@@ -1,6 +1,8 @@
 //! The scopes of publications, and the one of the public, which has no actor and reaches one table.
 
-use entity::{publication, publication_finding, publication_public, publication_snapshot, publication_step};
+use entity::{
+    publication, publication_finding, publication_public, publication_release, publication_snapshot, publication_step,
+};
 use sea_orm::{QueryFilter, Select};
 use uuid::Uuid;
 
@@ -41,6 +43,8 @@ of_whole_lists! {
     publication_step => publication_steps,
     /// What detectors found in them.
     publication_finding => publication_findings,
+    /// What secrecy reviews let through.
+    publication_release => publication_releases,
 }
 
 /// What anybody may read, signed in or not: the table that holds nothing else.

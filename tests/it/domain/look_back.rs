@@ -126,6 +126,13 @@ fn who_may_take_which_step() {
     assert!(decide(Action::LookBack(A::Open), office, finished).is_ok());
     assert!(!decide(Action::LookBack(A::Open), office, everything).unwrap_err().forbidden);
     assert!(decide(Action::LookBack(A::Record), office, finished).is_err());
+    // Who said that it is done is not who looks again; but where nobody can, that is what he is told.
+    let reported = State { rectification: Some(RectificationStatus::Reported), ..everything };
+    let same = Subject { reported_it: true, reporter: true, ..office };
+    assert!(decide(Action::LookBack(A::Recheck), office, reported).is_ok());
+    assert!(decide(Action::LookBack(A::Recheck), same, reported).unwrap_err().forbidden);
+    assert!(!decide(Action::LookBack(A::Recheck), same, everything).unwrap_err().forbidden);
+    assert!(decide(Action::LookBack(A::Cancel), same, reported).is_ok());
 }
 
 #[test]

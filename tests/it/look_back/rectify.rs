@@ -250,3 +250,37 @@ async fn of_two_who_look_again_at_once_one_decides() {
     all.sort();
     assert_eq!(all, [vec![], vec!["INVALID_STATE".to_owned()]]);
 }
+
+#[tokio::test]
+async fn who_reported_it_does_not_look_again() {
+    let s = stage().await;
+    let (one, _) = opened(&s).await;
+    assert_eq!(errors(&step(&s.both, "Plan", &one, json!({ "expectedVersion": 1, "measure": "补录" })).await), []);
+    assert_eq!(errors(&step(&s.both, "Report", &one, json!({ "expectedVersion": 2, "result": "已补录" })).await), []);
+    let can = async |client: &Client| {
+        let query = "query($id: ID!) { rectification(id: $id) { viewerCan { recheck { allowed code reason } cancel { allowed } } } }";
+        client.data(query, json!({ "id": one })).await["rectification"]["viewerCan"].take()
+    };
+    let own = can(&s.both).await;
+    assert_eq!((&own["recheck"]["allowed"], &own["recheck"]["code"]), (&json!(false), &json!("FORBIDDEN")));
+    assert_eq!(own["recheck"]["reason"], "不能复核本人报完成的整改，须由另一人复核。");
+    assert_eq!(own["cancel"]["allowed"], true, "he holds the office");
+    assert_eq!(can(&s.office).await["recheck"]["allowed"], true);
+    let before = s.rows().await;
+    for decision in [json!({ "decision": "CLOSED" }), json!({ "decision": "RETURNED", "text": "再补" })] {
+        let mut input = decision;
+        input["expectedVersion"] = json!(3);
+        let refused = step(&s.both, "Recheck", &one, input).await;
+        assert_eq!(codes(&refused), ["FORBIDDEN"]);
+        assert_eq!(refused["userErrors"][0]["message"], "不能复核本人报完成的整改，须由另一人复核。");
+    }
+    assert_eq!(s.rows().await, before);
+    // Sent back by the other one and reported by somebody else, it is his to look at.
+    let back = json!({ "expectedVersion": 3, "decision": "RETURNED", "text": "再补" });
+    assert_eq!(errors(&step(&s.office, "Recheck", &one, back).await), []);
+    assert_eq!(can(&s.both).await["recheck"]["code"], "INVALID_STATE");
+    let again = json!({ "expectedVersion": 4, "result": "都补了" });
+    assert_eq!(errors(&step(&s.responsible, "Report", &one, again).await), []);
+    let closed = step(&s.both, "Recheck", &one, json!({ "expectedVersion": 5, "decision": "CLOSED" })).await;
+    assert_eq!((errors(&closed), &closed["rectification"]["status"]), (vec![], &json!("CLOSED")));
+}

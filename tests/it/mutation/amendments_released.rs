@@ -73,6 +73,12 @@ async fn what_was_never_handed_in_is_released_with_all_that_belongs_to_it() {
     let now = shown(&s, &owed).await;
     assert!(now["releasedAt"].is_string());
     assert_eq!((&now["due"]["on"], &now["report"]["status"]), (&Value::Null, &json!("DRAFT")));
+    assert_eq!(now["due"]["state"], "NO_DATE", "what is owed no more is due on no day");
+    let field = |yes: bool| format!("reportObligations(filter: {{ released: {yes} }}) {{ totalCount nodes {{ id }} }}");
+    let query = format!("{{ gone: {} owed: {} reportingStatus {{ totals {{ noDate }} }} }}", field(true), field(false));
+    let split = s.office.data(&query, json!({})).await;
+    assert_eq!(split["gone"], json!({ "totalCount": 1, "nodes": [{ "id": owed }] }));
+    assert_eq!((&split["owed"]["totalCount"], &split["reportingStatus"]["totals"]["noDate"]), (&json!(2), &json!(0)));
     let can = &now["viewerCan"];
     assert_eq!(can["save"]["reason"], "清单调整后，该单位不再承担此任务，无须填报。");
     for verb in ["save", "submit", "requestExtension"] {

@@ -126,6 +126,19 @@ async fn what_is_there_already_is_left_alone_and_a_closed_list_opens_nothing() {
     let schedule = text(&made["periodSchedule"]["id"]);
     assert_eq!(s.t.service.schedules_open_due().await.unwrap(), 0);
     assert_eq!(periods(&s).await, [("6月".to_owned(), "2026-07-20".to_owned())]);
+    let skipped = async |s: &Stage| {
+        let query = "query($id: ID!) { node(id: $id) { ... on PeriodSchedule { lastSkippedAt lastSkippedFor { id label kind } } } }";
+        let office = s.t.sign_in(s.office.user.unwrap()).await;
+        office.data(query, json!({ "id": schedule })).await["node"].take()
+    };
+    // The office reads at the schedule why there is none of its own, and it is said once.
+    let told = skipped(&s).await;
+    let there = json!({ "id": by_hand["reportingPeriod"]["id"], "label": "6月", "kind": "PLAIN" });
+    assert_eq!(told["lastSkippedFor"], there);
+    assert!(told["lastSkippedAt"].is_string());
+    s.t.clock.advance(chrono::TimeDelta::minutes(1));
+    assert_eq!(s.t.service.schedules_open_due().await.unwrap(), 0);
+    assert_eq!(skipped(&s).await, told);
     // Switched off it sleeps; the worker's own note did not count as a change.
     let off = update(&s.office, &schedule, json!({ "expectedVersion": 1, "active": false })).await;
     assert_eq!(errors(&off), []);
@@ -137,6 +150,7 @@ async fn what_is_there_already_is_left_alone_and_a_closed_list_opens_nothing() {
     assert_eq!(s.t.service.schedules_open_due().await.unwrap(), 0);
     assert_eq!(errors(&update(&s.office, &schedule, json!({ "expectedVersion": 2, "active": true })).await), []);
     assert_eq!(s.t.service.schedules_open_due().await.unwrap(), 1);
+    assert_eq!(skipped(&s).await, told, "a span that is opened leaves it as it was");
     // The list is closed, once its periods are.
     let tx = s.t.service.store().begin().await.unwrap();
     let list = tx.all_where::<task_list::Entity>(task_list::Column::Id, &[s.list]).await.unwrap().remove(0);
@@ -229,4 +243,22 @@ async fn recurring_tasks_expect_a_count() {
         .collect();
     counts.sort_by(|a, b| a.0.cmp(&b.0));
     assert_eq!(counts, [("1".into(), json!(2)), ("1".into(), json!(2)), ("2".into(), Value::Null)]);
+}
+
+#[tokio::test]
+async fn of_two_schedules_with_one_span_the_second_says_that_it_opened_nothing() {
+    let s = Stage::new().await;
+    let first = create(&s.office, monthly(&s)).await;
+    let mut other = monthly(&s);
+    (other["kind"], other["every"], other["label"]) = (json!("PLAIN"), json!("MONTH"), json!("月督查"));
+    let second = create(&s.office, other).await;
+    assert_eq!(s.t.service.schedules_open_due().await.unwrap(), 1);
+    let query = "query($id: ID!) { node(id: $id) { ... on PeriodSchedule { lastSkippedFor { label } } } }";
+    let mut said = Vec::new();
+    for made in [first, second] {
+        let schedule = text(&made["periodSchedule"]["id"]);
+        said.push(s.office.data(query, json!({ "id": schedule })).await["node"]["lastSkippedFor"].take());
+        assert!(s.lead.data(query, json!({ "id": schedule })).await["node"].is_null(), "not for units");
+    }
+    assert_eq!(said, [Value::Null, json!({ "label": "6月（月自查）" })]);
 }

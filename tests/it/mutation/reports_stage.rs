@@ -223,6 +223,7 @@ impl Stage {
             all::<entity::publication_snapshot::Entity>(&db).await,
             all::<entity::publication_step::Entity>(&db).await,
             all::<entity::publication_finding::Entity>(&db).await,
+            all::<entity::publication_release::Entity>(&db).await,
             all::<entity::publication_public::Entity>(&db).await,
             all::<entity::audit_entry::Entity>(&db).await,
             all::<entity::outbox::Entity>(&db).await,

@@ -55,7 +55,7 @@ writes! {
     notification, urge_notice, urge_rule,
     assignment_response, amendment, amendment_change, unit_change,
     look_back, look_back_item, rectification, rectification_step, look_back_evidence, task_lineage,
-    publication, publication_snapshot, publication_step, publication_finding,
+    publication, publication_snapshot, publication_step, publication_finding, publication_release,
 }
 
 /// Some change of some row; most people may not see most of them.
@@ -77,7 +77,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
         };
     }
-    match random.below(48) {
+    match random.below(49) {
         38 => {
             let mut round = row!(look_back);
             touch!(round);
@@ -362,6 +362,14 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
                 (finding.id, finding.position) = (fresh, 100 + i32::try_from(nth).unwrap());
             }
             Write::publication_finding(new, finding)
+        }
+        48 => {
+            let mut release = row!(publication_release);
+            release.reason = mark;
+            if new {
+                (release.id, release.position) = (fresh, 100 + i32::try_from(nth).unwrap());
+            }
+            Write::publication_release(new, release)
         }
         18 => {
             let mut file = row!(file);

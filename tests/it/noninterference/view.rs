@@ -79,6 +79,8 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     });
     visible!("Rectification", rectification, |row| {
         row.opened_by = row.id;
+        // Nobody is told who it was but he himself: he is not asked to look again.
+        row.reported_by = row.reported_by.filter(|user| *user == policy.user.id);
     });
     visible!("RectificationStep", rectification_step, |row| {});
     visible!("TaskLineage", task_lineage, |row| {
@@ -89,6 +91,7 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     visible!("Publication", publication, |row| {});
     visible!("PublicationStep", publication_step, |row| {});
     visible!("PublicationFinding", publication_finding, |row| {});
+    visible!("PublicationRelease", publication_release, |row| {});
     for row in rows.publication_snapshot.iter().filter(|row| policy.sees("Publication", row.id)) {
         let _ = writeln!(text, "{row:?}");
     }

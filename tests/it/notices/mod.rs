@@ -1,6 +1,7 @@
 //! What people are told, and units that are urged.
 
 mod beyond;
+mod digest;
 mod no_longer;
 mod publications;
 mod rules;

@@ -82,7 +82,7 @@ async fn units_that_owe_are_urged_by_one_numbered_notice_each() {
     }
     deliver(&s).await;
     assert_eq!(kinds(&responsible).await, ["URGED", "PERIOD_OPENED"]);
-    assert_eq!(told(&lead).await[0].1, "收到催办〔2026〕2号，请及时报送。");
+    assert_eq!(told(&lead).await[0].1, "收到催办〔2026〕2号，请及时报送，并于2026-07-20前回复。");
     assert_eq!(
         s.count("notification WHERE kind = 'URGED'").await,
         4,
@@ -189,4 +189,51 @@ async fn numbers_are_given_once_however_many_send() {
     let expected: Vec<String> = (1..=12).map(|n| format!("催办〔2026〕{n}号")).collect();
     assert_eq!(given, expected);
     assert!(GlobalId::new(Kind::UrgeNotice, s.list).to_string().starts_with("urge_"));
+}
+
+#[tokio::test]
+async fn units_are_reminded_of_a_reply_the_day_before_and_on_the_day() {
+    let s = Stage::new().await;
+    let period = s.opened().await;
+    let mut input = to(&period, &[s.lead_unit, s.responsible_unit]);
+    input["replyDueOn"] = json!("2026-07-13");
+    let sent = send(&s.office, input, None).await;
+    deliver(&s).await;
+    let at = async |moment: &str| {
+        s.t.clock.set(format!("{moment}:00+08:00").parse().unwrap());
+        let reminded = s.t.service.urging_remind_replies().await.unwrap();
+        deliver(&s).await;
+        let mut all = Vec::new();
+        for client in [&s.lead, &s.responsible, &s.support, &s.office] {
+            let client = s.t.sign_in(client.user.unwrap()).await;
+            all.push(kinds(&client).await.iter().filter(|kind| *kind == "URGED").count());
+        }
+        (reminded, all)
+    };
+    assert_eq!(at("2026-07-09T10:00").await, (Some(0), vec![1, 1, 0, 0]), "two working days before");
+    // The 13th is a Monday: the working day before it is Friday, the 10th.
+    assert_eq!(at("2026-07-10T08:59").await, (None, vec![1, 1, 0, 0]));
+    assert_eq!(at("2026-07-10T09:00").await, (Some(2), vec![2, 2, 0, 0]));
+    assert_eq!(at("2026-07-10T09:01").await.1, [2, 2, 0, 0], "once, even if the program begins anew");
+    assert_eq!(at("2026-07-11T10:00").await, (None, vec![2, 2, 0, 0]), "not on a Saturday");
+    let lead = s.t.sign_in(s.lead.user.unwrap()).await;
+    assert_eq!(told(&lead).await[0].1, "收到催办〔2026〕1号，请及时报送，并于2026-07-13前回复。");
+    let notice = text(&sent["outcomes"][0]["urgeNotice"]["id"]);
+    assert_eq!(errors(&reply(&lead, &notice, 1, "今日报送。").await), []);
+    assert_eq!(at("2026-07-13T10:00").await, (Some(1), vec![2, 3, 0, 0]), "who has replied is not reminded");
+    // Reported in the meantime, it owes the reply alone.
+    let responsible = s.t.sign_in(s.responsible.user.unwrap()).await;
+    for task in [s.task, s.second] {
+        let office = s.t.sign_in(s.office.user.unwrap()).await;
+        let filter = json!({ "filter": { "unit": { "eq": id(Kind::Unit, s.responsible_unit) }, "task": { "eq": id(Kind::Task, task) } } });
+        let query = "query($filter: ReportObligationFilter) { reportObligations(filter: $filter) { nodes { id } } }";
+        let owed = text(&office.data(query, filter).await["reportObligations"]["nodes"][0]["id"]);
+        let report = text(&save(&responsible, full(&owed), None).await["progressReport"]["id"]);
+        assert_eq!(errors(&act(&responsible, "Submit", &report, json!({ "expectedVersion": 1 }), None).await), []);
+    }
+    assert_eq!(
+        told(&responsible).await[0].1,
+        "曾收到催办〔2026〕2号，本单位现已没有未报事项，仍请于2026-07-13前回复。"
+    );
+    assert_eq!(at("2026-07-14T10:00").await, (Some(0), vec![2, 3, 0, 0]), "too late is no reminder any more");
 }

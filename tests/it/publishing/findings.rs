@@ -73,6 +73,63 @@ async fn open_findings_stop_the_secrecy_review() {
 }
 
 #[tokio::test]
+async fn who_let_something_through_stays_on_record_over_returns_and_changes() {
+    let p = Scene::new().await;
+    let made = with_numbers(&p).await;
+    let key = text(&made["id"]);
+    let trace = async |client: &crate::support::Client| {
+        let query = "query($id: ID!) { publication(id: $id) { steps(first: 50) { nodes { act round user { id }
+            releases(first: 50) { totalCount nodes { id kind field taskNumber pointer excerpt reason } } } } } }";
+        let data = client.data(query, json!({ "id": key })).await;
+        let steps = data["publication"]["steps"]["nodes"].as_array().cloned().unwrap_or_default();
+        for step in &steps {
+            let secrecy = step["act"] == "SECRECY_REVIEW";
+            assert!(secrecy || step["releases"]["totalCount"] == 0, "only a secrecy review lets something through");
+        }
+        steps.into_iter().filter(|step| step["releases"]["totalCount"] != 0).collect::<Vec<_>>()
+    };
+    let letting = |version: i64, reason: &str| {
+        let mut input = pass("SECRECY_REVIEW", version);
+        input["releaseOthers"] = json!(reason);
+        input
+    };
+    assert_eq!(errors(&review(&p.content, &key, pass("CONTENT_REVIEW", 1)).await), []);
+    // What is refused leaves no trace.
+    assert_eq!(errors(&review(&p.secrecy, &key, pass("SECRECY_REVIEW", 2)).await).len(), 1);
+    assert_eq!(p.s.count("publication_release").await, 0);
+    assert_eq!(errors(&review(&p.secrecy, &key, letting(2, "第一轮放行")).await), []);
+    let first = trace(&p.s.office).await;
+    assert_eq!(first.len(), 1);
+    let user = |client: &crate::support::Client| json!(id(taizhang::id::Kind::User, client.user.unwrap()));
+    assert_eq!((&first[0]["round"], &first[0]["user"]["id"]), (&json!(1), &user(&p.secrecy)));
+    let nodes = first[0]["releases"]["nodes"].as_array().unwrap();
+    assert_eq!(nodes.len(), 3);
+    assert!(nodes.iter().all(|node| node["reason"] == "第一轮放行" && node["kind"] == "PHONE"));
+    assert_eq!(nodes[0]["excerpt"], "咨询电话0594-****678", "masked, as the findings are");
+    assert!(!first[0].to_string().contains("13800138000"));
+    // Returned, one of the numbers taken out, and sent again to somebody else.
+    assert_eq!(errors(&review(&p.chief, &key, back("APPROVAL", 3)).await), []);
+    assert_eq!(trace(&p.s.office).await, first, "a return takes nothing away");
+    let input = json!({ "expectedVersion": 4, "texts": [{ "pointer": "/content/tasks/0/title", "text": "见网站" }] });
+    assert_eq!(errors(&redact(&p.s.office, &key, input).await), []);
+    assert_eq!(trace(&p.s.office).await, first, "nor does a change of the text");
+    assert_eq!(errors(&review(&p.content, &key, pass("CONTENT_REVIEW", 5)).await), []);
+    assert_eq!(errors(&review(&p.spare, &key, letting(6, "第二轮放行")).await), []);
+    let both = trace(&p.s.office).await;
+    assert_eq!((both.len(), &both[0]), (2, &first[0]));
+    assert_eq!((&both[1]["round"], &both[1]["user"]["id"]), (&json!(2), &user(&p.spare)));
+    assert_eq!(both[1]["releases"]["totalCount"], 2, "what was taken out needed nobody");
+    // Units see nothing of it.
+    let release = text(&nodes[0]["id"]);
+    let node = "query($id: ID!) { node(id: $id) { id } }";
+    assert_eq!(p.s.office.data(node, json!({ "id": release })).await["node"]["id"], json!(release));
+    for other in [&p.s.responsible, &p.s.lead, &p.s.foreign, &p.s.admin] {
+        assert!(other.data(node, json!({ "id": release })).await["node"].is_null());
+        assert!(trace(other).await.is_empty());
+    }
+}
+
+#[tokio::test]
 async fn what_is_taken_out_is_gone() {
     let p = Scene::new().await;
     let made = with_numbers(&p).await;

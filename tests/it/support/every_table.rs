@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 58] = [
+pub const TABLES: [&str; 59] = [
     "amendment",
     "amendment_audience",
     "amendment_change",
@@ -35,6 +35,7 @@ pub const TABLES: [&str; 58] = [
     "publication",
     "publication_finding",
     "publication_public",
+    "publication_release",
     "publication_snapshot",
     "publication_step",
     "rectification",
@@ -243,7 +244,8 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     keep!(db, period_schedule, {
         id: id(40), task_list_id: list, kind: PeriodKind::Plain, every: ScheduleEvery::Month, label: "月自查".into(),
         opens_after_days: -3, due_working_days: 5, grace_working_days: 2, active: true,
-        last_ends_on: Some(day("2026-03-31")), version: 1, created_at: now, updated_at: now,
+        last_ends_on: Some(day("2026-03-31")), skipped_period_id: Some(period), skipped_at: Some(now), version: 1,
+        created_at: now, updated_at: now,
     });
     keep!(db, period_reopening, {
         id: id(41), reporting_period_id: period, task_list_id: list, unit_id: unit, until_on: day("2026-05-10"),
@@ -331,7 +333,7 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         id: id(62), look_back_item_id: item, look_back_id: round, task_list_id: list, task_id: task, unit_id: unit,
         problem: "示例问题".into(), due_on: day("2026-08-31"), status: RectificationStatus::Closed,
         measure: Some("示例措施".into()), result: Some("示例结果".into()), recheck_text: Some("示例复核".into()),
-        return_count: 1, opened_by: user, reported_at: Some(now), closed_at: Some(now), version: 5, created_at: now,
+        return_count: 1, opened_by: user, reported_by: Some(user), reported_at: Some(now), closed_at: Some(now), version: 5, created_at: now,
         updated_at: now,
     })
     .id;
@@ -367,6 +369,11 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         field: PublicationField::Narrative, task_number: Some("1".into()), pointer: "/title".into(),
         excerpt: "138****0000".into(), released_by: Some(user), released_at: Some(now),
         release_reason: Some("咨询电话".into()),
+    });
+    keep!(db, publication_release, {
+        id: id(84), publication_step_id: id(82), task_list_id: list, position: 1, kind: PersonalDataKind::Phone,
+        field: PublicationField::Narrative, task_number: Some("1".into()), pointer: "/title".into(),
+        excerpt: "138****0000".into(), reason: "咨询电话".into(),
     });
     keep!(db, publication_public, {
         id: publication, kind: PublicationKind::Progress, title: "示例公开稿".into(), issuer: "示例办".into(),

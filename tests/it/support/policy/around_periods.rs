@@ -25,6 +25,9 @@ impl Policy<'_> {
             ("TaskList", "periodSchedules") => those!("PeriodSchedule", period_schedule, task_list_id),
             ("TaskList", "urgeRules") => those!("UrgeRule", urge_rule, task_list_id),
             ("UrgeRule", "taskList") => self.one("TaskList", Some(row!(urge_rule).task_list_id)),
+            ("PeriodSchedule", "lastSkippedFor") => {
+                self.one("ReportingPeriod", row!(period_schedule).skipped_period_id)
+            }
             ("PeriodSchedule", "taskList") => self.one("TaskList", Some(row!(period_schedule).task_list_id)),
             ("ReportingPeriod", "freezes") => those!("PeriodFreeze", period_freeze, reporting_period_id),
             ("ReportingPeriod", "reopenings") => those!("PeriodReopening", period_reopening, reporting_period_id),

@@ -63,6 +63,7 @@ pub fn kind_of(of: &str) -> Kind {
         "Publication" => Kind::Publication,
         "PublicationStep" => Kind::PublicationStep,
         "PublicationFinding" => Kind::PublicationFinding,
+        "PublicationRelease" => Kind::PublicationRelease,
         other => panic!("no kind of {other}"),
     }
 }
@@ -198,7 +199,8 @@ impl Policy<'_> {
             "ReportingPeriod" => {
                 asked("status: { eq: OPEN }".into(), |p, id| row!(p, reporting_period, id).status == PeriodStatus::Open)
             }
-            "ReportObligation" => match random.below(6) {
+            "ReportObligation" => match random.below(7) {
+                6 => asked("released: true".into(), |p, id| p.released(id)),
                 5 => asked("outstanding: true".into(), |p, id| p.outstanding(id)),
                 0 => asked("missingReport: true".into(), |p, id| p.missing(id)),
                 3 => asked("overdue: true".into(), |p, id| p.missing(id) && p.too_late(id)),
@@ -239,8 +241,16 @@ impl Policy<'_> {
                     })
                 }
             },
-            "UrgeNotice" => match random.below(2) {
+            "UrgeNotice" => match random.below(4) {
                 0 => asked("read: true".into(), |p, id| row!(p, urge_notice, id).read_at.is_some()),
+                1 => asked("replyOpen: true".into(), |p, id| {
+                    let row = row!(p, urge_notice, id);
+                    row.reply_due_on.is_some() && row.replied_at.is_none()
+                }),
+                2 => asked("replyOverdue: false".into(), |p, id| {
+                    let row = row!(p, urge_notice, id);
+                    row.replied_at.is_some() || row.reply_due_on.is_none_or(|day| day >= p.today)
+                }),
                 _ => {
                     let (unit, id) = self.any("Unit", random);
                     asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| row!(p, urge_notice, id).unit_id == unit)

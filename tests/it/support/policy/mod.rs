@@ -32,7 +32,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 40] = [
+pub const TYPES: [&str; 41] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -70,6 +70,7 @@ pub const TYPES: [&str; 40] = [
     "Publication",
     "PublicationStep",
     "PublicationFinding",
+    "PublicationRelease",
     "UrgeNotice",
     "UrgeRule",
     // Behind everything that it can be about.
@@ -377,6 +378,11 @@ impl<'w> Policy<'w> {
             "PublicationStep" => {
                 self.rows.publication_step.iter().any(|s| s.id == id && self.sees_publication(s.publication_id))
             }
+            "PublicationRelease" => self
+                .rows
+                .publication_release
+                .iter()
+                .any(|r| r.id == id && self.whole(self.list_of(r.task_list_id).unwrap())),
             "PublicationFinding" => {
                 self.rows.publication_finding.iter().any(|f| f.id == id && self.sees_publication(f.publication_id))
             }
@@ -427,6 +433,7 @@ impl<'w> Policy<'w> {
             "Publication" => ids!(publication),
             "PublicationStep" => ids!(publication_step),
             "PublicationFinding" => ids!(publication_finding),
+            "PublicationRelease" => ids!(publication_release),
             other => {
                 self.all_of_look_back(other).unwrap_or_else(|| panic!("the reference policy does not know {other}"))
             }

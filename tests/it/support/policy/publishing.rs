@@ -37,6 +37,10 @@ impl Policy<'_> {
             ("Publication", "findings") => those!("PublicationFinding", publication_finding),
             ("PublicationStep", "user") => self.one("User", Some(row!(publication_step).user_id)),
             ("PublicationStep", "unit") => self.one("Unit", Some(row!(publication_step).unit_id)),
+            ("PublicationStep", "releases") => {
+                let of = rows.publication_release.iter().filter(|row| row.publication_step_id == id);
+                self.many("PublicationRelease", of.map(|row| row.id))
+            }
             ("PublicationFinding", "releasedBy") => self.one("User", row!(publication_finding).released_by),
             _ => return None,
         })

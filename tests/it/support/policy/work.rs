@@ -100,6 +100,15 @@ impl Policy<'_> {
                 });
                 waiting.map(|row| ("Rectification", row.id)).collect()
             }
+            "toReply" => {
+                let waiting = self.rows.urge_notice.iter().filter(|row| {
+                    self.sees("UrgeNotice", row.id)
+                        && self.works_for(row.unit_id)
+                        && row.reply_due_on.is_some()
+                        && row.replied_at.is_none()
+                });
+                waiting.map(|row| ("UrgeNotice", row.id)).collect()
+            }
             _ => return None,
         };
         Some(Edge::Many(refs))

@@ -48,6 +48,8 @@ fn schedule(b: &mut Build, list: &str, every: ScheduleEvery) {
         due_working_days: 5,
         grace_working_days: 2,
         active: true,
+        skipped_period_id: (list == "issued").then(|| b.get("p2")),
+        skipped_at: (list == "issued").then_some(at),
         last_ends_on: None,
         version: 1,
         created_at: at,

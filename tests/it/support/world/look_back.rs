@@ -177,6 +177,9 @@ fn rectification(b: &mut Build, name: &str, item: &str, status: RectificationSta
         recheck_text: over.then(|| "虚构复核".to_owned()),
         return_count: i32::from(status == Returned),
         opened_by: b.get("@office"),
+        // One was reported by somebody who holds an office too, and does not look at it again.
+        reported_by: (planned && status != Planned)
+            .then(|| b.get(if name == "rect-county" { "@office-county" } else { "@resp1" })),
         reported_at: (planned && status != Planned).then_some(at),
         closed_at: over.then_some(at),
         version: 1,

@@ -112,6 +112,13 @@ fn urge(b: &mut Build, number: i32, name: &str, list: &str, period: &str, unit: 
     let (id, at) = (b.next(), b.at());
     b.name(name, id);
     let (period, unit) = (b.get(period), b.get(unit));
+    // To some a reply is wanted: too late, in time, given.
+    let reply_due_on = match number {
+        1 | 3 | 6 => Some("2026-06-30".parse().unwrap()),
+        2 => Some("2026-07-03".parse().unwrap()),
+        _ => None,
+    };
+    let reply = (number == 3).then(|| "虚构回复".to_owned());
     let row = entity::urge_notice::Model {
         id,
         task_list_id: b.get(list),
@@ -122,13 +129,13 @@ fn urge(b: &mut Build, number: i32, name: &str, list: &str, period: &str, unit: 
         grade: UrgeGrade::Yellow,
         text: Some(format!("虚构说明{number}")),
         days_overdue: 0,
-        reply_due_on: None,
+        reply_due_on,
         sender_user_id: b.get("@office"),
         sender_unit_id: b.get("a"),
         read_at: (number % 2 == 0).then_some(at),
-        reply: None,
-        replied_at: None,
-        replier_user_id: None,
+        replied_at: reply.is_some().then_some(at),
+        replier_user_id: reply.is_some().then(|| b.get("@resp2")),
+        reply,
         version: 1,
         created_at: at,
         updated_at: at,

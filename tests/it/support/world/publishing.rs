@@ -85,6 +85,7 @@ fn publication(b: &mut Build, (name, list, period, kind, status, by): Published)
     b.rows.publication_snapshot.push(kept);
     steps(b, name, status);
     findings(b, name, was_public);
+    releases(b, name);
     if was_public {
         b.rows.publication_public.push(entity::publication_public::Model {
             id,
@@ -97,6 +98,28 @@ fn publication(b: &mut Build, (name, list, period, kind, status, by): Published)
             published_at: now() - TimeDelta::hours(2),
             withdrawn_at,
             replaced_by: None,
+        });
+    }
+}
+
+/// What the secrecy review let through, where one passed.
+fn releases(b: &mut Build, name: &str) {
+    let Some(step) = b.names.get(&format!("{name}: SECRECY_REVIEW")).copied() else { return };
+    let task_list_id = b.rows.publication.last().unwrap().task_list_id;
+    for position in 1..=3 {
+        let id = b.next();
+        b.name(&format!("{name}: release {position}"), id);
+        b.rows.publication_release.push(entity::publication_release::Model {
+            id,
+            publication_step_id: step,
+            task_list_id,
+            position,
+            kind: PersonalDataKind::Phone,
+            field: PublicationField::Narrative,
+            task_number: Some(position.to_string()),
+            pointer: format!("/content/tasks/{position}/title"),
+            excerpt: "虚构138****0000".into(),
+            reason: "虚构咨询电话".to_owned(),
         });
     }
 }

@@ -34,5 +34,6 @@ tables! {
     urge_notice, urge_notice_item, notification, urge_rule,
     assignment_response, amendment, amendment_change, amendment_audience, unit_change,
     look_back, look_back_item, rectification, rectification_step, look_back_evidence, task_lineage,
-    publication, publication_snapshot, publication_step, publication_finding, publication_public,
+    publication, publication_snapshot, publication_step, publication_finding, publication_release,
+    publication_public,
 }
