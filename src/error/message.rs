@@ -2,6 +2,7 @@
 
 use super::AfterIssue;
 use super::denied;
+use super::done_count;
 use super::look_back::LookBackMessage;
 use super::period::PeriodMessage;
 use super::publishing::PublishingMessage;
@@ -9,6 +10,7 @@ use crate::authz::Reason;
 use crate::documents::DocumentProblem;
 use crate::documents::read::ReadError;
 use crate::documents::write::FormProblemKind;
+use crate::domain::done_count::DoneCountProblem;
 use crate::domain::lang::Lang;
 
 /// Everything the program tells a user, so that the compiler proves that both texts exist.
@@ -148,6 +150,8 @@ pub enum Message {
     RowMoved(String),
     /// About periods: their closing, their schedules, more time.
     Period(PeriodMessage),
+    /// What is wrong with how often a recurring task was done.
+    DoneCount(DoneCountProblem),
     /// About publications.
     Publishing(PublishingMessage),
     /// An address that is no plain http or https one.
@@ -271,6 +275,7 @@ impl Message {
             Self::NoLead => "该单位不是此任务的牵头单位。".into(),
             Self::RowMoved(number) => format!("此行的编号属于第 {number} 项，与印出的序号不符，请核对后重填。"),
             Self::Period(message) => message.chinese(),
+            Self::DoneCount(problem) => done_count::chinese(*problem),
             Self::After(what) => what.chinese(),
             Self::LookBack(message) => message.chinese(),
             Self::Publishing(message) => message.chinese(),
@@ -385,6 +390,7 @@ impl Message {
                 format!("The key of this row belongs to task {number}, not to the printed number; check it.")
             }
             Self::Period(message) => message.english(),
+            Self::DoneCount(problem) => done_count::english(*problem),
             Self::After(what) => what.english(),
             Self::LookBack(message) => message.english(),
             Self::Publishing(message) => message.english(),

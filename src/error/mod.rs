@@ -2,6 +2,7 @@
 
 mod after_issue;
 mod denied;
+mod done_count;
 mod look_back;
 mod message;
 mod period;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::due_changes::obligations_were;
 use super::periods::{REASON_CHARS, subject_over};
 use super::reopenings::reason;
 use super::work::{Checks, begin, expect_version};
@@ -207,6 +208,7 @@ async fn settle(work: &mut Work, id: Uuid, verdict: ExtensionVerdict) -> Result<
     row.decided_by = Some(work.actor.user_id);
     row.decided_at = Some(work.now);
     if let Some(until_on) = row.granted_until {
+        obligations_were(work, vec![ground.owed.clone()]).await?;
         let owed = report_obligation::Model { due_on: Some(until_on), ..ground.owed };
         let object = GlobalId::new(Kind::ReportObligation, owed.id);
         work.tx.update::<report_obligation::Entity>(owed).await?;

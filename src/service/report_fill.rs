@@ -1,7 +1,7 @@
 //! Drafts that are filled from what is there: one's own report of the period before, and the parts of the co-units.
 
-use entity::vocabulary::{Completion, ReportStatus};
-use entity::{progress_report, report_obligation, report_part, unit};
+use entity::vocabulary::{Completion, PeriodKind, ReportStatus};
+use entity::{progress_report, report_obligation, report_part, reporting_period, unit};
 use serde::Serialize;
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -65,6 +65,7 @@ fn only(obligation: Uuid, narrative: String) -> ReportSave {
         narrative: Some(Some(narrative)),
         completion: None,
         percent: None,
+        done_count: None,
         filled_on: None,
         reporter_name: None,
         reporter_phone: None,
@@ -77,13 +78,29 @@ async fn carry(work: &mut Work, obligation: Uuid, expected_version: Option<i32>)
     let Some(before) = work.tx.handed_in_before(&work.actor, place).await? else {
         return Err(UserError::at(UserErrorCode::InvalidState, Message::NothingToCarry, "input.obligation").into());
     };
+    let count = before.done_count.filter(|_| desk.owed.expected_count.is_some());
+    // A cumulative count goes on from the last one; in a span of its own counting begins anew, and an old number would be
+    // taken for a new one.
+    let goes_on = count.is_some() && counts_on(work, &desk.owed, before.progress_report_id).await?;
     let save = ReportSave {
         completion: Some(Some(before.completion)),
         percent: Some(before.percent),
+        done_count: goes_on.then_some(count),
         ..only(obligation, before.narrative.clone())
     };
-    let changed = apply(work, &mut desk.report, save)?;
+    let changed = apply(work, &mut desk.report, desk.owed.expected_count, save)?;
     desk.put(work, &changed).await
+}
+
+/// Whether what is owed and the report before it both count from January.
+async fn counts_on(work: &Work, owed: &report_obligation::Model, before: Uuid) -> Result<bool, Stop> {
+    let column = progress_report::Column::Id;
+    let before = work.tx.visible_where::<progress_report::Entity>(&work.actor, column, &[before]).await?;
+    let periods: Vec<Uuid> =
+        before.iter().map(|row| row.reporting_period_id).chain([owed.reporting_period_id]).collect();
+    let column = reporting_period::Column::Id;
+    let periods = work.tx.visible_where::<reporting_period::Entity>(&work.actor, column, &periods).await?;
+    Ok(periods.len() == 2 && periods.iter().all(|period| period.kind == PeriodKind::Cumulative))
 }
 
 async fn merge(work: &mut Work, input: ReportMerge) -> Result<Uuid, Stop> {
@@ -113,7 +130,10 @@ async fn merge(work: &mut Work, input: ReportMerge) -> Result<Uuid, Stop> {
     }
     let texts = sources.iter().map(|(source, unit, completion)| headed(&unit.name, &source.narrative, *completion));
     let narrative = texts.collect::<Vec<_>>().join("\n\n");
-    let mut changed = apply(work, &mut desk.report, only(input.obligation, narrative))?;
+    // The lead counts for itself: what several units did together would be counted once for each of them in a sum. What each
+    // of them said stands on its part.
+    let expected = desk.owed.expected_count;
+    let mut changed = apply(work, &mut desk.report, expected, only(input.obligation, narrative))?;
     changed.push("parts");
     let (report, revision) = (desk.report.id, desk.report.revision);
     let id = desk.put(work, &changed).await?;
@@ -128,6 +148,7 @@ async fn merge(work: &mut Work, input: ReportMerge) -> Result<Uuid, Stop> {
         narrative: source.narrative.clone(),
         completion,
         percent: source.percent,
+        done_count: source.done_count,
         added_in: revision + 1,
         removed_in: None,
         created_at: work.now,

@@ -98,6 +98,7 @@ impl Racers {
                 narrative: Some(Some("虚构：已公开。".to_owned())),
                 completion: Some(Some(Completion::Limited)),
                 percent: None,
+                done_count: None,
                 reporter_name: None,
                 reporter_phone: None,
                 filled_on: None,
