@@ -32,6 +32,8 @@ pub struct Model {
     pub completion: Option<Completion>,
     /// How far the work is, 0 to 100.
     pub percent: Option<i32>,
+    /// How often the task was done by the end of the period, for a recurring one.
+    pub done_count: Option<i32>,
     /// Who wrote it.
     pub reporter_user_id: Option<Uuid>,
     /// The name of the contact.

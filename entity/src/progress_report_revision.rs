@@ -23,6 +23,8 @@ pub struct Model {
     pub completion: Completion,
     /// How far the work is, 0 to 100.
     pub percent: Option<i32>,
+    /// How often the task was done, for a recurring one.
+    pub done_count: Option<i32>,
     /// Who submitted it.
     pub submitted_by: Uuid,
     /// When it was submitted.

@@ -29,6 +29,8 @@ pub struct Model {
     pub completion: Completion,
     /// How far the co-unit's work was, 0 to 100.
     pub percent: Option<i32>,
+    /// How often it had done the task, for a recurring one.
+    pub done_count: Option<i32>,
     /// The first revision of the lead's report it belongs to.
     pub added_in: i32,
     /// The revision it was taken out of; none while it stands.

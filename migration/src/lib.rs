@@ -30,6 +30,8 @@ mod m20260101_000016_received;
 mod m20260101_000017_parts_kept;
 mod m20260101_000018_released;
 mod m20260101_000019_publications_told;
+mod m20260101_000021_due_changes;
+mod m20260101_000022_done_counts;
 mod m20260101_000023_releases_kept;
 mod m20260101_000024_reported_by;
 
@@ -59,6 +61,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000017_parts_kept::Migration),
             Box::new(m20260101_000018_released::Migration),
             Box::new(m20260101_000019_publications_told::Migration),
+            Box::new(m20260101_000021_due_changes::Migration),
+            Box::new(m20260101_000022_done_counts::Migration),
             Box::new(m20260101_000023_releases_kept::Migration),
             Box::new(m20260101_000024_reported_by::Migration),
         ]

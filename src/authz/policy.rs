@@ -177,6 +177,8 @@ pub struct Subject {
     pub prepared_it: bool,
     /// Has decided in this round of review already.
     pub decided_it: bool,
+    /// Is the person who asked for what is to be decided.
+    pub asked_for_it: bool,
     /// Is the person who said last that the rectification is done.
     pub reported_it: bool,
 }
@@ -258,6 +260,7 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
             forbidden(Reason::OfficeOnly)
         }
         A::AssignmentRespond if !subject.reporter => forbidden(Reason::ReportingUnitOnly),
+        A::ExtensionDecide | A::ObjectionDecide if subject.asked_for_it => forbidden(Reason::OwnRequest),
         A::ListCreate => Ok(()),
         A::ListEdit | A::ListDelete | A::ListIssue => list_is(at, TaskListStatus::Draft, Reason::ListNotDraft),
         A::ListClose

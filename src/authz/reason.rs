@@ -13,6 +13,8 @@ pub enum Reason {
     ReportingUnitOnly,
     /// Nobody reviews what he handed in himself.
     OwnReport,
+    /// The person who asked for something is not the one who decides about it.
+    OwnRequest,
     /// The list is no draft any more.
     ListNotDraft,
     /// The list is not in force.

@@ -4,6 +4,7 @@ pub mod amendment;
 pub mod calendar;
 pub mod deadline;
 pub mod deadline_text;
+pub mod done_count;
 pub mod due;
 pub mod expansion;
 pub mod lang;

@@ -2,6 +2,8 @@
 
 use super::AfterIssue;
 use super::denied;
+use super::done_count;
+use super::fill::FillMessage;
 use super::look_back::LookBackMessage;
 use super::period::PeriodMessage;
 use super::publishing::PublishingMessage;
@@ -9,6 +11,7 @@ use crate::authz::Reason;
 use crate::documents::DocumentProblem;
 use crate::documents::read::ReadError;
 use crate::documents::write::FormProblemKind;
+use crate::domain::done_count::DoneCountProblem;
 use crate::domain::lang::Lang;
 
 /// Everything the program tells a user, so that the compiler proves that both texts exist.
@@ -148,18 +151,16 @@ pub enum Message {
     RowMoved(String),
     /// About periods: their closing, their schedules, more time.
     Period(PeriodMessage),
+    /// What is wrong with how often a recurring task was done.
+    DoneCount(DoneCountProblem),
     /// About publications.
     Publishing(PublishingMessage),
     /// An address that is no plain http or https one.
     BadLink,
     /// Exactly what belongs to the kind of evidence is to be given.
     EvidenceMisfit,
-    /// Nothing was reported on the task before.
-    NothingToCarry,
-    /// No co-unit has handed anything in.
-    NothingToMerge,
-    /// What is merged comes to more than a report holds: characters, and how many there may be.
-    MergedTooLong(usize, usize),
+    /// Why a draft can't be filled.
+    Fill(FillMessage),
     /// The same thing twice in one call.
     ItemTwice,
     /// The unit does not lead the task.
@@ -267,15 +268,12 @@ impl Message {
             Self::BadDigest => "核对码格式不正确，请使用试导入时返回的 digest。".into(),
             Self::BadLink => "链接须为 http 或 https 网址，不含用户名和密码，至多 2000 字符。".into(),
             Self::EvidenceMisfit => "请按种类只填一项：链接填 url，文号填 documentNumber，文件填 file。".into(),
-            Self::NothingToCarry => "该任务此前没有已报送的落实情况可以沿用。".into(),
-            Self::MergedTooLong(chars, most) => {
-                format!("汇总后共 {chars} 字，最多 {most} 字：请用 sources 选择部分单位，或退回请其精简。")
-            }
-            Self::NothingToMerge => "其他单位尚未报送可供汇总的落实情况。".into(),
+            Self::Fill(message) => message.chinese(),
             Self::ItemTwice => "同一事项在一次操作中只能出现一次。".into(),
             Self::NoLead => "该单位不是此任务的牵头单位。".into(),
             Self::RowMoved(number) => format!("此行的编号属于第 {number} 项，与印出的序号不符，请核对后重填。"),
             Self::Period(message) => message.chinese(),
+            Self::DoneCount(problem) => done_count::chinese(*problem),
             Self::After(what) => what.chinese(),
             Self::LookBack(message) => message.chinese(),
             Self::Publishing(message) => message.chinese(),
@@ -382,17 +380,14 @@ impl Message {
             Self::EvidenceMisfit => {
                 "Give what belongs to the kind and nothing else: url, documentNumber or file.".into()
             }
-            Self::NothingToCarry => "Nothing was handed in on this task for an earlier period.".into(),
-            Self::MergedTooLong(chars, most) => format!(
-                "Merged it has {chars} characters, and {most} are the most: choose some units by sources, or have them shorten."
-            ),
-            Self::NothingToMerge => "No other unit has handed anything in that could be merged.".into(),
+            Self::Fill(message) => message.english(),
             Self::ItemTwice => "The same thing may be there only once in one call.".into(),
             Self::NoLead => "This unit does not lead the task.".into(),
             Self::RowMoved(number) => {
                 format!("The key of this row belongs to task {number}, not to the printed number; check it.")
             }
             Self::Period(message) => message.english(),
+            Self::DoneCount(problem) => done_count::english(*problem),
             Self::After(what) => what.english(),
             Self::LookBack(message) => message.english(),
             Self::Publishing(message) => message.english(),

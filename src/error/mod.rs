@@ -2,12 +2,15 @@
 
 mod after_issue;
 mod denied;
+mod done_count;
+mod fill;
 mod look_back;
 mod message;
 mod period;
 mod publishing;
 
 pub use after_issue::AfterIssue;
+pub use fill::FillMessage;
 pub use look_back::LookBackMessage;
 pub use message::Message;
 pub use period::PeriodMessage;

@@ -46,6 +46,7 @@ async fn cancel(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid
     report.narrative = accepted.narrative;
     report.completion = Some(accepted.completion);
     report.percent = accepted.percent;
+    report.done_count = accepted.done_count;
     report.filled_on = accepted.filled_on;
     evidence_of(work, &report, number).await?;
     parts_of(work, &report, number).await?;
@@ -54,7 +55,7 @@ async fn cancel(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid
     let told = report.clone();
     // Nothing is frozen anew: what was accepted counted all the time.
     work.tx.update::<progress_report::Entity>(report).await?;
-    let changed = ["status", "narrative", "completion", "percent", "filledOn", "evidence", "parts"];
+    let changed = ["status", "narrative", "completion", "percent", "doneCount", "filledOn", "evidence", "parts"];
     Ok(record(work, &told, "progress_report.correction_cancelled", &changed))
 }
 

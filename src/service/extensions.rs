@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::due_changes::obligations_were;
 use super::periods::{REASON_CHARS, subject_over};
 use super::reopenings::reason;
 use super::work::{Checks, begin, expect_version};
@@ -175,7 +176,8 @@ async fn take(
     // The obligation is claimed, and whoever changes its requests claims it first.
     let row = work.tx.locked::<extension_request::Entity>(&work.actor, id).await?.map(Visible::into_inner);
     let Some(row) = row else { return Err(UserError::not_found().into()) };
-    decide(action, ground.subject, State { extension: Some(row.status), ..ground.state })?;
+    let subject = Subject { asked_for_it: row.requested_by == work.actor.user_id, ..ground.subject };
+    decide(action, subject, State { extension: Some(row.status), ..ground.state })?;
     expect_version(row.version, expected_version)?;
     Ok((row, ground))
 }
@@ -207,6 +209,7 @@ async fn settle(work: &mut Work, id: Uuid, verdict: ExtensionVerdict) -> Result<
     row.decided_by = Some(work.actor.user_id);
     row.decided_at = Some(work.now);
     if let Some(until_on) = row.granted_until {
+        obligations_were(work, vec![ground.owed.clone()]).await?;
         let owed = report_obligation::Model { due_on: Some(until_on), ..ground.owed };
         let object = GlobalId::new(Kind::ReportObligation, owed.id);
         work.tx.update::<report_obligation::Entity>(owed).await?;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::due_changes::period_was;
 use super::opening::{OPENED, Opening, raise};
 use super::reopenings::{freeze, keep, take_period};
 use super::work::{Checks, begin};
@@ -170,6 +171,7 @@ fn told(problem: PeriodProblem) -> (UserErrorCode, Message, &'static str) {
 
 async fn update(work: &mut Work, id: Uuid, patch: PeriodPatch) -> Result<Uuid, Stop> {
     let mut period = take_period(work, Action::PeriodUpdate, id, Some(patch.expected_version)).await?;
+    let was = period.clone();
     let mut checks = Checks::default();
     let mut changed = Vec::new();
     if let Some(label) = patch.label {
@@ -190,6 +192,9 @@ async fn update(work: &mut Work, id: Uuid, patch: PeriodPatch) -> Result<Uuid, S
         changed.push("dueOn");
     }
     checks.done()?;
+    if (was.due_on, was.grace_working_days) != (period.due_on, period.grace_working_days) {
+        period_was(work, &was).await?;
+    }
     let list = period.task_list_id;
     keep(work, period).await?;
     work.audit(GlobalId::new(Kind::ReportingPeriod, id), &changed);

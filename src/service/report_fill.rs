@@ -1,7 +1,7 @@
 //! Drafts that are filled from what is there: one's own report of the period before, and the parts of the co-units.
 
-use entity::vocabulary::{Completion, ReportStatus};
-use entity::{progress_report, report_obligation, report_part, unit};
+use entity::vocabulary::{Completion, PeriodKind, ReportStatus};
+use entity::{progress_report, report_obligation, report_part, reporting_period, unit};
 use serde::Serialize;
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::Action;
 use crate::domain::report::MAX_NARRATIVE;
 use crate::domain::report_life::Life;
-use crate::error::{Message, UserError, UserErrorCode};
+use crate::error::{FillMessage, Message, UserError, UserErrorCode};
 use crate::store::Visible;
 
 /// Parts of a merged report at most.
@@ -66,6 +66,7 @@ fn only(obligation: Uuid, narrative: String) -> ReportSave {
         narrative: Some(Some(narrative)),
         completion: None,
         percent: None,
+        done_count: None,
         filled_on: None,
         reporter_name: None,
         reporter_phone: None,
@@ -76,15 +77,36 @@ async fn carry(work: &mut Work, obligation: Uuid, expected_version: Option<i32>)
     let mut desk = desk(work, Action::ReportSave, obligation, expected_version).await?;
     let place = (desk.owed.task_id, desk.owed.unit_id, desk.owed.reporting_period_id);
     let Some(before) = work.tx.handed_in_before(&work.actor, place).await? else {
-        return Err(UserError::at(UserErrorCode::InvalidState, Message::NothingToCarry, "input.obligation").into());
+        return Err(UserError::at(
+            UserErrorCode::InvalidState,
+            Message::Fill(FillMessage::NothingToCarry),
+            "input.obligation",
+        )
+        .into());
     };
+    let count = before.done_count.filter(|_| desk.owed.expected_count.is_some());
+    // A cumulative count goes on from the last one; in a span of its own counting begins anew, and an old number would be
+    // taken for a new one.
+    let goes_on = count.is_some() && counts_on(work, &desk.owed, before.progress_report_id).await?;
     let save = ReportSave {
         completion: Some(Some(before.completion)),
         percent: Some(before.percent),
+        done_count: goes_on.then_some(count),
         ..only(obligation, before.narrative.clone())
     };
-    let changed = apply(work, &mut desk.report, save)?;
+    let changed = apply(work, &mut desk.report, desk.owed.expected_count, save)?;
     desk.put(work, &changed).await
+}
+
+/// Whether what is owed and the report before it both count from January.
+async fn counts_on(work: &Work, owed: &report_obligation::Model, before: Uuid) -> Result<bool, Stop> {
+    let column = progress_report::Column::Id;
+    let before = work.tx.visible_where::<progress_report::Entity>(&work.actor, column, &[before]).await?;
+    let periods: Vec<Uuid> =
+        before.iter().map(|row| row.reporting_period_id).chain([owed.reporting_period_id]).collect();
+    let column = reporting_period::Column::Id;
+    let periods = work.tx.visible_where::<reporting_period::Entity>(&work.actor, column, &periods).await?;
+    Ok(periods.len() == 2 && periods.iter().all(|period| period.kind == PeriodKind::Cumulative))
 }
 
 async fn merge(work: &mut Work, input: ReportMerge) -> Result<Uuid, Stop> {
@@ -107,7 +129,12 @@ async fn merge(work: &mut Work, input: ReportMerge) -> Result<Uuid, Stop> {
         sources.retain(|(source, ..)| met.contains(&source.id));
     }
     if sources.is_empty() {
-        return Err(UserError::at(UserErrorCode::InvalidState, Message::NothingToMerge, "input.sources").into());
+        return Err(UserError::at(
+            UserErrorCode::InvalidState,
+            Message::Fill(FillMessage::NothingToMerge),
+            "input.sources",
+        )
+        .into());
     }
     if sources.len() > MAX_PARTS {
         return Err(UserError::at(UserErrorCode::Limit, Message::TooMany(MAX_PARTS), "input.sources").into());
@@ -115,10 +142,13 @@ async fn merge(work: &mut Work, input: ReportMerge) -> Result<Uuid, Stop> {
     let texts = sources.iter().map(|(source, unit, completion)| headed(&unit.name, &source.narrative, *completion));
     let narrative = texts.collect::<Vec<_>>().join("\n\n");
     if narrative.chars().nth(MAX_NARRATIVE).is_some() {
-        let message = Message::MergedTooLong(narrative.chars().count(), MAX_NARRATIVE);
+        let message = Message::Fill(FillMessage::MergedTooLong(narrative.chars().count(), MAX_NARRATIVE));
         return Err(UserError::at(UserErrorCode::TooLong, message, "input.sources").into());
     }
-    let mut changed = apply(work, &mut desk.report, only(input.obligation, narrative))?;
+    // The lead counts for itself: what several units did together would be counted once for each of them in a sum. What each
+    // of them said stands on its part.
+    let expected = desk.owed.expected_count;
+    let mut changed = apply(work, &mut desk.report, expected, only(input.obligation, narrative))?;
     changed.push("parts");
     let (report, revision) = (desk.report.id, desk.report.revision);
     let id = desk.put(work, &changed).await?;
@@ -133,6 +163,7 @@ async fn merge(work: &mut Work, input: ReportMerge) -> Result<Uuid, Stop> {
         narrative: source.narrative.clone(),
         completion,
         percent: source.percent,
+        done_count: source.done_count,
         added_in: revision + 1,
         removed_in: None,
         created_at: work.now,

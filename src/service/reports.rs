@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::done_count;
 use super::periods::subject_over;
 use super::phone::report_place;
 use super::reopenings;
@@ -36,6 +37,8 @@ pub struct ReportSave {
     pub completion: Option<Option<Completion>>,
     /// How far the work is, 0 to 100.
     pub percent: Option<Option<i32>>,
+    /// How often a recurring task was done.
+    pub done_count: Option<Option<i32>>,
     /// The day the unit writes on it.
     pub filled_on: Option<Option<NaiveDate>>,
     /// The contact's name.
@@ -176,7 +179,7 @@ pub(super) const SAVED: &str = "progress_report.saved";
 
 pub(super) async fn save(work: &mut Work, input: ReportSave) -> Result<Uuid, Stop> {
     let mut desk = desk(work, Action::ReportSave, input.obligation, input.expected_version).await?;
-    let changed = apply(work, &mut desk.report, input)?;
+    let changed = apply(work, &mut desk.report, desk.owed.expected_count, input)?;
     desk.put(work, &changed).await
 }
 
@@ -193,6 +196,7 @@ pub(super) fn blank(work: &Work, owed: &report_obligation::Model) -> progress_re
         narrative: String::new(),
         completion: None,
         percent: None,
+        done_count: None,
         reporter_user_id: Some(work.actor.user_id),
         reporter_name: Some(work.actor.display_name.clone()),
         reporter_phone_ciphertext: None,
@@ -216,6 +220,7 @@ pub(super) fn blank(work: &Work, owed: &report_obligation::Model) -> progress_re
 pub(super) fn apply(
     work: &Work,
     report: &mut progress_report::Model,
+    expected_count: Option<i32>,
     input: ReportSave,
 ) -> Result<Vec<&'static str>, Stop> {
     let mut checks = Checks::default();
@@ -231,6 +236,10 @@ pub(super) fn apply(
     if let Some(percent) = input.percent {
         report.percent = percent;
         changed.push("percent");
+    }
+    if let Some(count) = input.done_count {
+        report.done_count = count;
+        changed.push("doneCount");
     }
     if let Some(day) = input.filled_on {
         report.filled_on = day;
@@ -256,6 +265,7 @@ pub(super) fn apply(
         let (code, message) = told(problem);
         checks.fail(code, message, &format!("input.{}", problem.field()));
     }
+    done_count::check(&mut checks, report, expected_count, Stage::Save, "input.doneCount");
     checks.done()?;
     Ok(changed)
 }
@@ -288,6 +298,8 @@ pub(super) async fn submit(work: &mut Work, id: Uuid, expected_version: i32) -> 
         // The gap is in the report, not in the input of this verb.
         checks.fail(code, message, problem.field());
     }
+    let expected = done_count::expected(work, report.report_obligation_id).await?;
+    done_count::check(&mut checks, &report, expected, Stage::Submit, "doneCount");
     checks.done()?;
     let Some(unit) = work.tx.visible::<unit::Entity>(&work.actor, report.unit_id).await? else {
         return Err(UserError::not_found().into());
@@ -334,6 +346,7 @@ pub(super) async fn hand_in(work: &mut Work, mut report: progress_report::Model)
             narrative: report.narrative.clone(),
             completion,
             percent: report.percent,
+            done_count: report.done_count,
             submitted_by,
             submitted_at: work.now,
             withdrawn_at: None,

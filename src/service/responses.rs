@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::amendments::{self, Change, REASON_CHARS};
-use super::drafts::{list_for, list_id};
+use super::drafts::{list_for, list_id, subject_over};
 use super::work::{Checks, begin, expect_version};
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::{Action, State, Subject, decide};
@@ -254,6 +254,9 @@ async fn decide_objection(work: &mut Work, id: Uuid, input: DeclineDecision) -> 
         return Err(UserError::not_found().into());
     };
     let mut row = row.into_inner();
+    let asked_for_it = row.by_user_id == work.actor.user_id;
+    let subject = Subject { asked_for_it, ..subject_over(work, list.issuer_unit_id).await? };
+    decide(Action::ObjectionDecide, subject, State { list: Some(list.status), ..State::default() })?;
     expect_version(row.version, input.expected_version)?;
     if row.kind != ResponseKind::Declined || row.decision.is_some() {
         return Err(refused(AfterIssue::NoObjection));

@@ -26,6 +26,7 @@ pub mod migrate;
 pub mod names;
 pub mod operations;
 pub mod page;
+mod past;
 pub mod publishing;
 pub mod query;
 pub mod reader;

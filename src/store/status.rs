@@ -2,15 +2,14 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::vocabulary::{AssignmentRole, Completion, ReportStatus, ReviewDecision};
-use entity::{
-    assignment, progress_report, progress_report_revision, report_obligation, report_review, reporting_period, unit,
-};
-use sea_orm::sea_query::{Alias, CaseStatement, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, SimpleExpr};
+use entity::{assignment, progress_report, report_obligation, reporting_period, unit};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, JoinType, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use super::filter::Filter;
 use super::page::padded;
+use super::past::Past;
 use super::query::reports::{ReportObligationLeaf, obligations_that};
 use super::{Reader, StoreError, Visible, due, scope};
 use crate::domain::due::{LateDays, received_statuses};
@@ -61,24 +60,14 @@ fn report(column: progress_report::Column) -> SimpleExpr {
     Expr::col((progress_report::Entity, column))
 }
 
-fn revision(column: progress_report_revision::Column) -> SimpleExpr {
-    Expr::col((progress_report_revision::Entity, column))
-}
-
-fn review(column: report_review::Column) -> SimpleExpr {
-    Expr::col((report_review::Entity, column))
-}
-
 impl Reader {
     /// How many visible obligations stand how.
     pub async fn status_lines(&self, query: &StatusQuery, by: StatusColumn) -> Result<Vec<StatusLine>, StoreError> {
-        let mut condition = obligations_that(self.actor(), &query.late, &query.filter);
-        let mut counted = due::counted(self.actor());
-        if let Some(end) = query.before {
-            condition = condition.add(report_obligation::Column::CreatedAt.lt(end));
-            counted = counted.add(report_obligation::Column::ReleasedAt.gte(end));
-        }
-        condition = Condition::all().add(condition).add(counted);
+        let past = query.before.map(|end| Past::new(self.actor(), end));
+        let condition = match &past {
+            None => obligations_that(self.actor(), &query.late, &query.filter).add(due::counted(self.actor())),
+            Some(past) => past.that(&query.late, &query.filter).add(past.counted()),
+        };
         let mut select = scope::report_obligations(self.actor()).filter(condition).select_only().into_query();
         // The period and the report of an obligation; of reports those that are seen.
         select
@@ -98,10 +87,18 @@ impl Reader {
                     )
                     .add(scope::seen_reports(self.actor())),
             );
-        match query.before {
-            None => self.as_it_is(&mut select),
-            Some(end) => self.as_it_was(&mut select, end),
-        }
+        let (due_day, grace_days) = match &past {
+            None => {
+                self.as_it_is(&mut select);
+                let grace = (reporting_period::Entity, reporting_period::Column::GraceWorkingDays);
+                (due::due_beside_period(), Expr::col(grace))
+            }
+            Some(past) => {
+                past.join(&mut select);
+                past.add(&mut select, self.engine());
+                (past.due_on(), past.grace())
+            }
+        };
         let key = match by {
             StatusColumn::Unit => report_obligation::Column::UnitId,
             StatusColumn::Task => report_obligation::Column::TaskId,
@@ -109,8 +106,8 @@ impl Reader {
         };
         select
             .expr_as(Expr::col((report_obligation::Entity, key)), "put_by")
-            .expr_as(due::due_beside_period(), "due_day")
-            .expr_as(Expr::col((reporting_period::Entity, reporting_period::Column::GraceWorkingDays)), "grace_days")
+            .expr_as(due_day, "due_day")
+            .expr_as(grace_days, "grace_days")
             .expr_as(Expr::cust("COUNT(*)"), "number");
         // Names that no table has, because a plain name means the column of a table first.
         for name in
@@ -158,74 +155,6 @@ impl Reader {
             .expr_as(completion, "r_completion")
             .expr_as(Expr::cust("CAST(NULL AS INTEGER)"), "r_withdrawn")
             .expr_as(Expr::cust("CAST(NULL AS TEXT)"), "r_decision")
-            .expr_as(due::day_of(self.engine(), handed_in.into()), "handed_in_on");
-    }
-
-    /// Adds what counted right before `end`: what was accepted last, or else handed in last, and what had become of it. A lead reads no reviews of its
-    /// co-units; that a report is accepted, it sees on the report itself.
-    fn as_it_was(&self, select: &mut SelectStatement, end: DateTime<Utc>) {
-        use progress_report_revision::Column as Revision;
-        let later = Alias::new("later");
-        let last = Query::select()
-            .expr(Func::max(Expr::col((later.clone(), Revision::Revision))))
-            .from_as(progress_report_revision::Entity, later.clone())
-            .and_where(
-                Expr::col((later.clone(), Revision::ProgressReportId))
-                    .equals((progress_report::Entity, progress_report::Column::Id)),
-            )
-            .and_where(Expr::col((later, Revision::SubmittedAt)).lt(end))
-            .take();
-        let of_report = (progress_report::Entity, progress_report::Column::Id);
-        // What was accepted counts until its correction is accepted too.
-        let agreed = Alias::new("agreed");
-        let accepted = Query::select()
-            .expr(Func::max(Expr::col((agreed.clone(), report_review::Column::Revision))))
-            .from_as(report_review::Entity, agreed.clone())
-            .and_where(Expr::col((agreed.clone(), report_review::Column::ProgressReportId)).equals(of_report))
-            .and_where(
-                Expr::col((agreed.clone(), report_review::Column::Decision)).eq(ReviewDecision::Accepted.as_str()),
-            )
-            .and_where(Expr::col((agreed, report_review::Column::CreatedAt)).lt(end))
-            .cond_where(scope::seen_with_reviews(self.actor()))
-            .take();
-        let was_accepted = || {
-            Condition::all()
-                .add(progress_report::Column::Status.eq(ReportStatus::Accepted))
-                .add(progress_report::Column::DecidedAt.lt(end))
-        };
-        let stands = CaseStatement::new().case(was_accepted(), report(progress_report::Column::AcceptedRevision));
-        let stood = Func::coalesce([
-            SimpleExpr::SubQuery(None, Box::new(accepted.into())),
-            stands.into(),
-            SimpleExpr::SubQuery(None, Box::new(last.into())),
-        ]);
-        let handed_in = CaseStatement::new()
-            .case(progress_report::Column::ReceivedAt.lt(end), report(progress_report::Column::ReceivedAt))
-            .finally(revision(Revision::SubmittedAt));
-        let decided = Condition::all()
-            .add(review(report_review::Column::ProgressReportId).equals(of_report))
-            .add(review(report_review::Column::Revision).equals((progress_report_revision::Entity, Revision::Revision)))
-            .add(review(report_review::Column::CreatedAt).lt(end))
-            .add(scope::seen_with_reviews(self.actor()));
-        let accepted = was_accepted().add(
-            report(progress_report::Column::AcceptedRevision)
-                .equals((progress_report_revision::Entity, Revision::Revision)),
-        );
-        let accepted = CaseStatement::new().case(accepted, Expr::val(ReviewDecision::Accepted.as_str()));
-        let withdrawn = CaseStatement::new().case(Revision::WithdrawnAt.lt(end), Expr::val(1)).finally(Expr::val(0));
-        select
-            .join(
-                JoinType::LeftJoin,
-                progress_report_revision::Entity,
-                Condition::all()
-                    .add(revision(Revision::ProgressReportId).equals(of_report))
-                    .add(revision(Revision::Revision).eq(stood)),
-            )
-            .join(JoinType::LeftJoin, report_review::Entity, decided)
-            .expr_as(Expr::cust("CAST(NULL AS TEXT)"), "r_status")
-            .expr_as(revision(Revision::Completion), "r_completion")
-            .expr_as(withdrawn, "r_withdrawn")
-            .expr_as(Func::coalesce([review(report_review::Column::Decision), accepted.into()]), "r_decision")
             .expr_as(due::day_of(self.engine(), handed_in.into()), "handed_in_on");
     }
 

@@ -24,13 +24,13 @@ const WRITERS: [(&str, &str); 8] = [
     ("writer.7", "yunting.gxq"),
     ("writer.8", "yunting.czj"),
 ];
-const SAVE: &str = "mutation($o: ID!, $n: String!, $k: String!) { progressReportSave(input: { obligation: $o, \
-                    narrative: $n, completion: COMPLETED }, idempotencyKey: $k) \
+const SAVE: &str = "mutation($o: ID!, $n: String!, $c: Int, $k: String!) { progressReportSave(input: { obligation: $o, \
+                    narrative: $n, completion: COMPLETED, doneCount: $c }, idempotencyKey: $k) \
                     { progressReport { id version } userErrors { code message } } }";
 const SUBMIT: &str = "mutation($r: ID!, $k: String!) { progressReportSubmit(id: $r, input: { expectedVersion: 1 }, \
                       idempotencyKey: $k) { progressReport { id status } userErrors { code message } } }";
 const OWED: &str = "{ reportObligations(filter: { missingReport: true }, first: 200) \
-                    { nodes { id report { id } viewerCan { save { allowed } } } } }";
+                    { nodes { id expectedCount report { id } viewerCan { save { allowed } } } } }";
 
 /// What was acknowledged: the report and its narrative, by obligation.
 type Acknowledged = Mutex<BTreeMap<String, (String, String)>>;
@@ -62,13 +62,13 @@ impl Hall {
     }
 }
 
-fn write(hall: &Hall, login: &'static str, owed: &[String], acknowledged: &Acknowledged) {
-    for obligation in owed {
+fn write(hall: &Hall, login: &'static str, owed: &[(String, Value)], acknowledged: &Acknowledged) {
+    for (obligation, count) in owed {
         if hall.over.load(Ordering::Relaxed) {
             return;
         }
         let narrative = format!("已办结，编号 {obligation}，第 {} 次中断之后。", hall.kills.load(Ordering::Relaxed));
-        let save = json!({ "o": obligation, "n": narrative, "k": format!("save-{obligation}") });
+        let save = json!({ "o": obligation, "n": narrative, "c": count, "k": format!("save-{obligation}") });
         let Some(saved) = hall.insist(login, SAVE, &save) else { return };
         let saved = &saved["progressReportSave"];
         assert_eq!(saved["userErrors"], json!([]), "{saved}");
@@ -120,14 +120,17 @@ fn kill_under_writers(kills: usize, patience: Duration) {
         let opened = hall.insist("demo.office", open, &days).unwrap();
         assert_eq!(opened["reportingPeriodOpen"]["userErrors"], json!([]), "{opened}");
     }
-    let mut owed: Vec<(&'static str, Vec<String>)> = Vec::new();
+    let mut owed: Vec<(&'static str, Vec<(String, Value)>)> = Vec::new();
     for (login, _) in WRITERS {
         let data = hall.insist(login, OWED, &json!({})).unwrap();
         let nodes = data["reportObligations"]["nodes"].as_array().unwrap();
         // A lead sees what the others owe as well; and a draft of the demo is missing, but begun.
         let own =
             nodes.iter().filter(|node| node["viewerCan"]["save"]["allowed"] == json!(true) && node["report"].is_null());
-        owed.push((login, own.map(|node| node["id"].as_str().unwrap().to_owned()).collect()));
+        owed.push((
+            login,
+            own.map(|node| (node["id"].as_str().unwrap().to_owned(), node["expectedCount"].clone())).collect(),
+        ));
     }
     let acknowledged = Acknowledged::default();
     let began = Instant::now();

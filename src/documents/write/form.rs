@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use entity::vocabulary::Completion;
 
+use super::completion::completion;
 use super::report_sheet::KEY;
-use super::views::completion_word;
 use crate::documents::table::{Cell, Pages, Table};
 use crate::documents::understand::echo;
 use crate::domain::lang::Lang;
@@ -48,6 +48,8 @@ pub struct FilledRow {
     pub completion: Option<Completion>,
     /// 完成比例.
     pub percent: Option<u8>,
+    /// 完成次数, where the task recurs.
+    pub done_count: Option<i32>,
     /// 落实情况.
     pub narrative: Option<String>,
     /// 佐证材料, one line each.
@@ -193,26 +195,6 @@ fn grid(table: &Table) -> Vec<Option<usize>> {
     out
 }
 
-/// 基本完成80%, 基本完成（80%）.
-fn completion(text: &str) -> Option<(Completion, Option<u8>)> {
-    let plain = match_key(text);
-    let word: String = plain.chars().take_while(|c| !c.is_ascii_digit() && *c != '(').collect();
-    let word = word.trim_end_matches(['。', '，', ',', '、', ':']);
-    let digits: String = plain.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-    let percent = if digits.is_empty() { None } else { Some(digits.parse().ok().filter(|p| *p <= 100)?) };
-    let also = [
-        (Completion::NotStarted, "未开展"),
-        (Completion::Limited, "有限进展"),
-        (Completion::Limited, "推进中"),
-        (Completion::Completed, "完成"),
-        (Completion::NothingToReport, "无新增"),
-        (Completion::NothingToReport, "本期无新增情况"),
-    ];
-    let usual = Completion::ALL.iter().map(|c| (*c, completion_word(*c)));
-    let found = usual.chain(also).find(|(_, w)| *w == word).map(|(c, _)| c)?;
-    Some((found, percent))
-}
-
 impl FilledForm {
     /// The rows below the headings.
     fn body(&mut self, table: &Table, columns: &Columns, seen: &mut HashSet<String>) {
@@ -242,7 +224,9 @@ impl FilledForm {
             filled.evidence = said(columns.evidence).map(lines).unwrap_or_default();
             if let Some(cell) = columns.completion.and_then(of).filter(|c| !c.text.trim().is_empty()) {
                 match completion(&cell.text) {
-                    Some((completion, percent)) => (filled.completion, filled.percent) = (Some(completion), percent),
+                    Some((word, percent, count)) => {
+                        (filled.completion, filled.percent, filled.done_count) = (Some(word), percent, count);
+                    }
                     None => self.say(FormProblemKind::Completion, &cell.place, &cell.text),
                 }
             }

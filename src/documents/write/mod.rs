@@ -1,5 +1,6 @@
 //! The writing of office files: one model of sheets, one writer per form, and the layouts that fill the model.
 
+mod completion;
 mod csv;
 mod docx;
 mod error;

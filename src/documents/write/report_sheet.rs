@@ -49,7 +49,7 @@ pub fn report_sheet(view: &ReportSheetView, blank: bool) -> Book {
     let mut notes = Vec::new();
     if blank {
         notes.push(format!(
-            "填表说明：1.请填写“完成情况”（{}，可在其后注明比例，如：基本完成80%）、“落实情况”和“佐证材料”，佐证材料一行一项。\
+            "填表说明：1.请填写“完成情况”（{}，可在其后注明比例，有次数要求的任务并注明完成次数，如：基本完成80%，3次）、“落实情况”和“佐证材料”，佐证材料一行一项。\
              2.“编号”供导入时核对，请勿改动、调换或删除。",
             words.join("、")
         ));
@@ -87,7 +87,9 @@ fn slots(row: &ReportRow, blank: bool, titles: bool, requirements: bool, deadlin
         out.extend([Slot::one(Value::Empty), Slot::one(Value::Empty), Slot::one(Value::Empty)]);
     } else {
         let share = row.percent.map(|p| format!("{p}%")).unwrap_or_default();
-        out.push(Slot::text(row.completion.map(|c| format!("{}{share}", completion_word(c))).unwrap_or_default()));
+        let times = row.done_count.map(|n| format!("，{n}次")).unwrap_or_default();
+        let word = |c| format!("{}{share}{times}", completion_word(c));
+        out.push(Slot::text(row.completion.map(word).unwrap_or_default()));
         out.push(text(&row.narrative));
         out.push(Slot::text(row.evidence.join("\n")));
     }

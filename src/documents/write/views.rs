@@ -48,6 +48,8 @@ pub struct ReportRow {
     pub completion: Option<Completion>,
     /// 完成比例 in per cent.
     pub percent: Option<u8>,
+    /// 完成次数 of a recurring task.
+    pub done_count: Option<i32>,
     /// 落实情况.
     pub narrative: Option<String>,
     /// 佐证材料, one line each: a link, a document number, the name of a file.

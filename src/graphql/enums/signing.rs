@@ -63,6 +63,9 @@ pub enum RevisionField {
     /// 完成百分比。
     /// Per cent done.
     Percent,
+    /// 完成次数。
+    /// How often the task was done.
+    DoneCount,
     /// 填报时间。
     /// The day the unit wrote on it.
     FilledOn,

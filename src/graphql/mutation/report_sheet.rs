@@ -68,6 +68,9 @@ pub enum ReportSheetPart {
     /// 完成百分比。
     /// Per cent done.
     Percent,
+    /// 完成次数。
+    /// How often the task was done.
+    DoneCount,
     /// 填报人姓名。
     /// The contact's name.
     ReporterName,
@@ -156,12 +159,15 @@ pub struct ReportSheetContent {
     /// 完成百分比。
     /// Per cent done.
     percent: Option<i32>,
+    /// 完成次数；没有次数要求的任务为空。
+    /// How often the task was done; null when it is not a recurring one.
+    done_count: Option<i32>,
 }
 
 impl From<Content> for ReportSheetContent {
     fn from(content: Content) -> Self {
-        let Content { narrative, completion, percent } = content;
-        Self { narrative, completion: completion.map(Into::into), percent }
+        let Content { narrative, completion, percent, done_count } = content;
+        Self { narrative, completion: completion.map(Into::into), percent, done_count }
     }
 }
 

@@ -33,6 +33,9 @@ pub struct ProgressReportSaveInput {
     /// 完成百分比，0 至 100。
     /// Per cent done, 0 to 100.
     percent: MaybeUndefined<i32>,
+    /// 完成次数，0 至 10000，至报告期末的累计数；仅用于有次数要求的任务（expectedCount 不为空），除无新增情况和不适用外提交时必填。
+    /// How often the task was done by the end of the period, 0 to 10,000; only for recurring tasks, whose `expectedCount` is not null. Handing in needs it where at least one is expected, unless there is nothing to report or it does not apply.
+    done_count: MaybeUndefined<i32>,
     /// 填报时间：单位在表上写明的日期。
     /// The day the unit writes on it.
     filled_on: MaybeUndefined<Date>,
@@ -53,6 +56,7 @@ impl ProgressReportSaveInput {
             narrative: patch(self.narrative),
             completion: patch(self.completion).map(|value| value.map(Into::into)),
             percent: patch(self.percent),
+            done_count: patch(self.done_count),
             filled_on: patch(self.filled_on).map(|value| value.map(|day| day.0)),
             reporter_name: patch(self.reporter_name),
             reporter_phone: patch(self.reporter_phone),

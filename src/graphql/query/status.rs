@@ -57,7 +57,7 @@ impl StatusQuery {
             ReportingStatusGrouping,
         >,
         #[graphql(
-            desc = "截至某日终了时的情况，默认为现在；按提交、撤回和审核的时间推算。\nAs it stood at the end of a day; now unless said. Found out from when things were handed in, taken back and decided."
+            desc = "截至某日终了时的情况，默认为现在；到期日、宽限期、应报事项、报告状态和筛选均以当日为准，分组和权限以现在为准。\nAs it stood at the end of a day; now unless said. Days, grace, what was owed, the state of reports and the filter are those of that day; the grouping and the rights are those of today."
         )]
         as_of: Option<Date>,
         #[graphql(desc = "筛选。\nWhich obligations.")] filter: Option<ReportObligationFilter>,

@@ -141,7 +141,8 @@ impl ExtensionRequest {
         let request = context::of(ctx)?;
         let (subject, state) = request.standing_on_reporting(self.0.task_list_id).await?;
         let period = request.row::<reporting_period::Entity>(self.0.reporting_period_id).await?;
-        let subject = Subject { reporter: request.actor().reports_for(self.0.unit_id), ..subject };
+        let asked_for_it = self.0.requested_by == request.actor().user_id;
+        let subject = Subject { reporter: request.actor().reports_for(self.0.unit_id), asked_for_it, ..subject };
         let state = State { period: period.map(|row| row.status), extension: Some(self.0.status), ..state };
         let ask = |action| Permission::ask(action, subject, state, request.lang);
         Ok(ExtensionRequestPermissions {

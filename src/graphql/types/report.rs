@@ -119,6 +119,12 @@ impl ProgressReport {
         self.0.percent
     }
 
+    /// 完成次数，至报告期末；没有次数要求的任务为空。应完成次数见应报事项的 expectedCount。
+    /// How often the task was done by the end of the period; null when it is not a recurring one. What is expected stands on the obligation, as `expectedCount`.
+    async fn done_count(&self) -> Option<i32> {
+        self.0.done_count
+    }
+
     /// 填报人。
     /// Who filled it in.
     async fn reporter_name(&self) -> Option<&str> {
@@ -167,8 +173,8 @@ impl ProgressReport {
         self.0.accepted_revision
     }
 
-    /// 是否与上期一致：落实情况、完成程度和百分比均与本单位同一任务上一期报送的相同；此前没有报送时为空。
-    /// Whether it says the same as what the unit handed in on the task for the period before: narrative, completion and per cent; null when nothing was handed in before.
+    /// 是否与上期一致：落实情况、完成程度、百分比和完成次数均与本单位同一任务上一期报送的相同；此前没有报送时为空。
+    /// Whether it says the same as what the unit handed in on the task for the period before: narrative, completion, per cent and count; null when nothing was handed in before.
     async fn unchanged(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<bool>> {
         let place = (self.0.task_id, self.0.unit_id, self.0.reporting_period_id);
         let before = context::of(ctx)?.load(HandedInBefore(place)).await?;
@@ -176,6 +182,7 @@ impl ProgressReport {
             before.narrative.trim() == self.0.narrative.trim()
                 && Some(before.completion) == self.0.completion
                 && before.percent == self.0.percent
+                && before.done_count == self.0.done_count
         }))
     }
 

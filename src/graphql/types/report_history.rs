@@ -86,6 +86,12 @@ impl ProgressReportRevision {
         self.0.percent
     }
 
+    /// 完成次数；没有次数要求的任务为空。
+    /// How often the task was done; null when it is not a recurring one.
+    async fn done_count(&self) -> Option<i32> {
+        self.0.done_count
+    }
+
     /// 提交时间。
     /// When it was handed in.
     async fn submitted_at(&self) -> DateTime {
@@ -155,6 +161,9 @@ pub struct RevisionChanges {
     /// 上一次的完成百分比。
     /// Per cent done before.
     percent_before: Option<i32>,
+    /// 上一次的完成次数。
+    /// How often the task was done before.
+    done_count_before: Option<i32>,
 }
 
 impl RevisionChanges {
@@ -163,6 +172,7 @@ impl RevisionChanges {
             (RevisionField::Narrative, before.narrative != after.narrative),
             (RevisionField::Completion, before.completion != after.completion),
             (RevisionField::Percent, before.percent != after.percent),
+            (RevisionField::DoneCount, before.done_count != after.done_count),
             (RevisionField::FilledOn, before.filled_on != after.filled_on),
         ];
         Self {
@@ -170,6 +180,7 @@ impl RevisionChanges {
             narrative: diff(&before.narrative, &after.narrative).into_iter().map(Into::into).collect(),
             completion_before: before.completion.into(),
             percent_before: before.percent,
+            done_count_before: before.done_count,
         }
     }
 }

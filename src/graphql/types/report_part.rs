@@ -67,6 +67,12 @@ impl ReportPart {
         self.0.percent
     }
 
+    /// 取用时的完成次数；牵头单位的次数由其自行填报，不由各单位相加。
+    /// How often that unit had done the task; the lead states its own count, which is no sum of these.
+    async fn done_count(&self) -> Option<i32> {
+        self.0.done_count
+    }
+
     /// 该单位的报告；不可见时为空。
     /// The co-unit's report; null when it is invisible.
     async fn source(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ProgressReport>> {

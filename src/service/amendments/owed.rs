@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::draft::Draft;
 use crate::domain::period::day_of_who_joins;
+use crate::service::due_changes::obligations_were;
 use crate::service::opening::expected;
 use crate::service::{Stop, Work};
 
@@ -34,6 +35,7 @@ impl Draft {
             day_of_who_joins(work.today, period.due_on, work.service().calendar())
         };
         let mut there: BTreeSet<(Uuid, Uuid)> = BTreeSet::new();
+        let mut owed_again = Vec::new();
         for mut row in owed {
             let heir = now
                 .iter()
@@ -49,10 +51,14 @@ impl Draft {
             } else {
                 row.released_at = row.released_at.or(Some(work.now));
             }
+            if before.released_at.is_some() && row.released_at.is_none() {
+                owed_again.push(before.clone());
+            }
             if row != before {
                 work.tx.update::<report_obligation::Entity>(row).await?;
             }
         }
+        obligations_were(work, owed_again).await?;
 
         let mut new = Vec::new();
         for period in &self.periods {

@@ -184,7 +184,8 @@ async fn report(service: &Service, office: &Caller, list: Uuid, period: Uuid, wr
     let column = report_obligation::Column::ReportingPeriodId;
     let owed = rows::<report_obligation::Entity>(service, &by, column, &[period]).await?;
     let owed = owed.iter().find(|row| Some(row.task_id) == task && row.unit_id == by.actor.unit_id);
-    let owed = owed.ok_or_else(|| Fault::Internal(format!("{} owes nothing on {}", written.by, written.task)))?.id;
+    let owed = owed.ok_or_else(|| Fault::Internal(format!("{} owes nothing on {}", written.by, written.task)))?;
+    let (owed, expected) = (owed.id, owed.expected_count);
     let column = progress_report::Column::ReportObligationId;
     if !rows::<progress_report::Entity>(service, &by, column, &[owed]).await?.is_empty() {
         return Ok(());
@@ -195,6 +196,7 @@ async fn report(service: &Service, office: &Caller, list: Uuid, period: Uuid, wr
         narrative: Some(Some(written.narrative.to_owned())),
         completion: Some(Some(written.completion)),
         percent: Some(written.percent),
+        done_count: Some(expected),
         filled_on: None,
         reporter_name: Some(Some(by.actor.display_name.clone())),
         reporter_phone: Some(Some("13800001234".to_owned())),

@@ -10,8 +10,10 @@ use super::form::{Answered, Sheet};
 use super::{Content, SheetRow};
 use crate::authz::{Action, State, Subject, decide};
 use crate::documents::write::FilledRow;
+use crate::domain::done_count::validate_done_count;
 use crate::domain::report::{MAX_NARRATIVE, Stage, validate_report};
 use crate::error::{Fault, Message, UserError, UserErrorCode};
+use crate::service::done_count;
 use crate::service::files;
 use crate::service::reports::told;
 use crate::service::{Stop, Work};
@@ -41,6 +43,8 @@ pub enum Part {
     Completion,
     /// The same in per cent.
     Percent,
+    /// How often a recurring task was done.
+    DoneCount,
     /// The contact's name.
     ReporterName,
     /// The contact's telephone number.
@@ -54,6 +58,7 @@ impl Part {
             Self::Narrative => "narrative",
             Self::Completion => "completion",
             Self::Percent => "percent",
+            Self::DoneCount => "doneCount",
             Self::ReporterName => "reporterName",
             Self::ReporterPhone => "reporterPhone",
         }
@@ -121,6 +126,7 @@ fn compare(
     differs(after.narrative != was.narrative, Part::Narrative);
     differs(after.completion != was.completion, Part::Completion);
     differs(after.percent != was.percent, Part::Percent);
+    differs(after.done_count != was.done_count, Part::DoneCount);
     let name = report.and_then(|report| report.reporter_name.as_ref());
     differs(sheet.reporter.is_some() && sheet.reporter.as_ref() != name, Part::ReporterName);
     if sheet.phone.is_some() {
@@ -162,9 +168,14 @@ fn refusal(
         return Some(denied.into());
     }
     let narrative = after.narrative.as_deref().unwrap_or_default();
-    let problem = validate_report(narrative, after.completion, after.percent, Stage::Save).into_iter().next()?;
-    let (code, message) = told(problem);
-    Some(UserError::at(code, message, problem.field()))
+    if let Some(problem) = validate_report(narrative, after.completion, after.percent, Stage::Save).first() {
+        let (code, message) = told(*problem);
+        return Some(UserError::at(code, message, problem.field()));
+    }
+    let expected = answered.obligation.expected_count;
+    let problem = validate_done_count(after.done_count, expected, after.completion, Stage::Save)?;
+    let (code, message) = done_count::told(problem);
+    Some(UserError::at(code, message, "doneCount"))
 }
 
 fn content(report: &progress_report::Model) -> Content {
@@ -172,6 +183,7 @@ fn content(report: &progress_report::Model) -> Content {
         narrative: Some(report.narrative.clone()).filter(|narrative| !narrative.is_empty()),
         completion: report.completion,
         percent: report.percent,
+        done_count: report.done_count,
     }
 }
 
@@ -192,6 +204,8 @@ fn merged(was: &Content, filled: &FilledRow) -> Content {
         }
         after.completion = Some(completion);
     }
+    // A count stands beside the word and does not depend on it.
+    after.done_count = filled.done_count.or(after.done_count);
     after
 }
 
@@ -222,7 +236,7 @@ mod tests {
     use super::*;
 
     fn written(narrative: &str, completion: entity::vocabulary::Completion, percent: Option<i32>) -> Content {
-        Content { narrative: Some(narrative.to_owned()), completion: Some(completion), percent }
+        Content { narrative: Some(narrative.to_owned()), completion: Some(completion), percent, done_count: None }
     }
 
     #[test]
@@ -240,6 +254,14 @@ mod tests {
         assert_eq!(merged(&was, &said(Substantial, None)).percent, Some(80));
         assert_eq!(merged(&was, &said(Completed, None)), written("已公开。", Completed, None));
         assert_eq!(merged(&was, &said(Limited, Some(30))), written("已公开。", Limited, Some(30)));
+    }
+
+    #[test]
+    fn a_count_stands_whatever_word_is_said() {
+        let was = Content { done_count: Some(2), ..written("已公开。", Limited, Some(30)) };
+        let said = |done_count| FilledRow { completion: Some(Completed), done_count, ..FilledRow::default() };
+        assert_eq!(merged(&was, &said(None)).done_count, Some(2));
+        assert_eq!(merged(&was, &said(Some(3))).done_count, Some(3));
     }
 
     #[test]

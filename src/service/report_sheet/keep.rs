@@ -29,7 +29,7 @@ pub(super) async fn keep(
             continue;
         }
         let mut report = difference.report.clone().unwrap_or_else(|| blank(work, &answered.obligation));
-        apply(work, &mut report, save_of(sheet, difference)?)?;
+        apply(work, &mut report, answered.obligation.expected_count, save_of(sheet, difference)?)?;
         parts.extend(&row.changed);
         if row.state == RowState::New {
             new.push(report.clone());
@@ -66,6 +66,7 @@ fn save_of(sheet: &Sheet, difference: &Difference) -> Result<ReportSave, Stop> {
         narrative: when(Part::Narrative).then_some(after.narrative),
         completion: when(Part::Completion).then_some(after.completion),
         percent: when(Part::Percent).then_some(after.percent),
+        done_count: when(Part::DoneCount).then_some(after.done_count),
         filled_on: sheet.filled_on.map(Some),
         reporter_name: when(Part::ReporterName).then(|| sheet.reporter.clone()),
         reporter_phone: when(Part::ReporterPhone).then(|| sheet.phone.clone()),

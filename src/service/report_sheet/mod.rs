@@ -92,6 +92,8 @@ pub struct Content {
     pub completion: Option<Completion>,
     /// How far the work is, 0 to 100.
     pub percent: Option<i32>,
+    /// How often a recurring task was done.
+    pub done_count: Option<i32>,
 }
 
 /// Why a row is passed over.

@@ -16,6 +16,7 @@ use crate::service::amendments::{self, AddedUnit, Change, REASON_CHARS};
 use crate::service::assignments::Whom;
 use crate::service::directory::ALIASES;
 use crate::service::drafts::subject_over;
+use crate::service::due_changes;
 use crate::service::look_back::hand_over;
 use crate::service::work::Checks;
 use crate::service::{Stop, Work};
@@ -139,6 +140,7 @@ async fn grant_too(work: &mut Work, successor: Uuid, days: &BTreeMap<Place, Naiv
         let Some(period) = periods.iter().find(|period| period.id == row.reporting_period_id) else { continue };
         if due_for(period.due_on, row.due_on) < *day {
             work.audit_also("unitMerge", GlobalId::new(Kind::ReportObligation, row.id), &["dueOn"]);
+            due_changes::obligations_were(work, vec![row.clone()]).await?;
             let later = report_obligation::Model { due_on: Some(*day), ..row };
             work.tx.update::<report_obligation::Entity>(later).await?;
         }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use entity::vocabulary::UrgeGrade;
-use entity::{report_obligation, reporting_period, task_list, unit, urge_notice};
+use entity::{notification, report_obligation, reporting_period, task_list, unit, urge_notice};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -185,6 +185,7 @@ async fn answer(work: &mut Work, id: Uuid, expected_version: i32, reply: &str) -
     notice.replied_at = Some(work.now);
     notice.replier_user_id = Some(work.actor.user_id);
     notice.read_at = notice.read_at.or(Some(work.now));
+    has_read(work, id).await?;
     let (list, unit) = (notice.task_list_id, notice.unit_id);
     let id = keep(work, notice, &["reply"]).await?;
     work.tell("urge_notice.replied", json!({ "urgeNotice": id, "taskList": list, "unit": unit }));
@@ -193,6 +194,7 @@ async fn answer(work: &mut Work, id: Uuid, expected_version: i32, reply: &str) -
 
 async fn read(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid, Stop> {
     let mut notice = take(work, Action::UrgeRead, id, expected_version).await?;
+    has_read(work, id).await?;
     // Read once; who reads it again changes nothing.
     if notice.read_at.is_some() {
         work.audit(GlobalId::new(Kind::UrgeNotice, id), &[]);
@@ -200,4 +202,16 @@ async fn read(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid, 
     }
     notice.read_at = Some(work.now);
     keep(work, notice, &["readAt"]).await
+}
+
+/// Whoever has the letter before him need not be told of it any more.
+async fn has_read(work: &Work, notice: Uuid) -> Result<(), Stop> {
+    let column = notification::Column::SubjectId;
+    for row in work.tx.visible_where::<notification::Entity>(&work.actor, column, &[notice]).await? {
+        if row.read_at.is_none() {
+            let read = notification::Model { read_at: Some(work.now), ..row.into_inner() };
+            work.tx.update::<notification::Entity>(read).await?;
+        }
+    }
+    Ok(())
 }

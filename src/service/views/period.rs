@@ -45,6 +45,15 @@ pub(in crate::service) struct PeriodRow {
     pub(in crate::service) evidence: Vec<String>,
 }
 
+/// What a report says: text, how far the work is, in per cent, and how often a recurring task was done.
+#[derive(Default)]
+struct Told {
+    narrative: Option<String>,
+    completion: Option<Completion>,
+    percent: Option<i32>,
+    done_count: Option<i32>,
+}
+
 impl PeriodRow {
     fn line(&self) -> Line {
         match &self.report {
@@ -71,12 +80,22 @@ impl PeriodRow {
         !due::is_received(self.line().status)
     }
 
-    /// What is told about the work: text, how far it is, and in per cent.
-    fn told(&self) -> (Option<String>, Option<Completion>, Option<i32>) {
+    /// What is told about the work.
+    fn told(&self) -> Told {
         match (&self.accepted, &self.report) {
-            (Some(row), _) => (Some(row.narrative.clone()), Some(row.completion), row.percent),
-            (None, Some(row)) => (Some(row.narrative.clone()), row.completion, row.percent),
-            (None, None) => (None, None, None),
+            (Some(row), _) => Told {
+                narrative: Some(row.narrative.clone()),
+                completion: Some(row.completion),
+                percent: row.percent,
+                done_count: row.done_count,
+            },
+            (None, Some(row)) => Told {
+                narrative: Some(row.narrative.clone()),
+                completion: row.completion,
+                percent: row.percent,
+                done_count: row.done_count,
+            },
+            (None, None) => Told::default(),
         }
     }
 
@@ -194,7 +213,7 @@ impl PeriodView {
             rows: rows
                 .into_iter()
                 .map(|row| (row, row.told()))
-                .map(|(row, (narrative, completion, percent))| ReportRow {
+                .map(|(row, told)| ReportRow {
                     key: row_key(row.obligation.id),
                     sections: row.sections.clone(),
                     number: Some(row.task.number.clone()),
@@ -202,9 +221,10 @@ impl PeriodView {
                     requirement: row.task.requirement.clone(),
                     units: printed_units(&row.task),
                     deadline: row.deadline.clone(),
-                    completion,
-                    percent: percent.and_then(|n| u8::try_from(n).ok()),
-                    narrative,
+                    completion: told.completion,
+                    percent: told.percent.and_then(|n| u8::try_from(n).ok()),
+                    done_count: told.done_count,
+                    narrative: told.narrative,
                     evidence: row.evidence.clone(),
                 })
                 .collect(),

@@ -108,6 +108,16 @@ pub struct ReportObligationLeaf {
     pub released: Option<bool>,
 }
 
+/// What a filter of obligations asks of what never changes in them.
+pub(in crate::store) fn of_keys(leaf: &ReportObligationLeaf) -> Terms {
+    let mut terms = Terms::new();
+    terms.key(report_obligation::Column::UnitId, leaf.unit.as_ref());
+    terms.key(report_obligation::Column::TaskId, leaf.task.as_ref());
+    terms.key(report_obligation::Column::ReportingPeriodId, leaf.period.as_ref());
+    terms.key(report_obligation::Column::TaskListId, leaf.task_list.as_ref());
+    terms
+}
+
 /// The condition of a filter of obligations.
 pub(in crate::store) fn obligations_that(
     actor: &Actor,
@@ -115,11 +125,7 @@ pub(in crate::store) fn obligations_that(
     filter: &Filter<ReportObligationLeaf>,
 ) -> Condition {
     filter.condition(&|leaf| {
-        let mut terms = Terms::new();
-        terms.key(report_obligation::Column::UnitId, leaf.unit.as_ref());
-        terms.key(report_obligation::Column::TaskId, leaf.task.as_ref());
-        terms.key(report_obligation::Column::ReportingPeriodId, leaf.period.as_ref());
-        terms.key(report_obligation::Column::TaskListId, leaf.task_list.as_ref());
+        let mut terms = of_keys(leaf);
         if let Some(days) = &leaf.due_on {
             terms.add_condition(due::due_within(actor, days));
         }

@@ -144,7 +144,7 @@ pub async fn merged(y: &mut Year, span: usize) {
         assert!(text(&merged["narrative"]).contains(&text(&part["narrative"])));
     }
     // Completion is the lead's own to say.
-    let input = json!({ "obligation": obligation, "expectedVersion": merged["version"], "completion": "SUBSTANTIAL", "percent": 60 });
+    let input = json!({ "obligation": obligation, "expectedVersion": merged["version"], "completion": "SUBSTANTIAL", "percent": 60, "doneCount": y.counts(&who, span, &lead).await.get(&obligation) });
     let saved = done(
         verb(&who, "progressReportSave", "ProgressReportSaveInput", None, input, "progressReport { version }").await,
     );

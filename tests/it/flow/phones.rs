@@ -142,11 +142,12 @@ async fn planted() -> Planted {
         for unit in units {
             let who = y.reporter(&unit).await;
             let owed = y.owes(&who, span, &unit).await;
+            let counts = y.counts(&who, span, &unit).await;
             let chosen: Vec<((String, String), String)> = owed.into_iter().zip(numbers.by_ref()).collect();
             if chosen.is_empty() {
                 continue;
             }
-            let item = |((_, obligation), number): &((String, String), String)| json!({ "obligation": obligation, "narrative": "虚构：已公开。", "completion": "SUBSTANTIAL", "reporterName": "虚构填报人", "reporterPhone": number });
+            let item = |((_, obligation), number): &((String, String), String)| json!({ "obligation": obligation, "narrative": "虚构：已公开。", "completion": "SUBSTANTIAL", "doneCount": counts.get(obligation), "reporterName": "虚构填报人", "reporterPhone": number });
             let fields =
                 "doneCount outcomes { progressReport { id version status reporterPhone } userErrors { code message } }";
             let input = json!({ "items": chosen.iter().map(item).collect::<Vec<_>>() });

@@ -37,6 +37,18 @@ impl Year {
         owed
     }
 
+    /// How often the recurring tasks of a unit have to have happened, by obligation.
+    pub async fn counts(&self, who: &Client, span: usize, unit: &str) -> BTreeMap<String, Value> {
+        let filter = format!(
+            ", filter: {{ period: {{ eq: \"{}\" }}, unit: {{ eq: \"{}\" }} }}",
+            self.books.spans[span].id,
+            self.unit_id(unit)
+        );
+        let nodes = pages(who, "reportObligations", &filter, "id expectedCount").await;
+        let counted = nodes.iter().filter(|node| !node["expectedCount"].is_null());
+        counted.map(|node| (text(&node["id"]), node["expectedCount"].clone())).collect()
+    }
+
     /// A unit writes about some of its tasks, all at once, and hands them in.
     pub async fn report(&mut self, span: usize, unit: &str, wanted: impl Fn(usize) -> bool) {
         self.save(span, unit, wanted).await;
@@ -47,6 +59,7 @@ impl Year {
     pub async fn save(&mut self, span: usize, unit: &str, wanted: impl Fn(usize) -> bool) {
         let who = self.reporter(unit).await;
         let owed = self.owes(&who, span, unit).await;
+        let counts = self.counts(&who, span, unit).await;
         let mut items = Vec::new();
         for (nth, (task, obligation)) in owed.iter().enumerate() {
             let key = (task.clone(), unit.to_owned());
@@ -57,6 +70,7 @@ impl Year {
             let narrative = format!("虚构：第{task}项已按要求办理，第{span}期。");
             let item = json!({
                 "obligation": obligation, "narrative": narrative, "completion": completion, "percent": percent,
+                "doneCount": counts.get(obligation),
                 "reporterName": "虚构填报人", "reporterPhone": "13900001234", "filledOn": self.today(),
             });
             items.push((key, completion, narrative, item));
@@ -220,10 +234,11 @@ impl Year {
         }
     }
 
-    /// A unit carries all its reports of the period before forward, word for word.
+    /// A unit carries all its reports of the month before forward, word for word; what recurs is counted anew.
     pub async fn carry_forward(&mut self, span: usize, from: usize, unit: &str) {
         let who = self.reporter(unit).await;
         let owed = self.owes(&who, span, unit).await;
+        let counts = self.counts(&who, span, unit).await;
         for (task, obligation) in owed {
             let key = (task, unit.to_owned());
             let Some(before) = self.books.spans[from].owed.get(&key).and_then(|owed| owed.report.clone()) else {
@@ -239,10 +254,18 @@ impl Year {
                 (&given["narrative"], &given["completion"]),
                 (&json!(before.narrative), &json!(before.completion))
             );
-            assert_eq!((&given["unchanged"], &given["status"]), (&json!(true), &json!("DRAFT")));
+            let count = counts.get(&obligation);
+            assert_eq!((&given["unchanged"], &given["status"]), (&json!(count.is_none()), &json!("DRAFT")));
+            let mut version = int(&given["version"]);
+            if let Some(count) = count {
+                let input = json!({ "obligation": obligation, "expectedVersion": version, "doneCount": count });
+                let fields = "progressReport { version }";
+                let saved = verb(&who, "progressReportSave", "ProgressReportSaveInput", None, input, fields).await;
+                version = int(&done(saved)["progressReport"]["version"]);
+            }
             let report = Report {
                 id: text(&given["id"]),
-                version: int(&given["version"]),
+                version,
                 stands: Stands::Draft,
                 handed_in: None,
                 accepted: None,

@@ -23,6 +23,7 @@ mod report_sheet_scene;
 mod reports;
 mod reports_bulk;
 mod reports_correct;
+mod reports_counted;
 mod reports_fill;
 mod reports_periods;
 mod reports_permissions;

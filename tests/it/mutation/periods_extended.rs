@@ -29,6 +29,28 @@ async fn withdraw(client: &Client, request: &str, version: i64) -> Value {
 }
 
 #[tokio::test]
+async fn who_asks_does_not_decide() {
+    let s = Stage::new().await;
+    let period = s.opened().await;
+    let owed = s.owes(&period, s.responsible_unit, s.task).await;
+    let asked = ask(&s.both, &owed, "2026-07-20", "数据未齐").await;
+    assert_eq!(errors(&asked), []);
+    assert_eq!(
+        asked["extensionRequest"]["viewerCan"],
+        json!({ "decide": { "allowed": false }, "withdraw": { "allowed": true } })
+    );
+    let request = text(&asked["extensionRequest"]["id"]);
+    let before = s.rows().await;
+    for decision in ["GRANTED", "REFUSED"] {
+        let input = json!({ "expectedVersion": 1, "decision": decision, "reason": "同意" });
+        assert_eq!(codes(&decide(&s.both, &request, input).await), ["FORBIDDEN"]);
+    }
+    assert_eq!(s.rows().await, before);
+    let granted = json!({ "expectedVersion": 1, "decision": "GRANTED" });
+    assert_eq!(errors(&decide(&s.office, &request, granted).await), []);
+}
+
+#[tokio::test]
 async fn more_time_is_granted_and_the_first_day_stays() {
     let s = Stage::new().await;
     let period = s.opened().await;

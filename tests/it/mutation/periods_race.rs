@@ -47,6 +47,7 @@ fn nothing(obligation: Uuid) -> ReportSave {
         narrative: None,
         completion: None,
         percent: None,
+        done_count: None,
         reporter_name: None,
         reporter_phone: None,
         filled_on: None,

@@ -207,6 +207,8 @@ impl Stage {
             all::<entity::period_reopening::Entity>(&db).await,
             all::<entity::period_freeze::Entity>(&db).await,
             all::<entity::extension_request::Entity>(&db).await,
+            all::<entity::period_due_change::Entity>(&db).await,
+            all::<entity::obligation_due_change::Entity>(&db).await,
             all::<entity::report_signature::Entity>(&db).await,
             all::<entity::evidence::Entity>(&db).await,
             all::<entity::report_part::Entity>(&db).await,
@@ -299,7 +301,7 @@ pub fn codes(payload: &Value) -> Vec<String> {
     errors(payload).into_iter().map(|(code, _)| code).collect()
 }
 
-pub const REPORT: &str = "progressReport { id status version revision returnCount narrative completion percent reporterName reporterPhone submittedAt decidedAt reviews { nodes { decision reason revision } } revisions { nodes { revision narrative } } }";
+pub const REPORT: &str = "progressReport { id status version revision returnCount narrative completion percent doneCount reporterName reporterPhone submittedAt decidedAt reviews { nodes { decision reason revision } } revisions { nodes { revision narrative } } }";
 
 pub fn period_input(list: Uuid, kind: &str, from: &str, to: &str, due: &str) -> Value {
     json!({ "taskList": id(Kind::TaskList, list), "kind": kind, "startsOn": from, "endsOn": to, "dueOn": due })

@@ -201,3 +201,20 @@ async fn an_objection_that_is_upheld_withdraws_the_assignment() {
         .await;
     assert_eq!(data["node"], json!({ "decision": "UPHELD", "decisionReason": "虚构调整" }));
 }
+
+#[tokio::test]
+async fn who_objects_does_not_decide() {
+    let s = Stage::new().await;
+    let seat = seat(&s, s.task, s.responsible_unit).await;
+    let input = json!({ "expectedVersion": 1, "reason": "不属本单位职责" });
+    let done = answer(&s.both, "Decline", &seat, input, None).await;
+    let objection = text(&done["assignment"]["response"]["id"]);
+    let before = rows(&s).await;
+    for decision in ["UPHELD", "REJECTED"] {
+        let input = json!({ "expectedVersion": 1, "decision": decision, "reason": "经研究" });
+        assert_eq!(codes(&decide(&s.both, &objection, input).await), ["FORBIDDEN"]);
+    }
+    assert_eq!(rows(&s).await, before);
+    let input = json!({ "expectedVersion": 1, "decision": "UPHELD", "reason": "经研究" });
+    assert_eq!(errors(&decide(&s.office, &objection, input).await), []);
+}

@@ -390,6 +390,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             report.updated_at += chrono::TimeDelta::hours(1);
             report.status = *random.pick(ReportStatus::ALL);
             report.completion = Some(Completion::Completed);
+            report.done_count = Some(99);
             report.reporter_name = Some("改名".to_owned());
             if let (true, Some(obligation)) = (new, without_report(rows)) {
                 report.id = fresh;

@@ -57,13 +57,13 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
         i: tasks(filter: {{ not: {{ role: SUPPORT }} }}, last: 3) {{ {PAGE} nodes {{ number }} }} }}"
     );
     let reports = format!(
-        "{{ progressReports(first: 60) {{ {PAGE} nodes {{ id narrative status completion percent reporterName reporterPhone
+        "{{ progressReports(first: 60) {{ {PAGE} nodes {{ id narrative status completion percent doneCount reporterName reporterPhone
             revision returnCount submittedAt decidedAt version updatedAt
-            revisions(first: 3) {{ {PAGE} nodes {{ narrative submittedBy {{ name }} }} }}
+            revisions(first: 3) {{ {PAGE} nodes {{ narrative doneCount submittedBy {{ name }} }} }}
             acceptedRevision correcting signingSince filledOn unchanged
             signatures(first: 3) {{ {PAGE} nodes {{ decision reason user {{ name }} }} }}
             evidence(first: 3) {{ {PAGE} nodes {{ id title url file {{ id name }} }} }}
-            parts(first: 3) {{ {PAGE} nodes {{ narrative movedOn unit {{ name }} source {{ id }} }} }}
+            parts(first: 3) {{ {PAGE} nodes {{ narrative doneCount movedOn unit {{ name }} source {{ id }} }} }}
             reviews(first: 3) {{ {PAGE} nodes {{ reason reviewerUnit {{ name }} }} }}
             viewerCan {{ accept {{ allowed code }} submit {{ allowed }} }} }} }}
         b: progressReports(filter: {{ status: {{ eq: RETURNED }} }}) {{ {PAGE} }}

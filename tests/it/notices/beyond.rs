@@ -82,8 +82,13 @@ async fn requests_and_their_answers_are_told() {
     let at = json!({ "id": notice });
     assert_eq!(s.lead.data(can, at.clone()).await["node"]["viewerCan"]["reply"]["allowed"], true);
     assert_eq!(s.office.data(can, at.clone()).await["node"]["viewerCan"]["reply"]["code"], "FORBIDDEN");
+    deliver(&s).await;
+    let urged = async || told(&s.lead).await.into_iter().find(|(kind, ..)| kind == "URGED").unwrap().2;
+    assert!(!urged().await);
+    // Whoever reads or answers the letter itself has read that there is one.
     let reply = json!({ "expectedVersion": 1, "reply": "明日报送。" });
     done(&s.lead, "urgeNoticeReply", "UrgeNoticeReplyInput", Some(&notice), reply).await;
+    assert!(urged().await);
     assert_eq!(s.lead.data(can, at).await["node"]["viewerCan"]["reply"]["code"], "INVALID_STATE");
     deliver(&s).await;
     let (kind, said) = newest(&s.office).await;

@@ -1,5 +1,6 @@
 //! Who owes what: figures against a reference, on past days, in pages, and in how many statements.
 
+mod changed;
 mod late;
 mod past;
 mod reference;

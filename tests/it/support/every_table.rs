@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 59] = [
+pub const TABLES: [&str; 61] = [
     "amendment",
     "amendment_audience",
     "amendment_change",
@@ -26,7 +26,9 @@ pub const TABLES: [&str; 59] = [
     "look_back_evidence",
     "look_back_item",
     "notification",
+    "obligation_due_change",
     "outbox",
+    "period_due_change",
     "period_freeze",
     "period_reopening",
     "period_schedule",
@@ -225,7 +227,7 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     let report = keep!(db, progress_report, {
         id: id(15), report_obligation_id: obligation, reporting_period_id: period, task_list_id: list, task_id: task,
         unit_id: unit, status: ReportStatus::Submitted, narrative: "示例进展".into(),
-        completion: Some(Completion::Limited), percent: Some(40), reporter_user_id: Some(user),
+        completion: Some(Completion::Limited), percent: Some(40), done_count: Some(2), reporter_user_id: Some(user),
         reporter_name: Some("演示".into()), reporter_phone_ciphertext: None, filled_on: Some(day("2026-04-01")),
         signing_since: Some(now), signed_by_user_id: Some(user), revision: 1, submitted_at: Some(now),
         decided_at: None, received_at: Some(now), accepted_revision: Some(1), accepted_completion: Some(Completion::Limited), return_count: 0, version: 1, created_at: now, updated_at: now,
@@ -233,7 +235,7 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     .id;
     keep!(db, progress_report_revision, {
         id: id(16), progress_report_id: report, revision: 1, narrative: "示例进展".into(),
-        completion: Completion::Limited, percent: None, submitted_by: user, submitted_at: now,
+        completion: Completion::Limited, percent: None, done_count: Some(2), submitted_by: user, submitted_at: now,
         withdrawn_at: Some(now),
         signed_by: Some(user), filled_on: Some(day("2026-04-01")),
     });
@@ -260,6 +262,14 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         unit_id: unit, until_on: day("2026-04-30"), reason: "数据未齐".into(), status: ExtensionStatus::Granted,
         granted_until: Some(day("2026-04-20")), decision_reason: Some("同意".into()), requested_by: user,
         decided_by: Some(user), decided_at: Some(now), version: 2, created_at: now, updated_at: now,
+    });
+    keep!(db, period_due_change, {
+        id: id(90), reporting_period_id: period, due_on: day("2026-04-08"), grace_working_days: 0, since_at: now,
+        until_at: now,
+    });
+    keep!(db, obligation_due_change, {
+        id: id(91), report_obligation_id: obligation, due_on: Some(day("2026-04-15")), released_at: Some(now),
+        since_at: now, until_at: now,
     });
     keep!(db, notification, {
         id: id(44), user_id: user, unit_id: unit, kind: NotificationKind::ReportReturned, subject_id: report,
@@ -309,7 +319,7 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     });
     keep!(db, report_part, {
         id: id(23), progress_report_id: report, source_report_id: report, source_revision: 1, unit_id: unit,
-        position: 0, narrative: "示例进展".into(), completion: Completion::Limited, percent: Some(40), added_in: 1,
+        position: 0, narrative: "示例进展".into(), completion: Completion::Limited, percent: Some(40), done_count: Some(2), added_in: 1,
         removed_in: None, created_at: now,
     });
     keep!(db, task_reporting_lead, {
