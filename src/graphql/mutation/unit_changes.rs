@@ -1,14 +1,13 @@
 //! What becomes of units.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
-use entity::{amendment, assignment, unit, user_account};
+use entity::{amendment, unit, user_account};
 
 use super::directory::UnitPayload;
 use crate::graphql::context::{self, key, keys};
 use crate::graphql::patch;
 use crate::graphql::scalar::Date;
 use crate::graphql::types::amendment::Amendment;
-use crate::graphql::types::assignment::Assignment;
 use crate::graphql::types::directory::Unit;
 use crate::graphql::types::user::User;
 use crate::graphql::user_error::{UserError, top_level};
@@ -96,21 +95,6 @@ pub struct UnitMergePayload {
     pub user_errors: Vec<UserError>,
 }
 
-/// 拆分的结果。
-/// What came of a split.
-#[derive(async_graphql::SimpleObject)]
-pub struct UnitSplitPayload {
-    /// 单位的最新状态；不可见时为空。
-    /// The unit as it is now; null when invisible.
-    pub unit: Option<Unit>,
-    /// 单位撤销后仍挂在其名下的指派（草稿和执行中的清单，限于可见的），须逐项调整；单位不撤销时为空。
-    /// The assignments that still stand with a unit that ended, in drafts and lists in force, as far as the caller sees them; each has to be amended. Empty when the unit goes on.
-    pub assignments: Vec<Assignment>,
-    /// 需要用户处理的问题；为空表示成功。
-    /// What the user has to mend; empty means done.
-    pub user_errors: Vec<UserError>,
-}
-
 /// The verbs on units that change.
 #[derive(Default)]
 pub struct UnitChangeMutation;
@@ -178,8 +162,8 @@ impl UnitChangeMutation {
         })
     }
 
-    /// 单位拆分（政务公开办或系统管理员）：记入沿革；任务由政务公开办另行调整。单位撤销的，返回仍挂在其名下的指派，新的报告期对其不再产生应报。
-    /// Enters that other units took parts of one (the office or the system administrator); the office amends the lists. Where the unit ends, the assignments that still stand with it are given back, and new periods expect nothing of it.
+    /// 单位拆分（政务公开办或系统管理员）：记入沿革；任务由政务公开办另行调整。单位撤销的，仍挂在其名下的任务用 tasks(filter: { unitOutOfUse: true }) 查询，新的报告期对其不再产生应报。
+    /// Enters that other units took parts of one (the office or the system administrator); the office amends the lists. Where the unit ends, tasks(filter: { unitOutOfUse: true }) has the tasks that still stand with it, and new periods expect nothing of it.
     async fn unit_split(
         &self,
         ctx: &Context<'_>,
@@ -189,7 +173,7 @@ impl UnitChangeMutation {
             desc = "幂等键，重复提交时用同一个，1 至 128 字。\nRepeating the call with the same key does it once; 1 to 128 characters."
         )]
         idempotency_key: Option<String>,
-    ) -> async_graphql::Result<UnitSplitPayload> {
+    ) -> async_graphql::Result<UnitPayload> {
         let request = context::of(ctx)?;
         let id = key(Kind::Unit, &id)?;
         let split = Split {
@@ -199,15 +183,6 @@ impl UnitChangeMutation {
             occasion: Occasion { on: input.on.0, document_number: input.document_number },
         };
         let answer = request.service.unit_split(&request.caller, idempotency_key, id, split).await;
-        let (standing, errors) = match answer.map_err(top_level)? {
-            Ok(divided) => (divided.standing, Vec::new()),
-            Err(errors) => (Vec::new(), errors),
-        };
-        let assignments = request.reader.rows_where::<assignment::Entity>(assignment::Column::Id, &standing).await;
-        Ok(UnitSplitPayload {
-            unit: request.fresh::<unit::Entity>(id).await?.map(Unit::from),
-            assignments: assignments.map_err(|e| top_level(e.into()))?.into_iter().map(Assignment::from).collect(),
-            user_errors: errors.iter().map(|error| UserError::localised(error, request.lang)).collect(),
-        })
+        UnitPayload::new(request, answer, Some(id)).await
     }
 }

@@ -84,15 +84,6 @@ pub struct Merged {
     pub amendments: Vec<Uuid>,
 }
 
-/// What came of a split.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Divided {
-    /// The unit that was split.
-    pub unit: Uuid,
-    /// The assignments that still stand with it although it ended, in drafts and lists in force.
-    pub standing: Vec<Uuid>,
-}
-
 impl Service {
     /// Gives a unit another name; the old one stays as an alias.
     pub async fn unit_rename(&self, caller: &Caller, key: Option<String>, id: Uuid, input: Rename) -> Answer<Uuid> {
@@ -109,7 +100,7 @@ impl Service {
     }
 
     /// Enters that other units took parts of one.
-    pub async fn unit_split(&self, caller: &Caller, key: Option<String>, id: Uuid, input: Split) -> Answer<Divided> {
+    pub async fn unit_split(&self, caller: &Caller, key: Option<String>, id: Uuid, input: Split) -> Answer<Uuid> {
         let mut work = begin!(self, caller, Call::new("unitSplit", key, &(id, &input))?);
         let result = split(&mut work, id, input).await;
         work.end(result).await
