@@ -98,7 +98,8 @@ impl Actor {
         self.grants.iter().filter_map(|grant| reach_of(grant, area, self.root_id)).collect()
     }
 
-    /// The units that became part of `unit`, or that it took a part of: whoever does a task reads what was written on it by those he comes from.
+    /// The units that became part of `unit`, or that it took a part of: whoever does a task reads what was written on it by
+    /// those he comes from.
     pub fn predecessors(&self, unit: Uuid) -> impl Iterator<Item = Uuid> + '_ {
         self.predecessors.get(&unit).into_iter().flatten().copied()
     }

@@ -97,7 +97,7 @@ plain_key! {
     TasksWithEndedUnits,
 }
 
-/// What was handed in by the same unit on the same task for the latest earlier period: task, unit, period.
+/// What would be carried forward: task, unit, period.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct HandedInBefore(pub Place);
 

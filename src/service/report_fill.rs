@@ -1,4 +1,4 @@
-//! Drafts that are filled from what is there: one's own report of the period before, and the parts of the co-units.
+//! Drafts that are filled from what is there: what was handed in before, and the parts of the co-units.
 
 use entity::vocabulary::{Completion, PeriodKind, ReportStatus};
 use entity::{progress_report, report_obligation, report_part, reporting_period, unit};
@@ -31,7 +31,7 @@ pub struct ReportMerge {
 }
 
 impl Service {
-    /// Fills the draft of an obligation with what the unit handed in on the task for the latest earlier period.
+    /// Fills the draft of an obligation with what was handed in before; see [`crate::store::Tx::handed_in_before`].
     pub async fn progress_report_carry_forward(
         &self,
         caller: &Caller,

@@ -71,7 +71,7 @@ const BOUNDED: [&str; 14] = [
     "PublicationDocument.figures",
     // A list is amended once by a merger.
     "UnitMergePayload.amendments",
-    "UnitMergePayload.users",
+    "UnitMergePayload.sources",
     // A file has so many rows.
     "ProgressReportImportPayload.rows",
     "ProgressReportImportPayload.problems",

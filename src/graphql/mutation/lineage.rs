@@ -128,8 +128,8 @@ pub struct LineageMutation;
 
 #[Object(guard = "crate::graphql::guard::OFFICE")]
 impl LineageMutation {
-    /// 把同一发文单位已印发清单中未完成的任务结转到草稿，逐项写明理由并给出结果；名称、要求、单位、时限原文照抄，时限按新年度重新推算，推算不出的待人工确认；同一任务在一份清单中只结转一次（发文单位的政务公开办）。
-    /// Carries open tasks of issued lists of the same issuer over into a draft, each for a reason and with an outcome: title, requirement, units and printed deadline are copied, the day is read anew for the new year or asked about; a task goes into a list once (the office of the issuer).
+    /// 把同一发文单位已印发清单中未完成的任务结转到草稿，逐项写明理由并给出结果；名称、要求、单位、时限原文照抄，所在章节一并带来，时限按新年度重新推算，推算不出的待人工确认；同一任务在一份清单中只结转一次（发文单位的政务公开办）。
+    /// Carries open tasks of issued lists of the same issuer over into a draft, each for a reason and with an outcome: title, requirement, units, printed deadline and the sections above are copied, the day is read anew for the new year or asked about; a task goes into a list once (the office of the issuer).
     async fn task_list_carry_over(
         &self,
         ctx: &Context<'_>,
@@ -151,8 +151,8 @@ impl LineageMutation {
         TaskLineagePayload::new(request, answer, id).await
     }
 
-    /// 把上级清单中指派给本级的任务分解到本级草稿，逐项给出结果并记录来源；责任单位由本级另定（本级清单发文单位的政务公开办，且本人须能看到上级任务）。
-    /// Takes tasks of lists above up into a draft of the unit's own, with an outcome for each; where they come from is kept, and who does them the unit says (the office of the draft's issuer, for tasks the caller sees).
+    /// 把上级清单中指派给本级的任务分解到本级草稿，逐项给出结果并记录来源，所在章节一并带来；责任单位由本级另定（本级清单发文单位的政务公开办，且本人须能看到上级任务）。
+    /// Takes tasks of lists above up into a draft of the unit's own, with an outcome for each; the sections above come along, where they come from is kept, and who does them the unit says (the office of the draft's issuer, for tasks the caller sees).
     async fn task_list_derive(
         &self,
         ctx: &Context<'_>,

@@ -53,8 +53,8 @@ pub struct ReportFillMutation;
 
 #[Object(guard = "crate::graphql::guard::REPORTING")]
 impl ReportFillMutation {
-    /// 沿用上期：以本单位同一任务最近一期报送的落实情况、完成程度和百分比填入草稿（承担任务的单位）。
-    /// Carries forward: fills the draft with what the unit handed in on the task for the latest earlier period (the reporting unit).
+    /// 沿用上期：以本单位同一任务此前报送的落实情况、完成程度和百分比填入草稿：先取同类报告期中最近的一次，没有的取此前或同日结束的其他报告期；累计报告期之间沿用完成次数；本单位没有报过的，取合并、拆分前原单位的（承担任务的单位）。
+    /// Carries forward: fills the draft with what the unit handed in on the task before: for the latest period of the same kind, else for the latest other one that ended by then; a count goes on between cumulative periods; of a unit that handed in nothing, what those handed in that it comes from (the reporting unit).
     async fn progress_report_carry_forward(
         &self,
         ctx: &Context<'_>,

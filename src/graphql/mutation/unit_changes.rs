@@ -1,7 +1,7 @@
 //! What becomes of units.
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
-use entity::{amendment, unit, user_account};
+use entity::{amendment, unit};
 
 use super::directory::UnitPayload;
 use crate::graphql::context::{self, key, keys};
@@ -9,7 +9,6 @@ use crate::graphql::patch;
 use crate::graphql::scalar::Date;
 use crate::graphql::types::amendment::Amendment;
 use crate::graphql::types::directory::Unit;
-use crate::graphql::types::user::User;
 use crate::graphql::user_error::{UserError, top_level};
 use crate::id::Kind;
 use crate::service::unit_changes::{Merge, Occasion, Rename, Split};
@@ -87,9 +86,9 @@ pub struct UnitMergePayload {
     /// 因合并而作的清单调整；未经授权的清单不在其中，由其发文单位另行调整。
     /// The amendments by which assignments moved; lists of other offices are amended by those.
     pub amendments: Vec<Amendment>,
-    /// 仍属被并入单位的人员；不会自动转移，须逐一确认。
-    /// The people who still belong to the merged units; they are not moved by themselves.
-    pub users: Vec<User>,
+    /// 被并入的单位，至多 100 个；其人员（contacts）不会自动转移，须逐一确认。
+    /// The units that became part of it, at most 100; their people (`contacts`) are not moved by themselves.
+    pub sources: Vec<Unit>,
     /// 需要用户处理的问题；为空表示成功。
     /// What the user has to mend; empty means done.
     pub user_errors: Vec<UserError>,
@@ -153,11 +152,11 @@ impl UnitChangeMutation {
         let fault = |e: crate::store::StoreError| top_level(e.into());
         let reader = &request.reader;
         let amendments = reader.rows_where::<amendment::Entity>(amendment::Column::Id, &done).await.map_err(fault)?;
-        let users = reader.rows_where::<user_account::Entity>(user_account::Column::UnitId, &sources).await;
+        let sources = reader.rows_where::<unit::Entity>(unit::Column::Id, &sources).await.map_err(fault)?;
         Ok(UnitMergePayload {
             unit: request.fresh::<unit::Entity>(id).await?.map(Unit::from),
             amendments: amendments.into_iter().map(Amendment::from).collect(),
-            users: users.map_err(fault)?.into_iter().map(User::from).collect(),
+            sources: sources.into_iter().map(Unit::from).collect(),
             user_errors: errors.iter().map(|error| UserError::localised(error, request.lang)).collect(),
         })
     }

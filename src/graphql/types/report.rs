@@ -85,8 +85,8 @@ order_input! {
     }
 }
 
-/// 落实情况报告。单位合并后，合并后的单位可查看其所承担任务上原单位报过的报告。
-/// What a unit reports on one task for one period. After a merger the successor reads, on the tasks it does, what its predecessors handed in.
+/// 落实情况报告。单位合并、拆分（原单位撤销）后，承接的单位可查看其所承担任务上原单位报过的报告。
+/// What a unit reports on one task for one period. After a merger, and after a split of a unit that ended, the successors read, on the tasks they do, what their predecessors handed in.
 #[Object]
 impl ProgressReport {
     /// 标识。
@@ -173,8 +173,8 @@ impl ProgressReport {
         self.0.accepted_revision
     }
 
-    /// 是否与上期一致：落实情况、完成程度、百分比和完成次数均与本单位同一任务上一期报送的相同；此前没有报送时为空。
-    /// Whether it says the same as what the unit handed in on the task for the period before: narrative, completion, per cent and count; null when nothing was handed in before.
+    /// 是否与上期一致：落实情况、完成程度、百分比和完成次数均与可沿用的上次报送相同；此前没有报送时为空。
+    /// Whether it says the same as what would be carried forward: narrative, completion, per cent and count; null when nothing was handed in before.
     async fn unchanged(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<bool>> {
         let place = (self.0.task_id, self.0.unit_id, self.0.reporting_period_id);
         let before = context::of(ctx)?.load(HandedInBefore(place)).await?;

@@ -12,7 +12,7 @@ const UNIT: &str = "unit { id name shortName aliases active version successor { 
 
 pub async fn verb(client: &Client, verb: &str, unit: Uuid, input: Value, key: Option<&str>) -> Value {
     let more = match verb {
-        "Merge" => "amendments { number reason } users { name }",
+        "Merge" => "amendments { number reason } sources { contacts(first: 50) { nodes { name } } }",
         _ => "",
     };
     let query = format!(
@@ -111,7 +111,8 @@ async fn a_merger_moves_what_is_done_and_nobody_silently() {
     let done = verb(&s.both, "Merge", s.lead_unit, input(1, &[s.responsible_unit]), Some("并")).await;
     assert_eq!(errors(&done), []);
     assert_eq!(done["amendments"], json!([{ "number": 1, "reason": "机构改革" }]));
-    let mut names: Vec<String> = done["users"].as_array().unwrap().iter().map(|user| text(&user["name"])).collect();
+    let people = done["sources"][0]["contacts"]["nodes"].as_array().unwrap();
+    let mut names: Vec<String> = people.iter().map(|user| text(&user["name"])).collect();
     names.sort();
     assert_eq!(names, ["测试用户both", "测试用户responsible", "测试用户signer"], "they are listed and not moved");
     assert!(done["unit"]["aliases"].as_array().unwrap().contains(&json!(old)), "the aliases moved");
