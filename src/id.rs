@@ -51,6 +51,8 @@ pub enum Kind {
     UnitGroup,
     /// A user.
     User,
+    /// A session of a user.
+    Session,
     /// A task list.
     TaskList,
     /// A section of a list.
@@ -133,6 +135,7 @@ impl Kind {
         Self::Unit,
         Self::UnitGroup,
         Self::User,
+        Self::Session,
         Self::TaskList,
         Self::Section,
         Self::Task,
@@ -178,6 +181,7 @@ impl Kind {
             Self::Unit => "unit",
             Self::UnitGroup => "group",
             Self::User => "user",
+            Self::Session => "session",
             Self::TaskList => "list",
             Self::Section => "section",
             Self::Task => "task",

@@ -21,6 +21,16 @@ pub struct Model {
     /// What it was opened for.
     #[sea_orm(column_type = "Text")]
     pub purpose: String,
+    /// When it was last used, to the minute; nothing for those that were made at the machine.
+    pub last_used_at: Option<DateTimeUtc>,
+    /// When it ends if it is not used until then; nothing for those that were made at the machine.
+    pub idle_ends_at: Option<DateTimeUtc>,
+    /// From which address it was opened.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub address: Option<String>,
+    /// What opened it, in its own words.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub user_agent: Option<String>,
     /// The row behind `user_id`.
     #[sea_orm(belongs_to, from = "user_id", to = "id")]
     pub user: BelongsTo<super::user_account::Entity>,

@@ -5,8 +5,10 @@ pub mod look_back;
 pub mod policy;
 mod publishing;
 mod reason;
+mod users;
 
 pub use actor::{Actor, Area, Grant, Reach, Scope};
 pub use look_back::{LookBackAction, LookBackReason};
 pub use policy::{Action, Denied, State, Subject, decide};
 pub use reason::Reason;
+pub use users::UserAction;

@@ -8,12 +8,15 @@ use entity::vocabulary::{
 
 use super::look_back::{self, LookBackAction};
 use super::reason::Reason;
+use super::users::{self, UserAction};
 
 /// What somebody wants to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Make or change a unit or a group.
     DirectoryEdit,
+    /// Keep users.
+    User(UserAction),
     /// Start a list, by hand or from a document.
     ListCreate,
     /// Change a draft: the list, its sections, tasks and assignments.
@@ -102,6 +105,8 @@ impl Action {
     /// Every action, for tests that must not forget one.
     pub const ALL: &'static [Self] = &[
         Self::DirectoryEdit,
+        Self::User(UserAction::Keep),
+        Self::User(UserAction::Reset),
         Self::ListCreate,
         Self::ListEdit,
         Self::ListDelete,
@@ -181,6 +186,10 @@ pub struct Subject {
     pub asked_for_it: bool,
     /// Is the person who said last that the rectification is done.
     pub reported_it: bool,
+    /// Is the user himself.
+    pub is_it: bool,
+    /// The user keeps grants or the audit trail.
+    pub of_another_power: bool,
 }
 
 /// The state of the thing at hand; a verb reads only what concerns it.
@@ -231,6 +240,7 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
     match action {
         A::DirectoryEdit if subject.office || subject.system_admin => Ok(()),
         A::DirectoryEdit => forbidden(Reason::OfficeOrAdminOnly),
+        A::User(action) => users::decide(action, subject),
         A::ListCreate
         | A::ListEdit
         | A::ListDelete

@@ -9,6 +9,12 @@ pub enum Reason {
     OfficeOnly,
     /// Only the office or the system administrator may.
     OfficeOrAdminOnly,
+    /// Only the system administrator may.
+    AdminOnly,
+    /// Nobody does this to his own account.
+    OwnAccount,
+    /// Who keeps users does not take over those who keep grants or the audit trail.
+    SeparatePowers,
     /// Only the reporting unit's own people may.
     ReportingUnitOnly,
     /// Nobody reviews what he handed in himself.

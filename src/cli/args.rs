@@ -38,6 +38,10 @@ pub enum Command {
     Export(Export),
     /// 签发访问令牌 · Print an access token for a user
     Token(Token),
+    /// 新建第一个系统管理员，打印一次性代码 · Make the first system administrator and print a one-time code
+    Bootstrap(Bootstrap),
+    /// 为已有用户打印一次性代码，以设置口令 · Print a one-time code with which a user sets a password
+    Invite(Invite),
     /// 单位 · Units
     #[command(subcommand)]
     Unit(UnitCommand),
@@ -170,6 +174,30 @@ pub struct Token {
     /// 新用户的姓名 · The new user's name
     #[arg(long, value_name = "NAME", requires = "create")]
     pub name: Option<String>,
+}
+
+/// Who comes first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub struct Bootstrap {
+    /// 登录名 · The login name
+    #[arg(long)]
+    pub login: String,
+    /// 根单位（代码或名称） · The root unit, by code or name
+    #[arg(long, value_name = "UNIT")]
+    pub unit: String,
+    /// 姓名 · The name
+    #[arg(long)]
+    pub name: String,
+}
+
+/// For whom a code is made. The old password and all sessions end at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub struct Invite {
+    /// 用户的标识或登录名 · The user's id (user_…) or login name
+    pub user: String,
+    /// 同时停用动态口令（如手机遗失） · Remove one-time passwords too, as when a telephone is lost
+    #[arg(long)]
+    pub remove_totp: bool,
 }
 
 fn role(word: &str) -> Result<Role, String> {

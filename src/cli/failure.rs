@@ -122,6 +122,7 @@ impl From<SecretsError> for Failure {
                 format!("{} 中缺少数据密钥，请从备份恢复 data-*.key。", path.display())
             }
             SecretsError::BadPublicKey { kid } => format!("签名密钥 {kid} 不是 Ed25519 密钥。"),
+            SecretsError::BreachList { path, .. } => format!("无法使用已泄露口令清单 {}。", path.display()),
             SecretsError::Crypto(_) => "加密库拒绝了操作。".to_owned(),
         };
         Self::new(zh, sentence(&error))

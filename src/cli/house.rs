@@ -10,7 +10,8 @@ use crate::documents::read::FileLimits;
 use crate::documents::sandbox::Program;
 use crate::domain::calendar::Calendar;
 use crate::id::{ClockIdMaker, SharedIdMaker};
-use crate::secrets::{Keyring, PublicKey, TokenMaker};
+use crate::secrets::{Breached, Keyring, PublicKey, SystemRandom, TokenMaker};
+use crate::service::sign_in::{Authenticator, AuthenticatorParts};
 use crate::service::{Parts, Service};
 use crate::store::{DatabaseSettings, Engine, Store};
 
@@ -65,6 +66,17 @@ impl House {
             }
         };
         let keyring = Keyring::open_or_create(&settings.keys_dir(), &*ids)?;
+        let breached = match &settings.breached_passwords {
+            Some(file) => Breached::with_file(file)?,
+            None => Breached::built_in(),
+        };
+        let parts = AuthenticatorParts {
+            tokens: keyring.token_maker(settings.token_rules())?,
+            random: Arc::new(SystemRandom),
+            breached,
+            profile: settings.password_profile,
+            totp_for: settings.totp_required_for,
+        };
         let service = Service::new(Parts {
             store,
             clock,
@@ -73,6 +85,7 @@ impl House {
             calendar: Arc::new(calendar),
             cipher: keyring.data_cipher()?,
             documents: reader(&settings.limits),
+            authenticator: Arc::new(Authenticator::new(parts, &settings.limits)?),
         });
         let trusted = service.keys_register(&keyring.public_keys()).await?;
         Ok(Self { service, keyring, trusted, migrated })

@@ -11,14 +11,15 @@ mod lists;
 mod measures;
 mod migrate;
 mod output;
+mod people;
 mod progress;
 mod serve;
 mod token;
 mod welcome;
 
 pub use args::{
-    Answer, Command, ConfigArgs, Down, Export, Import, Invocation, Issue, Migrate, Token, UnitCommand, UnitImport,
-    parse, parse_with, tree,
+    Answer, Bootstrap, Command, ConfigArgs, Down, Export, Import, Invite, Invocation, Issue, Migrate, Token,
+    UnitCommand, UnitImport, parse, parse_with, tree,
 };
 pub use failure::Failure;
 
@@ -38,6 +39,8 @@ pub async fn run(asked: Invocation) -> Result<bool, Failure> {
         Command::Issue(asked) => lists::issue(&settings, &asked).await?,
         Command::Export(asked) => export::export(&settings, &asked).await?,
         Command::Token(asked) => token::token(&settings, &asked).await?,
+        Command::Bootstrap(asked) => people::bootstrap(&settings, &asked).await?,
+        Command::Invite(asked) => people::invite(&settings, &asked).await?,
         Command::Unit(UnitCommand::Import(asked)) => data::units(&settings, &asked).await?,
         Command::Demo => data::demo(&settings).await?,
         Command::Doctor => return doctor::doctor(&settings).await,

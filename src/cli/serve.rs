@@ -29,7 +29,8 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let verifier = TokenVerifier::new(&house.trusted, settings.token_rules())?;
     let api = Api::new(house.service.clone(), verifier);
     let app = App::new(api, settings.limits.clone(), house.service.ids().clone(), Explorer::examples())
-        .map_err(|error| Failure::new("GraphQL 模式无法读取。", format!("The schema can't be read: {error}.")))?;
+        .map_err(|error| Failure::new("GraphQL 模式无法读取。", format!("The schema can't be read: {error}.")))?
+        .trusting(settings.trusted_proxies.clone());
     app.metrics().register(|registry| measures::register(registry, house.service.store().clone()));
     let app = Arc::new(app);
     let router = web::router_with(
@@ -65,7 +66,7 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     served.map_err(|cause| cannot_listen(address, &cause))
 }
 
-/// Removes expired files now and then, for ever.
+/// Removes expired files, exports and sessions now and then, for ever.
 async fn sweep(service: Service) {
     loop {
         match service.files_sweep().await {
@@ -75,6 +76,11 @@ async fn sweep(service: Service) {
         }
         if let Err(error) = service.exports_sweep().await {
             tracing::warn!(%error, "ended exports could not be removed");
+        }
+        match service.sessions_sweep().await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "sessions and codes that ended long ago were removed"),
+            Err(error) => tracing::warn!(%error, "ended sessions could not be removed"),
         }
         tokio::time::sleep(service.limits().file_sweep).await;
     }

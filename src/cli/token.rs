@@ -58,7 +58,7 @@ pub(super) async fn token(settings: &Settings, asked: &Token) -> Result<(), Fail
     Ok(())
 }
 
-async fn find(service: &Service, said: &str) -> Result<Option<Uuid>, Failure> {
+pub(super) async fn find(service: &Service, said: &str) -> Result<Option<Uuid>, Failure> {
     let found = match said.parse::<GlobalId>() {
         Ok(id) if id.kind == Kind::User => service.store().user_by_key(id.uuid).await?,
         _ => service.store().user_by_login(said).await?,
@@ -72,7 +72,7 @@ async fn find(service: &Service, said: &str) -> Result<Option<Uuid>, Failure> {
     }
 }
 
-async fn unknown(service: &Service, said: &str) -> Result<Failure, Failure> {
+pub(super) async fn unknown(service: &Service, said: &str) -> Result<Failure, Failure> {
     let known = service.store().logins(12).await?;
     let names = known.iter().map(|user| user.login.as_str()).collect::<Vec<_>>().join(", ");
     let (zh, en) = if names.is_empty() {

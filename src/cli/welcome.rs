@@ -23,7 +23,8 @@ pub(super) async fn first(settings: &Settings, address: SocketAddr, house: &Hous
     let minutes = token::minutes(settings.limits.access_token);
     output::line(&format!(
         "\n令牌 {minutes} 分钟后失效，换新：taizhang token 登录名（源码运行：cargo run -q -- token 登录名）\n\
-         Tokens end after {minutes} minutes; a new one: taizhang token LOGIN (from source: cargo run -q -- token LOGIN)"
+         Tokens end after {minutes} minutes; a new one: taizhang token LOGIN (from source: cargo run -q -- token LOGIN)\n\
+         用口令登录 · to sign in with a password: taizhang invite LOGIN"
     ));
     for person in &people {
         output::line(&format!("  {:<15} {} · {}", person.login, person.zh, person.en));

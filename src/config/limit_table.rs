@@ -40,6 +40,7 @@ macro_rules! count {
     };
 }
 count!(usize);
+count!(u32);
 count!(u64);
 
 impl LimitValue for Duration {
@@ -139,4 +140,19 @@ limit_rows! {
     lame_duck: ms(0), secs(60), "停止前以“未就绪”示人的时间", "Time to be seen as not ready before connections are closed.";
     drain: secs(0), secs(600), "收到停止信号后收尾的时间", "Time to finish running requests after the signal to stop.";
     own_list_days: 1, 366, "清单印发后，有下级的单位应在几日（自然日）内印发本级清单", "Days after the issue of a list by which units with units below them should have issued their own.";
+    auth_bytes: 1_024, 65_536, "登录类请求体的字节数", "Bytes of the body of a request to sign in.";
+    session_idle: secs(60), secs(86_400), "会话闲置多久后结束", "Time after which a session that is not used ends.";
+    session_life: secs(60), secs(2_592_000), "会话最长持续时间", "Time after which a session ends in any case.";
+    sessions_per_user: 1, 1_000, "每个用户同时的会话数，超出时最久未用的结束", "Sessions of one user at once; with one more, the one unused for the longest ends.";
+    session_refreshes: 10, 100_000, "一个会话最多刷新的次数", "Refreshes of one session at most.";
+    sign_in_burst: 1, 100_000, "同一地址一时可尝试登录的次数", "Attempts to sign in from one address at once.";
+    sign_in_refill: ms(10), secs(3_600), "同一地址每隔多久增加一次登录尝试", "Time after which an address has one attempt to sign in more.";
+    sign_in_addresses: 10, 1_000_000, "记住其登录尝试的地址数", "Addresses whose attempts to sign in are remembered.";
+    // Below 8 MiB a stolen hash is guessed too fast; above 1 GiB two sign-ins fill a machine.
+    password_memory: 8_192, 1_048_576, "计算一个口令散列所用的内存（KiB）", "Memory that one password hash takes, KiB.";
+    password_passes: 1, 20, "口令散列的迭代次数", "Passes of a password hash over its memory.";
+    password_lanes: 1, 8, "口令散列的并行度", "Lanes of a password hash.";
+    passwords_at_once: 1, 64, "整个实例同时计算的口令散列数", "Password hashes at work at once, whole instance.";
+    passwords_waiting: 0, 10_000, "整个实例排队等待的口令散列数", "Password hashes that wait, whole instance.";
+    one_time_code: secs(60), secs(2_592_000), "邀请码和重置码的有效期", "Life of the code of an invitation or a reset.";
 }

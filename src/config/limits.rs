@@ -95,6 +95,34 @@ pub struct Limits {
     pub drain: Duration,
     /// Days after the issue of a list by which units with units below them should have one of their own.
     pub own_list_days: u64,
+    /// Body of a request to sign in, bytes.
+    pub auth_bytes: usize,
+    /// Time after which a session that is not used ends.
+    pub session_idle: Duration,
+    /// Time after which a session ends in any case.
+    pub session_life: Duration,
+    /// Sessions of one user at once; the one unused for the longest ends when there is one more.
+    pub sessions_per_user: u64,
+    /// Refreshes of one session.
+    pub session_refreshes: u64,
+    /// Attempts to sign in from one address at once.
+    pub sign_in_burst: u32,
+    /// Time after which an address has one attempt more.
+    pub sign_in_refill: Duration,
+    /// Addresses whose attempts are remembered.
+    pub sign_in_addresses: usize,
+    /// Memory of one password, KiB.
+    pub password_memory: u32,
+    /// Passes over that memory.
+    pub password_passes: u32,
+    /// Lanes of that memory.
+    pub password_lanes: u32,
+    /// Passwords at work at once.
+    pub passwords_at_once: usize,
+    /// Passwords that wait.
+    pub passwords_waiting: usize,
+    /// Life of an invitation or reset.
+    pub one_time_code: Duration,
 }
 
 impl Default for Limits {
@@ -145,6 +173,20 @@ impl Default for Limits {
             lame_duck: Duration::from_millis(500),
             drain: Duration::from_secs(8),
             own_list_days: 30,
+            auth_bytes: 8 * 1024,
+            session_idle: Duration::from_secs(30 * 60),
+            session_life: Duration::from_secs(12 * 3600),
+            sessions_per_user: 20,
+            session_refreshes: 500,
+            sign_in_burst: 60,
+            sign_in_refill: Duration::from_secs(1),
+            sign_in_addresses: 10_000,
+            password_memory: 19 * 1024,
+            password_passes: 2,
+            password_lanes: 1,
+            passwords_at_once: 2,
+            passwords_waiting: 16,
+            one_time_code: Duration::from_secs(24 * 3600),
         }
     }
 }

@@ -8,11 +8,13 @@ mod limit_table;
 pub mod limits;
 pub mod reference;
 pub mod settings;
+mod sign_in;
 pub mod table;
 
 pub use database_url::{DatabaseUrl, Engine};
 pub use limits::Limits;
 pub use settings::{BadSetting, InForce, LogFormat, Settings, Source};
+pub use sign_in::{Network, PasswordProfile, TotpFor};
 pub use table::{Setting, all};
 
 /// The value of a variable of this process; the only place that asks for one.

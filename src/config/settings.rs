@@ -2,7 +2,9 @@
 
 use std::{collections::HashMap, ffi::OsString, fmt, net::SocketAddr, path::PathBuf};
 
-use super::{DatabaseUrl, Limits, Setting, database_url, limit_table, table};
+use super::{
+    DatabaseUrl, Limits, Network, PasswordProfile, Setting, TotpFor, database_url, limit_table, sign_in, table,
+};
 use crate::secrets::TokenRules;
 
 /// Form of the log.
@@ -75,6 +77,14 @@ pub struct Settings {
     pub demo: bool,
     /// Folder of the holiday files.
     pub holidays_dir: PathBuf,
+    /// Rules for passwords.
+    pub password_profile: PasswordProfile,
+    /// List of breached passwords.
+    pub breached_passwords: Option<PathBuf>,
+    /// Who has to use one-time passwords.
+    pub totp_required_for: TotpFor,
+    /// Reverse proxies that are believed.
+    pub trusted_proxies: Vec<Network>,
     /// Bounds on everything a client can make the server do.
     pub limits: Limits,
     in_force: Vec<InForce>,
@@ -111,6 +121,11 @@ impl Settings {
             let path = data_dir.join("holidays");
             Some((path.display().to_string(), path))
         })?;
+        let password_profile = values.read("password-profile", PasswordProfile::read)?;
+        let breached_passwords = values
+            .read("breached-passwords", |text| if text == "none" { Some(None) } else { folder(text).map(Some) })?;
+        let totp_required_for = values.read("totp-required-for", TotpFor::read)?;
+        let trusted_proxies = values.read("trusted-proxies", sign_in::networks)?;
         let limits = values.limits()?;
         let in_force = values.in_force;
         Ok(Self {
@@ -126,6 +141,10 @@ impl Settings {
             public_reader,
             demo,
             holidays_dir,
+            password_profile,
+            breached_passwords,
+            totp_required_for,
+            trusted_proxies,
             limits,
             in_force,
         })

@@ -55,6 +55,15 @@ const GENERAL: &[Row] = &[
         "内嵌数据库为新建时是否载入虚构的演示数据", "Whether a new embedded database gets the invented demo place."),
     Row("holidays-dir", "FOLDER", "<data-dir>/holidays", "the path of a folder",
         "节假日数据目录（holiday-cn 格式，每年一个文件）", "Folder of the holiday files (holiday-cn form, one per year)."),
+    Row("password-profile", "PROFILE", "dengbao", "dengbao or asvs",
+        "口令规则：dengbao（等级保护：10 位、三类字符、90 天、近 5 次不重复）或 asvs（12 位、不强制更换）",
+        "Rules for passwords: dengbao (10 characters, three classes, 90 days, 5 not again) or asvs (12 characters, no forced change)."),
+    Row("breached-passwords", "FILE", "none", "none or the path of a file",
+        "已泄露口令清单：每行一个口令或其 SHA-1", "List of breached passwords: one or its SHA-1 a line."),
+    Row("totp-required-for", "WHO", "none", "none, administrators or administrators-and-office",
+        "哪些人必须使用动态口令（TOTP）", "Who has to use one-time passwords (TOTP)."),
+    Row("trusted-proxies", "NETWORKS", "none", "none or addresses and networks such as 10.0.0.1,192.168.0.0/16",
+        "可信反向代理：仅采信它们的 X-Forwarded-For", "Reverse proxies whose X-Forwarded-For is believed."),
 ];
 
 /// The prefix of every variable.

@@ -14,6 +14,7 @@ pub mod look_back;
 pub mod merger;
 pub mod names;
 pub mod numbering;
+pub mod password;
 pub mod period;
 pub mod personal_data;
 pub mod publication;

@@ -8,6 +8,11 @@ pub(super) const fn chinese(reason: Reason) -> &'static str {
     match reason {
         Reason::OfficeOnly => "仅发文单位的政务公开办可以操作。",
         Reason::OfficeOrAdminOnly => "仅政务公开办或系统管理员可以操作。",
+        Reason::AdminOnly => "仅系统管理员可以操作。",
+        Reason::OwnAccount => "不能对本人的账号操作；修改口令请用 POST /auth/password。",
+        Reason::SeparatePowers => {
+            "三员分立：系统管理员不能重置安全管理员、审计管理员的口令，须由运维人员在服务器上办理（taizhang invite）。"
+        }
         Reason::ReportingUnitOnly => "仅承担该任务的单位填报人可以操作。",
         Reason::OwnReport => "不能审核本人提交或签发的报告。",
         Reason::OwnRequest => "不能处理本人提出的申请或异议，请由另一人办理。",
@@ -49,6 +54,11 @@ pub(super) const fn english(reason: Reason) -> &'static str {
     match reason {
         Reason::OfficeOnly => "Only the office of the issuer may do this.",
         Reason::OfficeOrAdminOnly => "Only the office or the system administrator may do this.",
+        Reason::AdminOnly => "Only the system administrator may do this.",
+        Reason::OwnAccount => "Nobody does this to his own account; a password is changed by POST /auth/password.",
+        Reason::SeparatePowers => {
+            "Who keeps users does not reset those who keep grants or the audit trail; the operator does, by taizhang invite."
+        }
         Reason::ReportingUnitOnly => "Only the people of the reporting unit may do this.",
         Reason::OwnReport => "Nobody reviews what he handed in or signed himself.",
         Reason::OwnRequest => "Nobody decides about what he asked for himself: somebody else has to.",

@@ -1,12 +1,11 @@
 //! The sentences, in both languages.
 
-use super::AfterIssue;
-use super::denied;
-use super::done_count;
 use super::fill::FillMessage;
 use super::look_back::LookBackMessage;
 use super::period::PeriodMessage;
 use super::publishing::PublishingMessage;
+use super::sign_in::SignInMessage;
+use super::{AfterIssue, denied, done_count};
 use crate::authz::Reason;
 use crate::documents::DocumentProblem;
 use crate::documents::read::ReadError;
@@ -169,6 +168,8 @@ pub enum Message {
     After(AfterIssue),
     /// About looking back, and tasks that go on in other lists.
     LookBack(LookBackMessage),
+    /// About signing in.
+    SignIn(SignInMessage),
 }
 
 impl Message {
@@ -277,6 +278,7 @@ impl Message {
             Self::After(what) => what.chinese(),
             Self::LookBack(message) => message.chinese(),
             Self::Publishing(message) => message.chinese(),
+            Self::SignIn(message) => message.chinese(),
         }
     }
 
@@ -391,6 +393,7 @@ impl Message {
             Self::After(what) => what.english(),
             Self::LookBack(message) => message.english(),
             Self::Publishing(message) => message.english(),
+            Self::SignIn(message) => message.english(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod look_back;
 mod message;
 mod period;
 mod publishing;
+mod sign_in;
 
 pub use after_issue::AfterIssue;
 pub use fill::FillMessage;
@@ -15,6 +16,7 @@ pub use look_back::LookBackMessage;
 pub use message::Message;
 pub use period::PeriodMessage;
 pub use publishing::PublishingMessage;
+pub use sign_in::SignInMessage;
 
 use crate::store::StoreError;
 

@@ -31,6 +31,8 @@ pub const SIGNING: Roles = Roles(&[Role::Approver]);
 pub const SIGNING_SWITCH: Roles = Roles(&[Role::Office, Role::Approver, Role::SystemAdmin]);
 /// Answers for a unit: its people, no machine.
 pub const UNIT_PEOPLE: Roles = Roles(&[Role::Reporter, Role::Approver]);
+/// Keeps users.
+pub const USERS: Roles = Roles(&[Role::SystemAdmin]);
 /// Keeps units and groups.
 pub const DIRECTORY: Roles = Roles(&[Role::Office, Role::SystemAdmin]);
 

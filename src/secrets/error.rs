@@ -45,6 +45,14 @@ pub enum SecretsError {
         /// Its id.
         kid: String,
     },
+    /// The list of breached passwords cannot be used.
+    #[error("the list of breached passwords {} cannot be used: {why}", path.display())]
+    BreachList {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
     /// The cryptographic library refused.
     #[error("the cryptographic library refused to {0}")]
     Crypto(&'static str),

@@ -27,7 +27,7 @@ pub struct CannotOpen;
 
 /// Encrypts with the newest data key, decrypts with every one; cheap to clone.
 #[derive(Clone)]
-pub struct DataCipher(Arc<Vec<(String, RandomizedNonceKey)>>, Arc<hmac::Key>, Arc<hmac::Key>);
+pub struct DataCipher(Arc<Vec<(String, RandomizedNonceKey)>>, Arc<hmac::Key>, Arc<hmac::Key>, Arc<hmac::Key>);
 
 impl fmt::Debug for DataCipher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,11 +45,12 @@ impl DataCipher {
             Arc::new(hmac::Key::new(hmac::HMAC_SHA256, key.as_ref()))
         };
         let (fingerprint_key, link_key) = (derived(b"taizhang/v1/fingerprint"), derived(b"taizhang/v1/link"));
+        let refresh_key = derived(b"taizhang/v1/refresh");
         let keys = keys
             .iter()
             .map(|data| Ok((data.id.clone(), RandomizedNonceKey::new(&AES_256_GCM, &data.key).map_err(refused)?)))
             .collect::<Result<_, SecretsError>>()?;
-        Ok(Self(Arc::new(keys), fingerprint_key, link_key))
+        Ok(Self(Arc::new(keys), fingerprint_key, link_key, refresh_key))
     }
 
     /// Encrypts `plaintext` for the place `aad`: `v1.<key id>.<base64url of nonce and ciphertext>`.
@@ -103,6 +104,15 @@ impl DataCipher {
     /// What tells two values apart without telling them: a plain digest of a telephone number is found by trying all.
     pub fn fingerprint(&self, plaintext: &str) -> String {
         URL_SAFE_NO_PAD.encode(hmac::sign(&self.1, plaintext.as_bytes()))
+    }
+
+    /// What follows a refresh token in its session: always the same, and nothing to anybody who has not both the token
+    /// and the key.
+    pub fn successor(&self, token: &str, session: Uuid) -> Vec<u8> {
+        let mut mac = hmac::Context::with_key(&self.3);
+        mac.update(session.as_bytes());
+        mac.update(token.as_bytes());
+        mac.sign().as_ref().to_vec()
     }
 
     /// Says that these bytes of a link come from here.

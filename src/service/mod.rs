@@ -41,11 +41,13 @@ pub mod responses;
 pub mod reviews;
 pub mod schedules;
 pub mod sections;
+pub mod sign_in;
 pub mod signing;
 pub mod status;
 pub mod tasks;
 pub mod unit_changes;
 pub mod urging;
+pub mod users;
 mod views;
 pub mod work;
 
@@ -79,6 +81,8 @@ pub struct Parts {
     pub cipher: DataCipher,
     /// Reads files of strangers.
     pub documents: Program,
+    /// Keys, rules and counters of signing in.
+    pub authenticator: Arc<sign_in::Authenticator>,
 }
 
 /// Everything the verbs need; clones share it.

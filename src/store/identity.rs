@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{role_grant, role_grant_list, session, signing_key, unit, user_account};
-use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use super::mergers::mergers;
@@ -22,19 +22,33 @@ impl Store {
         now: DateTime<Utc>,
         today: NaiveDate,
     ) -> Result<Option<Actor>, StoreError> {
+        Ok(self.present(user_id, session_id, now, today).await?.map(|(actor, _)| actor))
+    }
+
+    /// The same with the session itself.
+    pub async fn present(
+        &self,
+        user_id: Uuid,
+        session_id: Uuid,
+        now: DateTime<Utc>,
+        today: NaiveDate,
+    ) -> Result<Option<(Actor, session::Model)>, StoreError> {
         let db = self.reader();
+        let idle = session::Column::IdleEndsAt;
         let in_force = rows::<session::Entity>()
             .filter(session::Column::Id.eq(session_id))
             .filter(session::Column::UserId.eq(user_id))
             .filter(session::Column::RevokedAt.is_null())
             .filter(session::Column::ExpiresAt.gt(now))
+            .filter(Condition::any().add(idle.is_null()).add(idle.gt(now)))
             .find_also(session::Entity, user_account::Entity)
             .find_also(user_account::Entity, unit::Entity)
             .one(db)
             .await?;
         match in_force {
-            Some((_, Some(user), Some(own_unit))) if user.disabled_at.is_none() => {
-                load_actor(db, user, own_unit.root_id, session_id, now, today).await.map(Some)
+            Some((session, Some(user), Some(own_unit))) if user.disabled_at.is_none() => {
+                let actor = load_actor(db, user, own_unit.root_id, session_id, now, today).await?;
+                Ok(Some((actor, session)))
             }
             _ => Ok(None),
         }

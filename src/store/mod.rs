@@ -33,6 +33,7 @@ pub mod reader;
 pub mod report_history;
 pub mod reports;
 pub mod scope;
+pub mod sign_in;
 pub mod status;
 pub mod tx;
 pub mod visible;

@@ -7,6 +7,7 @@ use async_graphql::{Request, Response};
 use chrono::SecondsFormat;
 use uuid::Uuid;
 
+use super::auth::{self, AuthOrigin, AuthRefusal, AuthWish};
 use super::executor::{AuthError, Executor, FileError, Incoming, Kept, NotReady, Outgoing, Principal};
 use super::info::RequestInfo;
 use super::public::{PublicPage, PublicWish};
@@ -15,7 +16,6 @@ use crate::error::Fault;
 use crate::graphql::{Schema, context::RequestContext, schema};
 use crate::id::{GlobalId, Kind};
 use crate::secrets::TokenVerifier;
-use crate::service::identity::SignInError;
 use crate::service::publishing::{PublicAnswer, PublicAsk};
 use crate::service::{Caller, Service};
 
@@ -57,11 +57,22 @@ impl Executor for Api {
 
     async fn authenticate(&self, bearer: Option<&str>, _info: &RequestInfo) -> Result<Signed, AuthError> {
         let token = bearer.ok_or(AuthError::Missing)?;
-        match self.service.authenticate(&self.verifier, token).await {
-            Ok(actor) => Ok(Signed(Arc::new(actor))),
-            Err(SignInError::Refused) => Err(AuthError::Refused),
-            Err(SignInError::Unavailable) => Err(AuthError::Unavailable),
-        }
+        Ok(Signed(Arc::new(self.service.authenticate(&self.verifier, token).await?)))
+    }
+
+    async fn admit(&self, bearer: Option<&str>, _info: &RequestInfo) -> Result<(Signed, Option<AuthError>), AuthError> {
+        let token = bearer.ok_or(AuthError::Missing)?;
+        let present = self.service.present(&self.verifier, token).await?;
+        Ok((Signed(Arc::new(present.actor)), present.confined.map(AuthError::from)))
+    }
+
+    async fn auth(
+        &self,
+        wish: AuthWish,
+        bearer: Option<String>,
+        origin: AuthOrigin,
+    ) -> Result<serde_json::Value, AuthRefusal> {
+        auth::run(&self.service, &self.verifier, wish, bearer, origin).await
     }
 
     async fn execute(&self, principal: Signed, info: Arc<RequestInfo>, request: Request) -> Response {
@@ -107,11 +118,7 @@ impl Executor for Api {
 
     async fn follow(&self, id: &str, token: &str) -> Result<Signed, AuthError> {
         let key = file_key(id).ok_or(AuthError::Refused)?;
-        match self.service.file_link_actor(key, token).await {
-            Ok(actor) => Ok(Signed(Arc::new(actor))),
-            Err(SignInError::Refused) => Err(AuthError::Refused),
-            Err(SignInError::Unavailable) => Err(AuthError::Unavailable),
-        }
+        Ok(Signed(Arc::new(self.service.file_link_actor(key, token).await?)))
     }
 
     async fn published(&self, wish: PublicWish) -> Result<PublicPage, FileError> {

@@ -6,6 +6,7 @@ use async_graphql::{Request, Response};
 use futures_util::Stream;
 use uuid::Uuid;
 
+use super::auth::{AuthOrigin, AuthRefusal, AuthWish};
 use super::{info::RequestInfo, refusal::Refusal};
 use crate::error::UserError;
 
@@ -27,6 +28,12 @@ pub enum AuthError {
     /// The token is not, or no longer, good for anybody.
     #[error("token refused")]
     Refused,
+    /// Somebody is there, who has to change the password before anything else.
+    #[error("the password has to be changed")]
+    PasswordChange,
+    /// Somebody is there, who has to set up one-time passwords before anything else.
+    #[error("one-time passwords have to be set up")]
+    TotpEnrolment,
     /// It cannot be told now, for instance because the database is away.
     #[error("cannot be told now")]
     Unavailable,
@@ -37,6 +44,8 @@ impl From<AuthError> for Refusal {
         match error {
             AuthError::Missing => Self::TokenMissing,
             AuthError::Refused => Self::TokenRefused,
+            AuthError::PasswordChange => Self::PasswordChangeRequired,
+            AuthError::TotpEnrolment => Self::TotpEnrolmentRequired,
             AuthError::Unavailable => Self::AuthUnavailable,
         }
     }
@@ -113,6 +122,25 @@ pub trait Executor: Send + Sync + 'static {
         bearer: Option<&str>,
         info: &RequestInfo,
     ) -> impl Future<Output = Result<Self::Principal, AuthError>> + Send;
+
+    /// Finds out who asks, and lets in who has something to do before anything else: the second says what.
+    fn admit(
+        &self,
+        bearer: Option<&str>,
+        info: &RequestInfo,
+    ) -> impl Future<Output = Result<(Self::Principal, Option<AuthError>), AuthError>> + Send {
+        async move { Ok((self.authenticate(bearer, info).await?, None)) }
+    }
+
+    /// Signs in, goes on, signs out, changes what somebody signs in with; gives the body of the answer.
+    fn auth(
+        &self,
+        _wish: AuthWish,
+        _bearer: Option<String>,
+        _origin: AuthOrigin,
+    ) -> impl Future<Output = Result<serde_json::Value, AuthRefusal>> + Send {
+        async { Err(AuthRefusal::Refusal(Refusal::TokenRefused)) }
+    }
 
     /// Executes a request that has been measured; errors should carry `extensions.code`.
     fn execute(

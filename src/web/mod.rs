@@ -3,6 +3,7 @@
 //! Wire it with an [`Executor`]: `serve(listener, app.router(), &limits, app.lifecycle(), shutdown)`.
 
 pub mod api;
+pub mod auth;
 pub mod cost;
 pub mod executor;
 pub mod explorer;
@@ -35,7 +36,10 @@ pub use info::{Lang, RequestInfo};
 pub use public::{PublicPage, PublicWish};
 pub use server::{Lifecycle, serve, terminated};
 
-use crate::{config::Limits, id::SharedIdMaker};
+use crate::{
+    config::{Limits, Network},
+    id::SharedIdMaker,
+};
 
 /// One instance: the executor with everything that stands around it.
 pub struct App<E> {
@@ -48,6 +52,7 @@ pub struct App<E> {
     metrics: Arc<metrics::Metrics>,
     explorer: explorer::Explorer,
     lifecycle: Lifecycle,
+    trusted_proxies: Vec<Network>,
 }
 
 impl<E: Executor> App<E> {
@@ -69,7 +74,14 @@ impl<E: Executor> App<E> {
             metrics: Arc::default(),
             explorer,
             limits,
+            trusted_proxies: Vec::new(),
         })
+    }
+
+    /// Believes these proxies when they say for whom they ask.
+    pub fn trusting(mut self, proxies: Vec<Network>) -> Self {
+        self.trusted_proxies = proxies;
+        self
     }
 
     /// What tells the instance that it is going to end.
@@ -112,6 +124,9 @@ pub fn router_with<E: Executor>(app: Arc<App<E>>, extras: Extras) -> Router {
         .route("/files/{id}", any(files::download::<E>))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready::<E>));
+    for route in auth::ROUTES {
+        router = router.route(route, any(auth::handle::<E>));
+    }
     if extras.graphiql {
         router = router
             .route("/graphiql", get(explorer::page))

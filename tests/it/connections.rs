@@ -28,6 +28,7 @@ fn places(world: &World) -> Vec<Place> {
         Some(match owner {
             "Query" | "Viewer" | "ViewerWork" => return None,
             "Unit" => world.id(Kind::Unit, "a"),
+            "User" => world.id(Kind::User, "@office"),
             "UnitGroup" => world.id(Kind::UnitGroup, "group"),
             "TaskList" => world.id(Kind::TaskList, "issued"),
             "Section" => world.id(Kind::Section, "s1.2"),

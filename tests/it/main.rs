@@ -9,6 +9,7 @@
 )]
 
 mod architecture;
+mod auth;
 mod charts;
 mod cli;
 mod configuration;

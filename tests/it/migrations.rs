@@ -194,6 +194,7 @@ async fn words_outside_the_vocabulary_are_refused() {
         ("publication_release", "field"),
         ("publication_public", "kind"),
         ("notification", "kind"),
+        ("one_time_code", "kind"),
     ] {
         refused(&db, &format!("UPDATE {table} SET \"{column}\" = 'WRONG'"), "check").await;
     }
@@ -236,6 +237,7 @@ async fn words_of_the_vocabulary_are_accepted() {
         "amendment_change"."kind" = AmendmentChangeKind, "unit_change"."kind" = UnitChangeKind,
         "look_back_item"."finding" = LookBackFinding,
         "rectification_step"."status" = RectificationStatus, "notification"."kind" = NotificationKind,
+        "one_time_code"."kind" = CodeKind,
     );
 }
 

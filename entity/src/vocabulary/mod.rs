@@ -47,6 +47,16 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What a one-time code is for.
+    CodeKind {
+        /// The first password of somebody who is new.
+        Invitation = "INVITATION",
+        /// A new password in place of one that is forgotten or no longer trusted.
+        Reset = "RESET",
+    }
+}
+
+vocabulary! {
     /// What a grant allows, always together with a unit (DESIGN §3).
     Role {
         /// 政府办: sees and steers everything issued at or below its unit.

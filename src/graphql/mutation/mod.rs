@@ -26,11 +26,13 @@ pub mod responses;
 pub mod reviews;
 pub mod schedules;
 pub mod sections;
+pub mod sessions;
 pub mod signing;
 pub mod tasks;
 pub mod unit_changes;
 pub mod urge_rules;
 pub mod urging;
+pub mod users;
 
 use async_graphql::{InputObject, MergedObject};
 
@@ -169,4 +171,6 @@ pub struct Mutation(
     rectifications::RectifyingMutation,
     lineage::LineageMutation,
     publishing::PublishingMutation,
+    sessions::SessionMutation,
+    users::UserMutation,
 );

@@ -33,6 +33,7 @@ pub mod reporting;
 pub mod roll_up;
 pub mod schedule;
 pub mod section;
+pub mod session;
 pub mod status;
 pub mod task;
 pub mod task_filter;

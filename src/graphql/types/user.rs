@@ -1,21 +1,23 @@
 //! The viewer, and people as contacts.
 
 use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
-use entity::{notification, unit, user_account};
+use entity::{notification, session, unit, user_account};
 
 use super::directory::Unit;
 use super::export::ExportJobConnection;
 use super::file::FileConnection;
 use super::notification::NotificationConnection;
 use super::object_of_row;
+use super::session::{SessionConnection, ViewerSignIn};
 use super::work::ViewerWork;
 use crate::authz::Grant;
 use crate::graphql::context::{self, id};
 use crate::graphql::enums::{Role, UserKind};
 use crate::graphql::page::{Asked, connection};
+use crate::graphql::user_error::top_level;
 use crate::id::Kind;
 use crate::store::PageArgs;
-use crate::store::query::{files, notices};
+use crate::store::query::{files, notices, sessions};
 
 object_of_row! {
     /// A person or service account.
@@ -57,6 +59,47 @@ impl User {
     /// The unit the user acts for.
     async fn unit(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Unit>> {
         Ok(context::of(ctx)?.row::<unit::Entity>(self.0.unit_id).await?.map(Unit::from))
+    }
+
+    /// 登录名；仅本人和管理其所在单位用户的系统管理员可见。
+    /// The login name; only the user himself and the system administrator above him see it.
+    async fn login(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<&str>> {
+        let request = context::of(ctx)?;
+        let own = request.actor().user_id == self.0.id;
+        let seen = own || request.subject_over(self.0.unit_id).await?.system_admin;
+        Ok(seen.then_some(self.0.login.as_str()))
+    }
+
+    /// 是否已停用。
+    /// Whether the user may not act any more.
+    async fn disabled(&self) -> bool {
+        self.0.disabled_at.is_some()
+    }
+
+    /// 版本，修改时须带回。
+    /// The version to send back with a change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// 该用户有效的会话，新的在前；仅本人和管理其所在单位用户的系统管理员可见。
+    /// The live sessions of the user, the latest first; only the user himself and the system administrator above him
+    /// see them.
+    async fn sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<SessionConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.nested::<session::Entity>(self.0.id, sessions::of_user(page)).await?.into())
     }
 }
 
@@ -160,6 +203,33 @@ impl Viewer {
         let unread = notices::notifications(true, PageArgs { total: true, ..PageArgs::default() });
         let total = context::of(ctx)?.page::<notification::Entity>(unread).await?.total;
         Ok(i32::try_from(total.unwrap_or_default()).unwrap_or(i32::MAX))
+    }
+
+    /// 本人有效的会话，新的在前。
+    /// The caller's own live sessions, the latest first.
+    async fn sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<SessionConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.page(sessions::own(request.actor(), page)).await?.into())
+    }
+
+    /// 本人的登录方式：口令和动态口令。
+    /// How the caller signs in: password and one-time passwords.
+    async fn sign_in(&self, ctx: &Context<'_>) -> async_graphql::Result<ViewerSignIn> {
+        let request = context::of(ctx)?;
+        let state = request.service.sign_in_state(request.actor().user_id).await.map_err(|e| top_level(e.into()))?;
+        Ok(state.into())
     }
 
     /// 本人为当前单位上传和导出的文件，未过期，新的在前。

@@ -17,7 +17,12 @@ use crate::store::{StoreError, Tx};
 
 impl Service {
     /// The audit row of something done at the machine.
-    async fn note(&self, tx: &Tx, operation: &str, about: Option<GlobalId>) -> Result<(), StoreError> {
+    pub(in crate::service) async fn note(
+        &self,
+        tx: &Tx,
+        operation: &str,
+        about: Option<GlobalId>,
+    ) -> Result<(), StoreError> {
         tx.insert::<audit_entry::Entity>(audit_entry::Model {
             id: self.ids().next(),
             at: self.clock().now(),

@@ -11,7 +11,7 @@ use crate::authz::Scope;
 use crate::clock::day_of;
 use crate::id::{GlobalId, Kind};
 use crate::service::{Caller, Service};
-use crate::store::StoreError;
+use crate::store::{StoreError, Tx};
 
 /// How long the session of one command lives.
 const COMMAND: Duration = Duration::from_secs(600);
@@ -45,8 +45,15 @@ pub struct NewUser {
 impl Service {
     /// Makes a user with its grants.
     pub async fn user_add(&self, user: NewUser) -> Result<Uuid, StoreError> {
-        let (now, id) = (self.clock().now(), self.ids().next());
         let tx = self.store().begin().await?;
+        let id = self.add_user(&tx, user).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// The same inside a transaction, with its audit row.
+    pub(in crate::service) async fn add_user(&self, tx: &Tx, user: NewUser) -> Result<Uuid, StoreError> {
+        let (now, id) = (self.clock().now(), self.ids().next());
         tx.insert::<user_account::Entity>(user_account::Model {
             id,
             kind: user.kind,
@@ -71,8 +78,7 @@ impl Service {
             created_at: now,
         });
         tx.insert_all::<role_grant::Entity>(grants.collect()).await?;
-        self.note(&tx, "userAdd", Some(GlobalId::new(Kind::User, id))).await?;
-        tx.commit().await?;
+        self.note(tx, "userAdd", Some(GlobalId::new(Kind::User, id))).await?;
         Ok(id)
     }
 
@@ -88,6 +94,10 @@ impl Service {
             expires_at: now + life,
             revoked_at: None,
             purpose: purpose.to_owned(),
+            last_used_at: None,
+            idle_ends_at: None,
+            address: None,
+            user_agent: None,
         })
         .await?;
         self.note(&tx, "sessionOpen", Some(GlobalId::new(Kind::User, user))).await?;

@@ -9,6 +9,7 @@ pub mod notices;
 pub mod periods;
 pub mod publishing;
 pub mod reports;
+pub mod sessions;
 pub mod work;
 
 use sea_orm::sea_query::SimpleExpr;

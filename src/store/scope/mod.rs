@@ -13,6 +13,7 @@ mod periods;
 mod predecessors;
 mod publishing;
 mod reporting;
+mod sessions;
 
 use entity::vocabulary::{AssignmentRole, AssignmentStatus, ReportStatus, TaskListStatus, TaskStatus};
 use entity::{

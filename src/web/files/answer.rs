@@ -63,7 +63,7 @@ pub(super) fn stopped(stop: &Stop, info: &RequestInfo) -> Response {
     json(status_of(error.code), &Problem { code, message, trace_id: &info.request_id })
 }
 
-fn json(status: StatusCode, value: &impl Serialize) -> Response {
+pub(in crate::web) fn json(status: StatusCode, value: &impl Serialize) -> Response {
     let mut answer = Response::new(Body::from(serde_json::to_vec(value).unwrap_or_default()));
     *answer.status_mut() = status;
     let headers = answer.headers_mut();

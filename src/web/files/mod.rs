@@ -1,6 +1,6 @@
 //! `POST /files` and `GET /files/{id}`: the same steps as the GraphQL endpoint, with bytes instead of a schema.
 
-mod answer;
+pub(super) mod answer;
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
@@ -131,7 +131,9 @@ async fn give<E: Executor>(
             let following = timeout_at(deadline, app.executor.follow(id, &token));
             following.await.map_err(|_| Refusal::Deadline)?.map_err(|error| match Refusal::from(error) {
                 // A link that is no good, and one that leads nowhere, are the same.
-                Refusal::TokenRefused => Stop::Absent,
+                Refusal::TokenRefused | Refusal::PasswordChangeRequired | Refusal::TotpEnrolmentRequired => {
+                    Stop::Absent
+                }
                 other => other.into(),
             })?
         }

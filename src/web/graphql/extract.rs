@@ -1,8 +1,10 @@
 //! From bytes to the parameters of a GraphQL request.
 
+use std::time::Duration;
+
 use async_graphql::Variables;
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     extract::Query,
     http::{HeaderMap, Uri, header},
 };
@@ -39,18 +41,28 @@ pub(super) struct Raw {
 
 /// Reads the body of a POST within its limit and its time.
 pub(super) async fn body(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Parameters, Refusal> {
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > limits.body_bytes) {
-        return Err(Refusal::BodyTooLarge(limits.body_bytes));
-    }
-    let reading = Limited::new(body, limits.body_bytes).collect();
-    let bytes = match tokio::time::timeout(limits.body_timeout, reading).await {
-        Ok(Ok(collected)) => collected.to_bytes(),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(Refusal::BodyTooLarge(limits.body_bytes)),
-        Ok(Err(_)) => return Err(Refusal::BodyBroken),
-        Err(_) => return Err(Refusal::BodyTimeout),
-    };
+    let bytes = bytes(headers, body, limits.body_bytes, limits.body_timeout).await?;
     from_json(&bytes, limits)?.checked()
+}
+
+/// The bytes of a body, at most so many, within this time.
+pub(in crate::web) async fn bytes(
+    headers: &HeaderMap,
+    body: Body,
+    most: usize,
+    patience: Duration,
+) -> Result<Bytes, Refusal> {
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > most) {
+        return Err(Refusal::BodyTooLarge(most));
+    }
+    let reading = Limited::new(body, most).collect();
+    match tokio::time::timeout(patience, reading).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::BodyTooLarge(most)),
+        Ok(Err(_)) => Err(Refusal::BodyBroken),
+        Err(_) => Err(Refusal::BodyTimeout),
+    }
 }
 
 /// The parameters as they stand in a text.

@@ -1,8 +1,9 @@
 //! The GraphQL endpoint: who asks, what is asked, what it would cost, and only then the schema.
 
-mod extract;
+mod confined;
+pub(super) mod extract;
 mod form;
-mod negotiate;
+pub(super) mod negotiate;
 mod respond;
 mod run;
 

@@ -66,7 +66,7 @@ impl Media {
 
 /// What a body is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum BodyKind {
+pub(in crate::web) enum BodyKind {
     /// The parameters as JSON.
     Json,
     /// The parameters and a file, between these boundaries.
@@ -74,7 +74,7 @@ pub(super) enum BodyKind {
 }
 
 /// `application/json` in UTF-8, or a multipart form, not compressed, is read and nothing else.
-pub(super) fn readable(headers: &HeaderMap) -> Result<BodyKind, Refusal> {
+pub(in crate::web) fn readable(headers: &HeaderMap) -> Result<BodyKind, Refusal> {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         return Err(Refusal::MediaType);

@@ -13,6 +13,7 @@ use axum::{extract::Request, http::Method, response::Response};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{
+    confined,
     extract::{self, Parameters},
     form, is_served,
     negotiate::{self, BodyKind, Media},
@@ -40,7 +41,7 @@ pub(super) async fn steps<E: Executor>(
         return Err(Refusal::Method);
     }
     let limits = &app.limits;
-    let principal = timeout(limits.request_deadline, app.executor.authenticate(bearer(&parts.headers), info))
+    let (principal, confined) = timeout(limits.request_deadline, app.executor.admit(bearer(&parts.headers), info))
         .await
         .map_err(|_| Refusal::Deadline)??;
     record.actor = principal.actor_id();
@@ -62,6 +63,11 @@ pub(super) async fn steps<E: Executor>(
 
     guard::check(&parameters.query, limits)?;
     let document = parse_query(&parameters.query).map_err(in_the_parsers_words)?;
+    if let Some(what) = confined
+        && !confined::is_about_oneself(&document)
+    {
+        return Err(what.into());
+    }
     let (name, operation) = choose(&document, parameters.operation_name.as_deref())?;
     record.operation = match operation.ty {
         OperationType::Query => "query",

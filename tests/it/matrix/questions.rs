@@ -135,6 +135,10 @@ pub fn reads(world: &World) -> Vec<Question> {
     ] {
         one(field, kind, about, world.get(name));
     }
+    for (about, who) in [("lead1's session", "lead1"), ("a county bureau's session", "county-bureau")] {
+        let session = world.rows.session.iter().find(|s| s.user_id == world.user(who) && s.purpose == "another");
+        one("node", Kind::Session, about, session.unwrap().id);
+    }
     let publications = [
         ("published, of the issued list", "list published"),
         ("draft, of the issued list", "list anew"),

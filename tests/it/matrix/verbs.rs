@@ -51,6 +51,7 @@ impl Verbs<'_> {
 pub fn verbs(world: &World) -> Vec<Question> {
     let mut verbs = Verbs { world, all: Vec::new() };
     directory(&mut verbs);
+    users(&mut verbs);
     lists(&mut verbs);
     parts_of_drafts(&mut verbs);
     questions(&mut verbs);
@@ -97,6 +98,36 @@ fn directory(v: &mut Verbs<'_>) {
         let id = v.id(Kind::UnitGroup, group);
         v.change("unitGroupUpdate", about, "UnitGroupUpdateInput", &id, stale());
     }
+}
+
+fn users(v: &mut Verbs<'_>) {
+    for (about, unit) in
+        [("of a bureau", "lead1"), ("of a county bureau", "a.county.bureau"), ("elsewhere", "b.bureau")]
+    {
+        let unit = v.id(Kind::Unit, unit);
+        v.make("userInvite", about, json!({ "unit": unit, "login": " ", "displayName": " " }));
+    }
+    for (about, user) in [
+        ("lead1's reporter", "@lead1"),
+        ("a county bureau's", "@county-bureau"),
+        ("the security admin", "@security-admin"),
+        ("the system admin", "@system-admin"),
+        ("elsewhere", "@foreign-bureau"),
+    ] {
+        let id = v.id(Kind::User, user);
+        v.change("userPasswordReset", about, "UserPasswordResetInput", &id, stale());
+        v.change("userDisable", about, "VersionInput", &id, stale());
+        v.change("userEnable", about, "VersionInput", &id, stale());
+    }
+    // Whoever sees a session may end it, so the one that is asked about has ended.
+    let ended = v.world.rows.session.iter().find(|session| session.purpose == "ended").unwrap().id;
+    let id = GlobalId::new(Kind::Session, ended).to_string();
+    let query = "mutation($id: ID!) { sessionRevoke(id: $id) { userErrors { code } } }".to_owned();
+    v.all.push(Question { field: "sessionRevoke", about: "ended".to_owned(), query, variables: json!({ "id": id }) });
+    // Nothing else to fail at than the key.
+    let query = "mutation { sessionRevokeOthers(idempotencyKey: \"\") { userErrors { code } } }".to_owned();
+    let about = "one's own".to_owned();
+    v.all.push(Question { field: "sessionRevokeOthers", about, query, variables: json!({}) });
 }
 
 fn lists(v: &mut Verbs<'_>) {

@@ -10,13 +10,14 @@ use entity::vocabulary::{Role, UserKind};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use taizhang::clock::{FixedClock, SharedClock, day_of};
-use taizhang::config::Limits;
+use taizhang::config::{Limits, PasswordProfile, TotpFor};
 use taizhang::documents::sandbox::Program;
 use taizhang::documents::units_json;
 use taizhang::domain::calendar::Calendar;
 use taizhang::id::{ClockIdMaker, SharedIdMaker};
-use taizhang::secrets::{Keyring, TokenMaker, TokenRules, TokenVerifier};
+use taizhang::secrets::{Breached, Keyring, SystemRandom, TokenMaker, TokenRules, TokenVerifier};
 use taizhang::service::operator::{NewGrant, NewUser};
+use taizhang::service::sign_in::{Authenticator, AuthenticatorParts};
 use taizhang::service::{Caller, Parts, Service};
 use taizhang::web::{App, api::Api, explorer::Explorer, router};
 use tower::ServiceExt;
@@ -50,6 +51,12 @@ impl TestApp {
     }
 
     pub async fn with_limits(limits: Limits) -> Self {
+        Self::with(limits, PasswordProfile::Dengbao, TotpFor::Nobody).await
+    }
+
+    pub async fn with(limits: Limits, profile: PasswordProfile, totp_for: TotpFor) -> Self {
+        // As little work for a password as there can be; what it costs in earnest is measured elsewhere.
+        let limits = Limits { password_memory: 8, password_passes: 1, passwords_waiting: 1_000, ..limits };
         let database = TestDatabase::new().await;
         let clock = Arc::new(FixedClock::new("2026-07-01T01:00:00Z".parse().unwrap()));
         let shared: SharedClock = clock.clone();
@@ -63,7 +70,14 @@ impl TestApp {
             leeway: limits.clock_leeway,
         };
         let maker = keyring.token_maker(rules.clone()).unwrap();
-        let verifier = TokenVerifier::new(&keyring.public_keys(), rules).unwrap();
+        let verifier = TokenVerifier::new(&keyring.public_keys(), rules.clone()).unwrap();
+        let parts = AuthenticatorParts {
+            tokens: keyring.token_maker(rules).unwrap(),
+            random: Arc::new(SystemRandom),
+            breached: Breached::built_in(),
+            profile,
+            totp_for,
+        };
         let service = Service::new(Parts {
             store: database.store.clone(),
             clock: shared,
@@ -72,6 +86,7 @@ impl TestApp {
             calendar: Arc::new(Calendar::bundled().unwrap()),
             cipher: keyring.data_cipher().unwrap(),
             documents: Program::at(env!("CARGO_BIN_EXE_taizhang")),
+            authenticator: Arc::new(Authenticator::new(parts, &limits).unwrap()),
         });
         let api = Api::new(service.clone(), verifier);
         let app = App::new(api, limits, ids.clone(), Explorer { tabs: Vec::new() }).unwrap();
@@ -136,6 +151,11 @@ impl TestApp {
         let now = self.service.clock().now();
         let actor = self.service.store().actor(user, session, now, day_of(now)).await.unwrap().unwrap();
         Caller { actor: Arc::new(actor), request_id: "test".to_owned() }
+    }
+
+    /// Somebody with this access token.
+    pub fn bearing(&self, token: &str) -> Client {
+        Client { router: self.router.clone(), token: Some(token.to_owned()), user: None }
     }
 
     /// Nobody.

@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 61] = [
+pub const TABLES: [&str; 65] = [
     "amendment",
     "amendment_audience",
     "amendment_change",
@@ -27,7 +27,9 @@ pub const TABLES: [&str; 61] = [
     "look_back_item",
     "notification",
     "obligation_due_change",
+    "one_time_code",
     "outbox",
+    "password_history",
     "period_due_change",
     "period_freeze",
     "period_reopening",
@@ -42,6 +44,7 @@ pub const TABLES: [&str; 61] = [
     "publication_step",
     "rectification",
     "rectification_step",
+    "refresh_token",
     "report_obligation",
     "report_part",
     "report_review",
@@ -69,6 +72,7 @@ pub const TABLES: [&str; 61] = [
     "urge_rule",
     "urge_rule_run",
     "user_account",
+    "user_credential",
 ];
 
 /// Inserts a row and reads it back as it was.
@@ -138,6 +142,23 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     .id;
     keep!(db, session, {
         id: id(7), user_id: user, created_at: now, expires_at: now, revoked_at: Some(now), purpose: "demo".into(),
+        last_used_at: Some(now), idle_ends_at: Some(now), address: Some("192.0.2.1".into()),
+        user_agent: Some("示例浏览器".into()),
+    });
+    keep!(db, user_credential, {
+        user_id: user, password_hash: Some("$argon2id$demo".into()), changed_at: Some(now), must_change: true, failures: 2,
+        locked_until: Some(now), totp_ciphertext: Some("k1.x".into()), totp_confirmed_at: Some(now),
+        totp_last_step: Some(57_654_321), version: 1, created_at: now, updated_at: now,
+    });
+    keep!(db, password_history, {
+        id: id(90), user_id: user, password_hash: "$argon2id$demo".into(), created_at: now,
+    });
+    keep!(db, refresh_token, {
+        id: id(91), session_id: id(7), token_digest: "demo".into(), created_at: now, used_at: Some(now), expires_at: now,
+    });
+    keep!(db, one_time_code, {
+        id: id(92), user_id: user, kind: CodeKind::Invitation, code_digest: "demo".into(), created_at: now,
+        expires_at: now, used_at: Some(now), made_by: Some(user),
     });
     keep!(db, signing_key, {
         id: "demo-key".into(), algorithm: "ES256".into(), public_key: "AAAA".into(), created_at: now, retired_at: None,

@@ -71,6 +71,9 @@ impl Policy<'_> {
             ("Viewer" | "User", "unit") => {
                 self.one("Unit", rows.user_account.iter().find(|u| u.id == id).map(|u| u.unit_id))
             }
+            ("Viewer" | "User", "sessions") => {
+                self.many("Session", rows.session.iter().filter(|s| s.user_id == id).map(|s| s.id))
+            }
             ("Viewer", "grants") => Edge::Many(self.grants.iter().map(|g| ("ViewerGrant", g.unit_id)).collect()),
             ("Viewer", "files") => {
                 let own = rows.file.iter().filter(|f| f.owner_user_id == id && f.unit_id == self.user.unit_id);

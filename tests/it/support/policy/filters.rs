@@ -26,6 +26,7 @@ pub fn kind_of(of: &str) -> Kind {
         "Unit" => Kind::Unit,
         "UnitGroup" => Kind::UnitGroup,
         "User" => Kind::User,
+        "Session" => Kind::Session,
         "TaskList" => Kind::TaskList,
         "Section" => Kind::Section,
         "Task" => Kind::Task,

@@ -32,10 +32,11 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 41] = [
+pub const TYPES: [&str; 42] = [
     "Unit",
     "UnitGroup",
     "User",
+    "Session",
     "TaskList",
     "Section",
     "Task",
@@ -267,6 +268,21 @@ impl<'w> Policy<'w> {
             })
     }
 
+    /// Sessions that live: one's own, and those of the users that one keeps.
+    fn sees_session(&self, id: Uuid) -> bool {
+        let now = super::world::now();
+        let live = |s: &&entity::session::Model| {
+            s.revoked_at.is_none() && now < s.expires_at && s.idle_ends_at.is_none_or(|end| now < end)
+        };
+        let Some(session) = self.rows.session.iter().filter(live).find(|s| s.id == id) else { return false };
+        let user = self.rows.user_account.iter().find(|u| u.id == session.user_id).unwrap();
+        user.id == self.user.id
+            || self
+                .grants
+                .iter()
+                .any(|grant| grant.role == Role::SystemAdmin && self.below(grant.unit_id, user.unit_id))
+    }
+
     /// Files: one's own, made for the unit one acts for now, and not expired at the moment of the world; and what is
     /// evidence of a visible report.
     fn sees_file(&self, id: Uuid) -> bool {
@@ -303,6 +319,7 @@ impl<'w> Policy<'w> {
             "Unit" => self.rows.unit.iter().any(|u| u.id == id && u.root_id == self.root),
             "UnitGroup" => self.rows.unit_group.iter().any(|g| g.id == id && g.root_id == self.root),
             "User" => self.sees_user(id),
+            "Session" => self.sees_session(id),
             "TaskList" => self.sees_list(Part::Lists, id),
             "Section" => self.sees_section(id),
             "Task" => self.sees_task(id),
@@ -403,6 +420,7 @@ impl<'w> Policy<'w> {
             "Unit" => ids!(unit),
             "UnitGroup" => ids!(unit_group),
             "User" => ids!(user_account),
+            "Session" => ids!(session),
             "TaskList" => ids!(task_list),
             "Section" => ids!(section),
             "Task" => ids!(task),

@@ -73,6 +73,29 @@ pub const PEOPLE: &[Person] = &[
     ("foreign-bureau", "b.bureau", &[(Role::Reporter, "b.bureau")]),
 ];
 
+/// The sessions of everybody, more than one of some, and some that have ended.
+async fn sessions(t: &TestApp, b: &Build) -> Vec<entity::session::Model> {
+    let (hour, mut ended) = (std::time::Duration::from_secs(3_600), Vec::new());
+    for who in ["@office", "@office", "@office", "@lead1", "@county-bureau", "@foreign-office"] {
+        t.service.session_open(b.get(who), hour, "another").await.unwrap();
+        ended.push(t.service.session_open(b.get(who), hour, "ended").await.unwrap());
+    }
+    let tx = t.service.store().begin().await.unwrap();
+    let users: Vec<Uuid> = b.rows.user_account.iter().map(|user| user.id).collect();
+    let mut all = tx.all_where::<entity::session::Entity>(entity::session::Column::UserId, &users).await.unwrap();
+    for (nth, id) in ended.into_iter().enumerate() {
+        let session = all.iter_mut().find(|session| session.id == id).unwrap();
+        match nth % 3 {
+            0 => session.revoked_at = Some(now()),
+            1 => session.idle_ends_at = Some(now()),
+            _ => session.expires_at = now(),
+        }
+        tx.update::<entity::session::Entity>(session.clone()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    all
+}
+
 impl World {
     /// Makes one, on 1 July 2026.
     pub async fn new() -> Self {
@@ -97,6 +120,7 @@ impl World {
         for (name, ..) in PEOPLE {
             people.push((name, t.sign_in(b.get(&format!("@{name}"))).await));
         }
+        b.rows.session = sessions(&t, &b).await;
         Self { t, rows: b.rows, names: b.names, people }
     }
 

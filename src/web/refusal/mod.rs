@@ -1,93 +1,16 @@
 //! Everything the envelope refuses, with its status, its code and its text in both languages.
 
+mod code;
+mod measure;
+
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 
+pub use self::code::Code;
+pub use self::measure::Measure;
 use super::info::Lang;
 
 /// Seconds after which it is worth trying again.
 pub(super) const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
-
-/// The codes of top-level errors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Code {
-    /// Nobody is behind the request.
-    Unauthenticated,
-    /// Whoever it is may not do this.
-    Forbidden,
-    /// The request is wrong.
-    BadRequest,
-    /// The request asks for more than a limit allows.
-    QueryTooComplex,
-    /// Too many requests at once.
-    RateLimited,
-    /// The service cannot answer now.
-    Unavailable,
-    /// The service is at fault.
-    Internal,
-}
-
-impl Code {
-    /// The code as clients see it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Unauthenticated => "UNAUTHENTICATED",
-            Self::Forbidden => "FORBIDDEN",
-            Self::BadRequest => "BAD_REQUEST",
-            Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
-            Self::RateLimited => "RATE_LIMITED",
-            Self::Unavailable => "UNAVAILABLE",
-            Self::Internal => "INTERNAL",
-        }
-    }
-}
-
-/// What is measured before a document is executed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Measure {
-    /// Characters of the document.
-    Characters,
-    /// Lexical tokens of the document.
-    Tokens,
-    /// Nesting of brackets in the document, fragments expanded.
-    BracketDepth,
-    /// Nesting of the JSON of the request.
-    JsonDepth,
-    /// Nesting of selections.
-    SelectionDepth,
-    /// Fields after expanding fragments.
-    ExpandedFields,
-    /// Aliases of the document.
-    Aliases,
-    /// Fields at the root of the operation.
-    RootFields,
-    /// Directives of the document.
-    Directives,
-    /// Fragments of the document.
-    Fragments,
-    /// Fields of a mutation.
-    MutationFields,
-    /// Cost of the operation.
-    Cost,
-}
-
-impl Measure {
-    const fn name(self, lang: Lang) -> &'static str {
-        match self {
-            Self::Characters => lang.pick("查询字符数", "characters of the document"),
-            Self::Tokens => lang.pick("查询词元数", "tokens of the document"),
-            Self::BracketDepth => lang.pick("括号嵌套层数", "nesting of brackets"),
-            Self::JsonDepth => lang.pick("JSON 嵌套层数", "nesting of the JSON"),
-            Self::SelectionDepth => lang.pick("选择嵌套层数", "nesting of selections"),
-            Self::ExpandedFields => lang.pick("展开后的字段数", "fields with fragments expanded"),
-            Self::Aliases => lang.pick("别名数", "aliases"),
-            Self::RootFields => lang.pick("根字段数", "root fields"),
-            Self::Directives => lang.pick("指令数", "directives"),
-            Self::Fragments => lang.pick("片段数", "fragments"),
-            Self::MutationFields => lang.pick("一次变更操作中的字段数", "fields of one mutation"),
-            Self::Cost => lang.pick("查询成本", "cost of the query"),
-        }
-    }
-}
 
 /// Why the envelope does not execute a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -164,6 +87,20 @@ pub enum Refusal {
     TokenMissing,
     /// A token that is good for nobody.
     TokenRefused,
+    /// Nobody is signed in with this; why, is told to nobody.
+    SignInRefused,
+    /// The password is right, and a one-time password is needed.
+    TotpRequired,
+    /// This address tries too often; so many seconds to wait.
+    TooManyAttempts(u64),
+    /// Nothing else before the password is changed.
+    PasswordChangeRequired,
+    /// Nothing else before one-time passwords are set up.
+    TotpEnrolmentRequired,
+    /// The body is not `application/json`, and nothing else is read here.
+    OnlyJson,
+    /// The body is not an object of texts with these fields.
+    Fields(&'static str),
     /// Too many requests of one principal are running.
     TooManyOfOne,
     /// Too many requests are waiting.
@@ -187,11 +124,14 @@ impl Refusal {
         match self {
             Self::Method | Self::OnlyMethod(_) | Self::NotAQueryOverGet => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
-            Self::MediaType | Self::Compressed => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::MediaType | Self::OnlyJson | Self::Compressed => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
-            Self::TokenMissing | Self::TokenRefused => StatusCode::UNAUTHORIZED,
-            Self::TooManyOfOne => StatusCode::TOO_MANY_REQUESTS,
+            Self::TokenMissing | Self::TokenRefused | Self::SignInRefused | Self::TotpRequired => {
+                StatusCode::UNAUTHORIZED
+            }
+            Self::PasswordChangeRequired | Self::TotpEnrolmentRequired => StatusCode::FORBIDDEN,
+            Self::TooManyOfOne | Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Overloaded | Self::Deadline | Self::AuthUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
@@ -202,8 +142,11 @@ impl Refusal {
     pub const fn code(&self) -> Code {
         match self {
             Self::TooMuch(..) => Code::QueryTooComplex,
-            Self::TokenMissing | Self::TokenRefused => Code::Unauthenticated,
-            Self::TooManyOfOne => Code::RateLimited,
+            Self::TokenMissing | Self::TokenRefused | Self::SignInRefused => Code::Unauthenticated,
+            Self::TotpRequired => Code::TotpRequired,
+            Self::PasswordChangeRequired => Code::PasswordChangeRequired,
+            Self::TotpEnrolmentRequired => Code::TotpEnrolmentRequired,
+            Self::TooManyOfOne | Self::TooManyAttempts(_) => Code::RateLimited,
             Self::Overloaded | Self::Deadline | Self::AuthUnavailable => Code::Unavailable,
             Self::Internal => Code::Internal,
             _ => Code::BadRequest,
@@ -222,7 +165,10 @@ impl Refusal {
             Self::NotAQueryOverGet => {
                 headers.insert(header::ALLOW, HeaderValue::from_static("POST"));
             }
-            Self::TokenMissing => {
+            Self::TooManyAttempts(seconds) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+            }
+            Self::TokenMissing | Self::SignInRefused | Self::TotpRequired => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
             Self::TokenRefused => {
@@ -365,6 +311,36 @@ impl Refusal {
             }
             Self::TokenMissing => lang.pick("请先登录。", "Sign in first."),
             Self::TokenRefused => lang.pick("登录已失效，请重新登录。", "The token is not valid, sign in again."),
+            // One sentence for everything that can be wrong, so that nobody learns who exists.
+            Self::SignInRefused => lang.pick(
+                "登录名、口令或动态口令不正确，或该账号、会话暂不可用。",
+                "The login name, the password or the one-time password is wrong, or the account or session is not in use.",
+            ),
+            Self::TotpRequired => lang.pick("请输入动态口令。", "Give the one-time password (totp) too."),
+            Self::TooManyAttempts(seconds) => {
+                return match lang {
+                    Lang::Zh => format!("此地址的登录尝试过于频繁，请 {seconds} 秒后再试。"),
+                    Lang::En => format!("Too many attempts from this address; try again in {seconds} seconds."),
+                };
+            }
+            Self::PasswordChangeRequired => lang.pick(
+                "口令已到期或须更换，请先修改口令（POST /auth/password）。",
+                "The password has to be changed first (POST /auth/password).",
+            ),
+            Self::TotpEnrolmentRequired => lang.pick(
+                "您的角色须使用动态口令，请先登记（POST /auth/totp/enrol）。",
+                "Your role needs one-time passwords; set them up first (POST /auth/totp/enrol).",
+            ),
+            Self::OnlyJson => lang.pick(
+                "请求体必须是 UTF-8 编码、未压缩的 application/json。",
+                "The body must be application/json in UTF-8, not compressed.",
+            ),
+            Self::Fields(fields) => {
+                return match lang {
+                    Lang::Zh => format!("请求体应为 JSON 对象，各项为文本，各出现一次：{fields}。"),
+                    Lang::En => format!("The body must be a JSON object of texts, each once: {fields}."),
+                };
+            }
             Self::TooManyOfOne => lang
                 .pick("同时进行的请求过多，请稍后再试。", "Too many requests of yours are running, try again later."),
             Self::Overloaded => lang.pick("服务繁忙，请稍后再试。", "The service is busy, try again later."),

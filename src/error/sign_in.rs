@@ -1,0 +1,78 @@
+//! The sentences about signing in.
+
+use crate::domain::password::Weakness;
+
+/// What a user is told about passwords, one-time passwords and codes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignInMessage {
+    /// The password may not be used.
+    Password(Weakness),
+    /// The code is unknown, was used, or is over.
+    CodeNoGood,
+    /// One-time passwords are in use already.
+    TotpEnrolled,
+    /// There is no secret to confirm or to remove.
+    TotpNotEnrolled,
+    /// The one-time password does not fit the secret.
+    TotpWrong,
+    /// This user does not do without.
+    TotpNeeded,
+    /// A login name has blanks or unprintable characters.
+    BadLogin,
+    /// The user is disabled.
+    UserDisabled,
+}
+
+impl SignInMessage {
+    pub(super) fn chinese(&self) -> String {
+        match self {
+            Self::Password(Weakness::TooShort(least)) => format!("口令过短，至少 {least} 个字符。"),
+            Self::Password(Weakness::TooLong(most)) => format!("口令过长，至多 {most} 个字符。"),
+            Self::Password(Weakness::TooFewClasses(classes)) => {
+                format!("口令须含小写字母、大写字母、数字、其他字符中的至少 {classes} 类。")
+            }
+            Self::Password(Weakness::HoldsLogin) => "口令不能包含登录名。".into(),
+            Self::Password(Weakness::Breached) => "该口令已泄露或过于常见，请换一个。".into(),
+            Self::Password(Weakness::UsedBefore(1)) => "新口令不能与现用口令相同。".into(),
+            Self::Password(Weakness::UsedBefore(count)) => format!("不能使用最近 {count} 次用过的口令。"),
+            Self::CodeNoGood => "邀请码或重置码无效，可能已使用或已过期，请向管理员重新索取。".into(),
+            Self::TotpEnrolled => "动态口令已启用；更换设备请先停用。".into(),
+            Self::TotpNotEnrolled => "尚未登记动态口令。".into(),
+            Self::TotpWrong => "动态口令不正确，请核对手机时间后重试。".into(),
+            Self::TotpNeeded => "按本系统设置，您的角色必须使用动态口令，不能停用。".into(),
+            Self::BadLogin => "登录名只能用可见字符，不含空格。".into(),
+            Self::UserDisabled => "该用户已停用，请先启用。".into(),
+        }
+    }
+
+    pub(super) fn english(&self) -> String {
+        match self {
+            Self::Password(Weakness::TooShort(least)) => {
+                format!("The password is too short; it needs {least} characters.")
+            }
+            Self::Password(Weakness::TooLong(most)) => {
+                format!("The password is too long; {most} characters are the most.")
+            }
+            Self::Password(Weakness::TooFewClasses(classes)) => {
+                format!("The password needs {classes} of: small letters, capital letters, digits, other characters.")
+            }
+            Self::Password(Weakness::HoldsLogin) => "The login name must not stand in the password.".into(),
+            Self::Password(Weakness::Breached) => "This password is known to guessers; choose another.".into(),
+            Self::Password(Weakness::UsedBefore(1)) => "The new password is the present one.".into(),
+            Self::Password(Weakness::UsedBefore(count)) => {
+                format!("The last {count} passwords must not be used again.")
+            }
+            Self::CodeNoGood => {
+                "The code is not good, or no longer: it was used or is over. Ask an administrator for a new one.".into()
+            }
+            Self::TotpEnrolled => "One-time passwords are in use; remove them first to change the device.".into(),
+            Self::TotpNotEnrolled => "One-time passwords are not set up.".into(),
+            Self::TotpWrong => {
+                "The one-time password does not fit; check the clock of the device and try again.".into()
+            }
+            Self::TotpNeeded => "Your role does not do without one-time passwords here.".into(),
+            Self::BadLogin => "A login name has visible characters and no blanks.".into(),
+            Self::UserDisabled => "The user is disabled; enable the user first.".into(),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What signing in needs beside the database: keys, the rules in force, the work of passwords, and who tries too often.
+
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use entity::user_credential;
+use entity::vocabulary::Role;
+
+use super::addresses::Addresses;
+use crate::authz::Actor;
+use crate::clock::day_of;
+use crate::config::{Limits, PasswordProfile, TotpFor};
+use crate::domain::password::{Profile, Weakness};
+use crate::secrets::{Breached, PasswordWork, Passwords, SecretsError, SharedRandom, TokenMaker};
+
+/// What an [`Authenticator`] is made of.
+pub struct AuthenticatorParts {
+    /// Signs access tokens.
+    pub tokens: TokenMaker,
+    /// Unguessable bytes.
+    pub random: SharedRandom,
+    /// Passwords that nobody should use.
+    pub breached: Breached,
+    /// The rules for passwords.
+    pub profile: PasswordProfile,
+    /// Who needs one-time passwords.
+    pub totp_for: TotpFor,
+}
+
+/// Keys, rules and counters of signing in.
+pub struct Authenticator {
+    parts: AuthenticatorParts,
+    passwords: Passwords,
+    addresses: Mutex<Addresses>,
+}
+
+impl Authenticator {
+    /// Within the limits.
+    pub fn new(parts: AuthenticatorParts, limits: &Limits) -> Result<Self, SecretsError> {
+        let work = PasswordWork {
+            memory: limits.password_memory,
+            passes: limits.password_passes,
+            lanes: limits.password_lanes,
+            at_once: limits.passwords_at_once,
+            waiting: limits.passwords_waiting,
+        };
+        let passwords = Passwords::new(work, parts.random.clone())?;
+        let addresses = Addresses::new(limits.sign_in_burst, limits.sign_in_refill, limits.sign_in_addresses);
+        Ok(Self { parts, passwords, addresses: Mutex::new(addresses) })
+    }
+
+    /// Hashes and verifies.
+    pub fn passwords(&self) -> &Passwords {
+        &self.passwords
+    }
+
+    pub(super) fn tokens(&self) -> &TokenMaker {
+        &self.parts.tokens
+    }
+
+    pub(super) fn random(&self) -> &SharedRandom {
+        &self.parts.random
+    }
+
+    pub(super) fn profile(&self) -> Profile {
+        match self.parts.profile {
+            PasswordProfile::Dengbao => Profile::DENGBAO,
+            PasswordProfile::Asvs => Profile::ASVS,
+        }
+    }
+
+    /// How long the address has to wait for its next attempt.
+    pub(super) fn attempt(&self, address: Option<IpAddr>, now: DateTime<Utc>) -> Result<(), Duration> {
+        self.addresses.lock().unwrap_or_else(PoisonError::into_inner).attempt(address, now)
+    }
+
+    /// Everything that is wrong with a password in itself.
+    pub(super) fn weaknesses(&self, password: &str, login: &str) -> Vec<Weakness> {
+        self.profile().weaknesses(password, login, self.parts.breached.contains(password))
+    }
+
+    /// From which day on the password has to be changed.
+    pub(super) fn expires_on(&self, credential: &user_credential::Model) -> Option<chrono::NaiveDate> {
+        credential.changed_at.and_then(|at| self.profile().expires_on(day_of(at)))
+    }
+
+    /// Whether nothing else is done before the password is changed.
+    pub(in crate::service) fn wants_password(&self, credential: &user_credential::Model, now: DateTime<Utc>) -> bool {
+        credential.must_change || self.expires_on(credential).is_some_and(|day| day <= day_of(now))
+    }
+
+    /// Whether nothing else is done before one-time passwords are set up.
+    pub(in crate::service) fn wants_totp(&self, actor: &Actor, credential: &user_credential::Model) -> bool {
+        credential.totp_confirmed_at.is_none() && self.needs_totp(actor)
+    }
+
+    /// Whether somebody with these grants does not do without one-time passwords.
+    pub(super) fn needs_totp(&self, actor: &Actor) -> bool {
+        let roles: &[Role] = match self.parts.totp_for {
+            TotpFor::Nobody => &[],
+            TotpFor::Administrators => &[Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin],
+            TotpFor::AdministratorsAndOffice => {
+                &[Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin, Role::Office]
+            }
+        };
+        roles.iter().any(|role| actor.has(*role))
+    }
+
+    /// Who makes tokens, as an app shows it.
+    pub(super) fn issuer(&self) -> &str {
+        &self.parts.tokens.rules().issuer
+    }
+}

@@ -1,0 +1,143 @@
+//! Codes that set a password, once: made by whoever keeps users or by the operator at the machine, shown once, kept as a
+//! digest.
+
+use chrono::{DateTime, Utc};
+use entity::vocabulary::{CodeKind, Role};
+use entity::{one_time_code, user_credential};
+use uuid::Uuid;
+
+use super::totp::without_totp;
+use super::{AuthStop, Service, commit, span};
+use crate::clock::day_of;
+use crate::id::{GlobalId, Kind};
+use crate::secrets::{SecretsError, opaque};
+use crate::service::operator::{NewGrant, NewUser};
+use crate::store::{StoreError, Tx};
+
+/// A code that was just made; it is shown now or never.
+#[derive(Clone)]
+pub struct Code {
+    /// What is handed over.
+    pub text: String,
+    /// From when it is good for nothing.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl Service {
+    /// Makes a code for a claimed user; the earlier ones are void.
+    pub(in crate::service) async fn make_code(
+        &self,
+        tx: &Tx,
+        user: Uuid,
+        kind: CodeKind,
+        made_by: Option<Uuid>,
+        now: DateTime<Utc>,
+    ) -> Result<Code, CodeFault> {
+        tx.one_time_codes_void(user).await?;
+        let text = opaque::new(opaque::CODE, &**self.authenticator().random())?;
+        let digest = opaque::digest(opaque::CODE, &text);
+        let expires_at = now + span(self.limits().one_time_code);
+        tx.insert::<one_time_code::Entity>(one_time_code::Model {
+            id: self.ids().next(),
+            user_id: user,
+            kind,
+            code_digest: digest.ok_or(StoreError::Misuse("a code that is none"))?,
+            created_at: now,
+            expires_at,
+            used_at: None,
+            made_by,
+        })
+        .await?;
+        Ok(Code { text, expires_at })
+    }
+
+    /// Takes the password of a claimed user away at once, with every session: a password that has to be reset is one that
+    /// is forgotten or known to others, and in both cases nobody should sign in with it while the code is on its way.
+    pub(in crate::service) async fn take_password(
+        &self,
+        tx: &Tx,
+        user: Uuid,
+        remove_totp: bool,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        tx.sessions_end(user, None, now).await?;
+        let own = self.credential_or_new(tx, user, now).await?;
+        self.remember_password(tx, &own, now).await?;
+        let own = if remove_totp { without_totp(own) } else { own };
+        let own = user_credential::Model {
+            password_hash: None,
+            changed_at: None,
+            must_change: false,
+            failures: 0,
+            locked_until: None,
+            version: own.version + 1,
+            updated_at: now,
+            ..own
+        };
+        tx.update::<user_credential::Entity>(own).await
+    }
+
+    /// The first system administrator with a code; nothing where there is one already.
+    pub async fn bootstrap(&self, user: NewUser) -> Result<Option<Code>, AuthStop> {
+        let now = self.clock().now();
+        let tx = self.auth_tx().await?;
+        // Two at once wait for each other here, and the second finds the first.
+        tx.unit_claimed(user.unit).await?;
+        if tx.is_held(Role::SystemAdmin, day_of(now)).await? {
+            return Ok(None);
+        }
+        let grant = NewGrant { role: Role::SystemAdmin, unit: user.unit, scopes: Vec::new() };
+        let id = self.add_user(&tx, NewUser { grants: vec![grant], ..user }).await?;
+        let code = self.make_code(&tx, id, CodeKind::Invitation, None, now).await.map_err(AuthStop::from)?;
+        self.note(&tx, "bootstrap", Some(GlobalId::new(Kind::User, id))).await?;
+        commit(tx).await?;
+        Ok(Some(code))
+    }
+
+    /// A code from the operator at the machine: an invitation for somebody without a password, else a reset.
+    pub async fn operator_code(&self, user: Uuid, remove_totp: bool) -> Result<Option<Code>, AuthStop> {
+        let now = self.clock().now();
+        let tx = self.auth_tx().await?;
+        let Some(user) = tx.user_claimed(user).await?.filter(|user| user.disabled_at.is_none()) else {
+            return Ok(None);
+        };
+        let known = tx.credential(user.id).await?.is_some_and(|own| own.password_hash.is_some());
+        let kind = if known { CodeKind::Reset } else { CodeKind::Invitation };
+        if known || remove_totp {
+            self.take_password(&tx, user.id, remove_totp, now).await?;
+        }
+        let code = self.make_code(&tx, user.id, kind, None, now).await.map_err(AuthStop::from)?;
+        self.note(&tx, "userPasswordReset", Some(GlobalId::new(Kind::User, user.id))).await?;
+        commit(tx).await?;
+        Ok(Some(code))
+    }
+}
+
+/// Why there is no code.
+#[derive(Debug, thiserror::Error)]
+pub enum CodeFault {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The machine's randomness.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+}
+
+impl From<CodeFault> for AuthStop {
+    fn from(fault: CodeFault) -> Self {
+        match fault {
+            CodeFault::Store(error) => error.into(),
+            CodeFault::Secrets(error) => error.into(),
+        }
+    }
+}
+
+impl From<CodeFault> for crate::service::Stop {
+    fn from(fault: CodeFault) -> Self {
+        match fault {
+            CodeFault::Store(error) => error.into(),
+            CodeFault::Secrets(error) => Self::Fault(crate::error::Fault::Internal(error.to_string())),
+        }
+    }
+}

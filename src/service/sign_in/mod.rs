@@ -1,0 +1,208 @@
+//! Signing in: passwords, one-time passwords, sessions that go on by refresh tokens, codes that set a first password.
+//!
+//! Nobody learns who exists: unknown, disabled and locked are answered like a wrong password, after the same work.
+
+mod accept;
+mod addresses;
+mod authenticator;
+mod codes;
+mod password;
+mod refresh;
+mod sessions;
+mod totp;
+mod verify;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use entity::{audit_entry, user_account};
+use uuid::Uuid;
+
+pub use authenticator::{Authenticator, AuthenticatorParts};
+pub use codes::Code;
+pub use password::SignInState;
+pub use sessions::SessionsEnded;
+pub use totp::Enrolment;
+pub use verify::SignIn;
+
+use super::Service;
+use crate::authz::Actor;
+use crate::error::{Fault, UserError};
+use crate::id::{GlobalId, Kind};
+use crate::secrets::{PasswordFault, SecretsError};
+use crate::store::{StoreError, Tx};
+
+/// Characters of what a client says about itself.
+const USER_AGENT_CHARS: usize = 200;
+
+/// From where a request comes.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The address.
+    pub address: Option<IpAddr>,
+    /// What the client says it is.
+    pub user_agent: Option<String>,
+    /// The request, for the audit trail.
+    pub request_id: String,
+}
+
+impl Origin {
+    fn address_text(&self) -> Option<String> {
+        self.address.map(|address| address.to_canonical().to_string())
+    }
+
+    /// Without what could not be kept or shown.
+    fn agent_text(&self) -> Option<String> {
+        let shown = self.user_agent.as_deref()?.chars().filter(|c| !c.is_control());
+        Some(shown.take(USER_AGENT_CHARS).collect::<String>()).filter(|text| !text.is_empty())
+    }
+}
+
+/// What somebody who is signed in goes on with.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    /// For every request.
+    pub access: String,
+    /// How long it is good.
+    pub access_life: Duration,
+    /// For the next tokens, once.
+    pub refresh: String,
+    /// How long it is good if nothing else is asked until then.
+    pub refresh_life: Duration,
+    /// Nothing else is done before the password is changed.
+    pub must_change_password: bool,
+    /// Nothing else is done before one-time passwords are set up.
+    pub must_enrol_totp: bool,
+    /// From which day on the password has to be changed.
+    pub password_expires_on: Option<NaiveDate>,
+}
+
+/// Why it was not done.
+#[derive(Debug)]
+pub enum AuthStop {
+    /// Wrong, unknown, disabled, locked, used, over: whichever, nobody is told.
+    Refused,
+    /// The password is right, and a one-time password is needed.
+    TotpRequired,
+    /// This address tries too often; how long to wait.
+    TooMany(Duration),
+    /// Too many passwords are at work.
+    Busy,
+    /// Something the user can mend.
+    Errors(Vec<UserError>),
+    /// A fault of ours or of the database.
+    Fault(Fault),
+}
+
+impl From<StoreError> for AuthStop {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<SecretsError> for AuthStop {
+    fn from(error: SecretsError) -> Self {
+        Self::Fault(Fault::Internal(error.to_string()))
+    }
+}
+
+impl From<PasswordFault> for AuthStop {
+    fn from(fault: PasswordFault) -> Self {
+        match fault {
+            PasswordFault::Busy => Self::Busy,
+            PasswordFault::Failed(cause) => Self::Fault(Fault::Internal(cause)),
+        }
+    }
+}
+
+impl From<UserError> for AuthStop {
+    fn from(error: UserError) -> Self {
+        Self::Errors(vec![error])
+    }
+}
+
+/// What a line of the audit trail is about.
+struct Line<'a> {
+    operation: &'static str,
+    user: Option<&'a user_account::Model>,
+    done: bool,
+    changed: &'a [&'static str],
+}
+
+impl Service {
+    /// Keys, rules and counters of signing in.
+    pub fn authenticator(&self) -> &Arc<Authenticator> {
+        &self.0.authenticator
+    }
+
+    /// A row in the audit trail: who is known by his key, and nobody by what he typed.
+    async fn sign_in_note(
+        &self,
+        tx: &Tx,
+        origin: &Origin,
+        line: Line<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let about = line.user.map(|user| GlobalId::new(Kind::User, user.id));
+        tx.insert::<audit_entry::Entity>(audit_entry::Model {
+            id: self.ids().next(),
+            at: now,
+            user_id: line.user.map(|user| user.id),
+            unit_id: line.user.map(|user| user.unit_id),
+            operation: line.operation.to_owned(),
+            object_type: about.map(|about| about.kind.prefix().to_owned()),
+            object_id: about.map(|about| about.uuid),
+            result: if line.done { "DONE" } else { "REFUSED" }.to_owned(),
+            changed: Some(serde_json::json!(line.changed)),
+            request_id: origin.request_id.clone(),
+        })
+        .await
+    }
+
+    async fn auth_tx(&self) -> Result<Tx, AuthStop> {
+        Ok(self.store().begin().await.map_err(StoreError::from)?)
+    }
+
+    /// Counts an attempt of this address, whoever it is about.
+    fn attempt(&self, origin: &Origin) -> Result<(), AuthStop> {
+        self.authenticator().attempt(origin.address, self.clock().now()).map_err(AuthStop::TooMany)
+    }
+
+    /// The user behind an actor, claimed; nobody where he was disabled meanwhile.
+    async fn own_row(&self, tx: &Tx, actor: &Actor) -> Result<user_account::Model, AuthStop> {
+        tx.user_claimed(actor.user_id).await?.filter(|user| user.disabled_at.is_none()).ok_or(AuthStop::Refused)
+    }
+}
+
+/// Makes it durable; only then is anybody answered.
+async fn commit(tx: Tx) -> Result<(), AuthStop> {
+    Ok(tx.commit().await.map_err(StoreError::from)?)
+}
+
+fn span(duration: Duration) -> TimeDelta {
+    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+}
+
+fn whole_seconds(span: TimeDelta) -> Duration {
+    Duration::from_secs(u64::try_from(span.num_seconds()).unwrap_or_default())
+}
+
+/// A new row for somebody who has nothing to sign in with yet.
+fn no_credential(user: Uuid, now: DateTime<Utc>) -> entity::user_credential::Model {
+    entity::user_credential::Model {
+        user_id: user,
+        password_hash: None,
+        changed_at: None,
+        must_change: false,
+        failures: 0,
+        locked_until: None,
+        totp_ciphertext: None,
+        totp_confirmed_at: None,
+        totp_last_step: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}

@@ -1,0 +1,276 @@
+//! Login, password and one-time password: from nobody to a session.
+
+use chrono::{DateTime, Utc};
+use entity::{refresh_token, session, user_account, user_credential};
+use uuid::Uuid;
+
+use super::{AuthStop, Line, Origin, Service, Tokens, commit, no_credential, span, whole_seconds};
+use crate::authz::Actor;
+use crate::clock::day_of;
+use crate::error::Fault;
+use crate::secrets::{opaque, place, totp};
+use crate::store::{StoreError, Tx};
+
+/// What sessions of people are opened for.
+const PURPOSE: &str = "sign-in";
+/// Characters of a login name at most; a longer one is nobody's.
+const LOGIN_CHARS: usize = 200;
+
+/// What somebody signs in with.
+#[derive(Clone)]
+pub struct SignIn {
+    /// The login name.
+    pub login: String,
+    /// The password.
+    pub password: String,
+    /// The one-time password.
+    pub totp: Option<String>,
+}
+
+impl Service {
+    /// Opens a session for whoever proves who he is.
+    pub async fn sign_in(&self, asked: &SignIn, origin: &Origin) -> Result<Tokens, AuthStop> {
+        self.attempt(origin)?;
+        let now = self.clock().now();
+        let known = self.known(&asked.login).await?;
+        let hash = known
+            .as_ref()
+            .filter(|(user, own)| may_try(user, own, now))
+            .and_then(|(_, own)| own.as_ref().and_then(|own| own.password_hash.clone()));
+        let authenticator = self.authenticator();
+        let right = authenticator.passwords().verify(&asked.password, hash.as_deref()).await?;
+        let renewed = match hash.as_deref().filter(|hash| right && authenticator.passwords().is_outdated(hash)) {
+            Some(_) => Some(authenticator.passwords().hash(&asked.password).await?),
+            None => None,
+        };
+
+        let tx = self.auth_tx().await?;
+        let Some((user, _)) = known else {
+            return self.turned_away(tx, None, "nobody of this name", origin, now).await;
+        };
+        // What was read before the password was verified may have changed; what is claimed does not.
+        let Some(user) = tx.user_claimed(user.id).await? else {
+            return self.turned_away(tx, None, "nobody of this name", origin, now).await;
+        };
+        let own = tx.credential(user.id).await?;
+        let Some(own) = own.filter(|own| may_try(&user, &Some(own.clone()), now)) else {
+            return self.turned_away(tx, Some(&user), "disabled, locked or without a password", origin, now).await;
+        };
+        if !right || own.password_hash != hash {
+            return self.failed(tx, &user, own, origin, now).await;
+        }
+        let step = match self.second_factor(&own, asked.totp.as_deref(), now)? {
+            Second::NotAsked => own.totp_last_step,
+            Second::Missing => return Err(AuthStop::TotpRequired),
+            Second::Wrong => return self.failed(tx, &user, own, origin, now).await,
+            Second::Right(step) => Some(step),
+        };
+        let weak = !authenticator.weaknesses(&asked.password, &user.login).is_empty();
+        let own = user_credential::Model {
+            password_hash: renewed.or(own.password_hash),
+            must_change: own.must_change || weak,
+            failures: 0,
+            locked_until: None,
+            totp_last_step: step,
+            version: own.version + 1,
+            updated_at: now,
+            ..own
+        };
+        tx.update::<user_credential::Entity>(own.clone()).await?;
+        let (session, refresh) = self.open(&tx, &user, origin, now).await?;
+        self.sign_in_note(&tx, origin, Line { operation: "signIn", user: Some(&user), done: true, changed: &[] }, now)
+            .await?;
+        commit(tx).await?;
+        self.tokens_for(&session, &own, refresh, now).await
+    }
+
+    async fn known(
+        &self,
+        login: &str,
+    ) -> Result<Option<(user_account::Model, Option<user_credential::Model>)>, StoreError> {
+        // PostgreSQL knows no text with a zero in it, and nobody is called so.
+        if login.contains('\0') || login.chars().count() > LOGIN_CHARS {
+            return Ok(None);
+        }
+        match self.store().user_by_login(login).await? {
+            Some(user) => {
+                let own = self.store().credential(user.id).await?;
+                Ok(Some((user, own)))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Writes down that somebody was turned away, without anything he typed.
+    pub(super) async fn turned_away<T>(
+        &self,
+        tx: Tx,
+        user: Option<&user_account::Model>,
+        reason: &'static str,
+        origin: &Origin,
+        now: DateTime<Utc>,
+    ) -> Result<T, AuthStop> {
+        tracing::info!(reason, request_id = %origin.request_id, "a sign-in was refused");
+        self.sign_in_note(&tx, origin, Line { operation: "signIn", user, done: false, changed: &[] }, now).await?;
+        commit(tx).await?;
+        Err(AuthStop::Refused)
+    }
+
+    /// Counts a failure; the last one locks.
+    pub(super) async fn failed<T>(
+        &self,
+        tx: Tx,
+        user: &user_account::Model,
+        own: user_credential::Model,
+        origin: &Origin,
+        now: DateTime<Utc>,
+    ) -> Result<T, AuthStop> {
+        let (failures, locked_until) = self.authenticator().profile().after_failure(own.failures, now);
+        if locked_until.is_some() {
+            let line = Line { operation: "accountLock", user: Some(user), done: true, changed: &["lockedUntil"] };
+            self.sign_in_note(&tx, origin, line, now).await?;
+        }
+        let own = user_credential::Model { failures, locked_until, version: own.version + 1, updated_at: now, ..own };
+        tx.update::<user_credential::Entity>(own).await?;
+        self.turned_away(tx, Some(user), "a wrong password", origin, now).await
+    }
+
+    /// Whether the one-time password is right; each is good once.
+    pub(super) fn second_factor(
+        &self,
+        own: &user_credential::Model,
+        given: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<Second, AuthStop> {
+        if own.totp_confirmed_at.is_none() {
+            return Ok(Second::NotAsked);
+        }
+        let Some(given) = given else { return Ok(Second::Missing) };
+        let secret = self.totp_secret(own)?;
+        let step = totp::matching_step(&secret, given, now, own.totp_last_step);
+        Ok(step.map_or(Second::Wrong, Second::Right))
+    }
+
+    /// The secret of somebody's one-time passwords.
+    pub(super) fn totp_secret(&self, own: &user_credential::Model) -> Result<String, AuthStop> {
+        let sealed = own.totp_ciphertext.as_deref().unwrap_or_default();
+        let opened = self.cipher().open(sealed, &totp_place(own.user_id));
+        opened.map_err(|error| AuthStop::Fault(Fault::Internal(error.to_string())))
+    }
+
+    /// A new session with its first refresh token; beyond so many, the one unused for the longest ends.
+    async fn open(
+        &self,
+        tx: &Tx,
+        user: &user_account::Model,
+        origin: &Origin,
+        now: DateTime<Utc>,
+    ) -> Result<(session::Model, String), AuthStop> {
+        let limits = self.limits();
+        let session = session::Model {
+            id: self.ids().next(),
+            user_id: user.id,
+            created_at: now,
+            expires_at: now + span(limits.session_life),
+            revoked_at: None,
+            purpose: PURPOSE.to_owned(),
+            last_used_at: Some(now),
+            idle_ends_at: Some(now + span(limits.session_idle)),
+            address: origin.address_text(),
+            user_agent: origin.agent_text(),
+        };
+        tx.insert::<session::Entity>(session.clone()).await?;
+        tx.sessions_bound(user.id, limits.sessions_per_user, now).await?;
+        let refresh = opaque::new(opaque::REFRESH, &**self.authenticator().random())?;
+        self.keep_refresh(tx, &session, &refresh, now).await?;
+        Ok((session, refresh))
+    }
+
+    /// Keeps the digest of a refresh token.
+    pub(super) async fn keep_refresh(
+        &self,
+        tx: &Tx,
+        session: &session::Model,
+        refresh: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), AuthStop> {
+        let digest = opaque::digest(opaque::REFRESH, refresh);
+        let token_digest = digest.ok_or(StoreError::Misuse("a refresh token that is none"))?;
+        let row = refresh_token::Model {
+            id: self.ids().next(),
+            session_id: session.id,
+            token_digest,
+            created_at: now,
+            used_at: None,
+            expires_at: session.expires_at,
+        };
+        Ok(tx.insert::<refresh_token::Entity>(row).await?)
+    }
+
+    /// The tokens of a session that is committed, and what its holder has to do first.
+    pub(super) async fn tokens_for(
+        &self,
+        session: &session::Model,
+        own: &user_credential::Model,
+        refresh: String,
+        now: DateTime<Utc>,
+    ) -> Result<Tokens, AuthStop> {
+        let actor = self.actor_of_session(session, now).await?;
+        let authenticator = self.authenticator();
+        let ends = session.idle_ends_at.unwrap_or(session.expires_at).min(session.expires_at);
+        Ok(Tokens {
+            access: authenticator.tokens().mint(session.user_id, session.id, now, &**self.ids())?,
+            access_life: authenticator.tokens().rules().lifetime,
+            refresh,
+            refresh_life: whole_seconds(ends - now),
+            must_change_password: authenticator.wants_password(own, now),
+            must_enrol_totp: authenticator.wants_totp(&actor, own),
+            password_expires_on: authenticator.expires_on(own),
+        })
+    }
+
+    async fn actor_of_session(&self, session: &session::Model, now: DateTime<Utc>) -> Result<Actor, AuthStop> {
+        let actor = self.store().actor(session.user_id, session.id, now, day_of(now)).await?;
+        actor.ok_or(AuthStop::Refused)
+    }
+
+    /// What a claimed user signs in with, or the beginning of it.
+    pub(super) async fn credential_or_new(
+        &self,
+        tx: &Tx,
+        user: Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<user_credential::Model, StoreError> {
+        if let Some(own) = tx.credential(user).await? {
+            return Ok(own);
+        }
+        let own = no_credential(user, now);
+        tx.insert::<user_credential::Entity>(own.clone()).await?;
+        Ok(own)
+    }
+}
+
+/// Whether a password of this user is looked at at all.
+fn may_try(user: &user_account::Model, own: &Option<user_credential::Model>, now: DateTime<Utc>) -> bool {
+    user.disabled_at.is_none()
+        && own
+            .as_ref()
+            .is_some_and(|own| own.password_hash.is_some() && own.locked_until.is_none_or(|until| until <= now))
+}
+
+/// What a one-time password came to.
+pub(super) enum Second {
+    /// This user has none.
+    NotAsked,
+    /// None was given.
+    Missing,
+    /// It is wrong, over, or was used.
+    Wrong,
+    /// It is right; the step it is for.
+    Right(i64),
+}
+
+/// The place of somebody's sealed secret.
+pub(super) fn totp_place(user: Uuid) -> String {
+    place("user_credential", "totp_ciphertext", user)
+}

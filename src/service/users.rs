@@ -1,0 +1,162 @@
+//! Upkeep of users by the system administrator: invited, reset, disabled, enabled. What they may do is granted elsewhere.
+
+use entity::vocabulary::{CodeKind, Role, UserKind};
+use entity::{unit, user_account};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::directory::{NAME_CHARS, unique};
+use super::sign_in::Code;
+use super::work::{Checks, begin, expect_version};
+use super::{Answer, Call, Caller, Service, Stop, Work};
+use crate::authz::{Action, State, Subject, UserAction, decide};
+use crate::error::{Message, SignInMessage, UserError, UserErrorCode};
+use crate::id::{GlobalId, Kind};
+
+/// Characters of a login name at most.
+const LOGIN_CHARS: usize = 64;
+
+/// Somebody who is to be invited.
+#[derive(Clone, Debug, Serialize)]
+pub struct UserInvite {
+    /// The unit the user acts for.
+    pub unit: Uuid,
+    /// The login name, unique.
+    pub login: String,
+    /// The name shown.
+    pub display_name: String,
+    /// A person or a machine.
+    pub kind: UserKind,
+}
+
+/// A user, and the code he sets his password with. The code is not kept: whoever asks again with the same key gets none.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct UserWithCode {
+    /// The user.
+    pub user: Uuid,
+    /// The code, the first time.
+    #[serde(skip)]
+    pub code: Option<Code>,
+}
+
+impl Service {
+    /// Makes a user without any grant, and a code for the first password.
+    pub async fn user_invite(&self, caller: &Caller, key: Option<String>, input: UserInvite) -> Answer<UserWithCode> {
+        let mut work = begin!(self, caller, Call::new("userInvite", key, &input)?);
+        let result = invite(&mut work, input).await;
+        work.end(result).await
+    }
+
+    /// Takes a user's password and sessions away and gives a code for a new one.
+    pub async fn user_password_reset(
+        &self,
+        caller: &Caller,
+        key: Option<String>,
+        id: Uuid,
+        version: i32,
+        remove_totp: bool,
+    ) -> Answer<UserWithCode> {
+        let call = Call::new("userPasswordReset", key, &(id, version, remove_totp))?;
+        let mut work = begin!(self, caller, call);
+        let result = reset(&mut work, id, version, remove_totp).await;
+        work.end(result).await
+    }
+
+    /// Says that a user may not act any more, or may again; his sessions are over.
+    pub async fn user_enable(
+        &self,
+        caller: &Caller,
+        key: Option<String>,
+        id: Uuid,
+        version: i32,
+        enabled: bool,
+    ) -> Answer<Uuid> {
+        let operation = if enabled { "userEnable" } else { "userDisable" };
+        let mut work = begin!(self, caller, Call::new(operation, key, &(id, version))?);
+        let result = enable(&mut work, id, version, enabled).await;
+        work.end(result).await
+    }
+}
+
+async fn invite(work: &mut Work, input: UserInvite) -> Result<UserWithCode, Stop> {
+    let at = work.tx.visible::<unit::Entity>(&work.actor, input.unit).await?;
+    let Some(at) = at else { return Err(UserError::not_found_at("input.unit").into()) };
+    decide(Action::User(UserAction::Keep), over(work, at.id).await?, State::default())?;
+
+    let mut checks = Checks::default();
+    let login = checks.text(&input.login, LOGIN_CHARS, "input.login");
+    if login.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        let message = Message::SignIn(SignInMessage::BadLogin);
+        checks.fail(UserErrorCode::InvalidFormat, message, "input.login");
+    }
+    let display_name = checks.text(&input.display_name, NAME_CHARS, "input.displayName");
+    if !at.active {
+        checks.fail(UserErrorCode::InvalidState, Message::UnitInactive(at.name.clone()), "input.unit");
+    }
+    checks.done()?;
+
+    let id = work.id();
+    let row = user_account::Model {
+        id,
+        kind: input.kind,
+        unit_id: at.id,
+        login: login.clone(),
+        display_name,
+        phone_ciphertext: None,
+        disabled_at: None,
+        version: 1,
+        created_at: work.now,
+        updated_at: work.now,
+    };
+    unique(work.tx.insert::<user_account::Entity>(row).await, &login, "input.login")?;
+    let made_by = Some(work.actor.user_id);
+    let code = work.service().make_code(&work.tx, id, CodeKind::Invitation, made_by, work.now).await?;
+    work.audit(GlobalId::new(Kind::User, id), &["unit", "login", "displayName", "kind", "code"]);
+    Ok(UserWithCode { user: id, code: Some(code) })
+}
+
+async fn reset(work: &mut Work, id: Uuid, version: i32, remove_totp: bool) -> Result<UserWithCode, Stop> {
+    let row = kept(work, id, UserAction::Reset).await?;
+    expect_version(row.version, version)?;
+    if row.disabled_at.is_some() {
+        let message = Message::SignIn(SignInMessage::UserDisabled);
+        return Err(UserError::new(UserErrorCode::InvalidState, message).into());
+    }
+    work.service().take_password(&work.tx, id, remove_totp, work.now).await?;
+    let made_by = Some(work.actor.user_id);
+    let code = work.service().make_code(&work.tx, id, CodeKind::Reset, made_by, work.now).await?;
+    let changed: &[_] = if remove_totp { &["password", "totp", "code"] } else { &["password", "code"] };
+    work.audit(GlobalId::new(Kind::User, id), changed);
+    Ok(UserWithCode { user: id, code: Some(code) })
+}
+
+async fn enable(work: &mut Work, id: Uuid, version: i32, enabled: bool) -> Result<Uuid, Stop> {
+    let row = kept(work, id, UserAction::Keep).await?;
+    expect_version(row.version, version)?;
+    let disabled_at = if enabled { None } else { row.disabled_at.or(Some(work.now)) };
+    // Nothing that was open before comes back to life, and no code made before is taken up afterwards.
+    work.tx.sessions_end(id, None, work.now).await?;
+    work.tx.one_time_codes_void(id).await?;
+    let row = user_account::Model { disabled_at, version: row.version + 1, updated_at: work.now, ..row };
+    work.tx.update::<user_account::Entity>(row).await?;
+    work.audit(GlobalId::new(Kind::User, id), &["disabledAt"]);
+    Ok(id)
+}
+
+/// A user whom the actor keeps, claimed.
+async fn kept(work: &Work, id: Uuid, action: UserAction) -> Result<user_account::Model, Stop> {
+    let row = work.tx.claimed::<user_account::Entity>(&work.actor, id).await?.ok_or_else(UserError::not_found)?;
+    let powers = [Role::SecurityAdmin, Role::AuditAdmin];
+    let subject = Subject {
+        is_it: row.id == work.actor.user_id,
+        of_another_power: work.tx.holds_any(row.id, &powers, work.today).await?,
+        ..over(work, row.unit_id).await?
+    };
+    decide(Action::User(action), subject, State::default())?;
+    Ok(row.into_inner())
+}
+
+async fn over(work: &Work, unit: Uuid) -> Result<Subject, Stop> {
+    let above = work.tx.ancestors(&[unit]).await?.remove(&unit).unwrap_or_default();
+    Ok(Subject { system_admin: work.actor.administers(&above), ..Subject::default() })
+}

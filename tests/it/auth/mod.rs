@@ -1,0 +1,14 @@
+//! Signing in, through HTTP.
+
+mod bootstrap;
+mod codes;
+mod envelope;
+mod log;
+mod passwords;
+mod profiles;
+mod refresh;
+mod scene;
+mod sessions;
+mod sign_in;
+mod totp;
+mod users;
