@@ -10,6 +10,9 @@ use crate::domain::password::Weakness;
 use crate::error::{Message, SignInMessage, UserError, UserErrorCode};
 use crate::store::{StoreError, Tx};
 
+/// What the audit trail calls it to say one's password once more.
+pub(super) const AGAIN: &str = "passwordCheck";
+
 impl Service {
     /// Changes one's own password; the other sessions end. Gives the day on which it has to be changed again.
     pub async fn password_change(
@@ -57,9 +60,9 @@ impl Service {
                 let user = self.own_row(&tx, actor).await?;
                 match tx.credential(user.id).await? {
                     Some(own) if open(&own) && own.password_hash.is_some() => {
-                        self.failed(tx, &user, own, origin, now).await
+                        self.failed(tx, AGAIN, &user, own, origin, now).await
                     }
-                    _ => self.turned_away(tx, Some(&user), "locked or without a password", origin, now).await,
+                    _ => self.turned_away(tx, AGAIN, Some(&user), "locked or without a password", origin, now).await,
                 }
             }
         }

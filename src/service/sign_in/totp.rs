@@ -2,6 +2,7 @@
 
 use entity::user_credential;
 
+use super::password::AGAIN;
 use super::verify::{Second, totp_place};
 use super::{AuthStop, Line, Origin, Service, commit};
 use crate::authz::Actor;
@@ -107,7 +108,7 @@ impl Service {
         match self.second_factor(&own, Some(given), now)? {
             Second::Right(_) => {}
             Second::NotAsked | Second::Missing | Second::Wrong => {
-                return self.failed(tx, &user, own, origin, now).await;
+                return self.failed(tx, AGAIN, &user, own, origin, now).await;
             }
         }
         let own = user_credential::Model { version: own.version + 1, updated_at: now, ..without_totp(own) };

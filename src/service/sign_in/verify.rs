@@ -11,6 +11,8 @@ use crate::error::Fault;
 use crate::secrets::{opaque, place, totp};
 use crate::store::{StoreError, Tx};
 
+/// What the audit trail calls it to come in.
+const DOOR: &str = "signIn";
 /// What sessions of people are opened for.
 const PURPOSE: &str = "sign-in";
 /// Characters of a login name at most; a longer one is nobody's.
@@ -46,23 +48,25 @@ impl Service {
 
         let tx = self.auth_tx().await?;
         let Some((user, _)) = known else {
-            return self.turned_away(tx, None, "nobody of this name", origin, now).await;
+            return self.turned_away(tx, DOOR, None, "nobody of this name", origin, now).await;
         };
         // What was read before the password was verified may have changed; what is claimed does not.
         let Some(user) = tx.user_claimed(user.id).await? else {
-            return self.turned_away(tx, None, "nobody of this name", origin, now).await;
+            return self.turned_away(tx, DOOR, None, "nobody of this name", origin, now).await;
         };
         let own = tx.credential(user.id).await?;
         let Some(own) = own.filter(|own| may_try(&user, &Some(own.clone()), now)) else {
-            return self.turned_away(tx, Some(&user), "disabled, locked or without a password", origin, now).await;
+            return self
+                .turned_away(tx, DOOR, Some(&user), "disabled, locked or without a password", origin, now)
+                .await;
         };
         if !right || own.password_hash != hash {
-            return self.failed(tx, &user, own, origin, now).await;
+            return self.failed(tx, DOOR, &user, own, origin, now).await;
         }
         let step = match self.second_factor(&own, asked.totp.as_deref(), now)? {
             Second::NotAsked => own.totp_last_step,
             Second::Missing => return Err(AuthStop::TotpRequired),
-            Second::Wrong => return self.failed(tx, &user, own, origin, now).await,
+            Second::Wrong => return self.failed(tx, DOOR, &user, own, origin, now).await,
             Second::Right(step) => Some(step),
         };
         let weak = !authenticator.weaknesses(&asked.password, &user.login).is_empty();
@@ -78,7 +82,7 @@ impl Service {
         };
         tx.update::<user_credential::Entity>(own.clone()).await?;
         let (session, refresh) = self.open(&tx, &user, origin, now).await?;
-        self.sign_in_note(&tx, origin, Line { operation: "signIn", user: Some(&user), done: true, changed: &[] }, now)
+        self.sign_in_note(&tx, origin, Line { operation: DOOR, user: Some(&user), done: true, changed: &[] }, now)
             .await?;
         commit(tx).await?;
         self.tokens_for(&session, &own, refresh, now).await
@@ -105,13 +109,14 @@ impl Service {
     pub(super) async fn turned_away<T>(
         &self,
         tx: Tx,
+        operation: &'static str,
         user: Option<&user_account::Model>,
         reason: &'static str,
         origin: &Origin,
         now: DateTime<Utc>,
     ) -> Result<T, AuthStop> {
         tracing::info!(reason, request_id = %origin.request_id, "a sign-in was refused");
-        self.sign_in_note(&tx, origin, Line { operation: "signIn", user, done: false, changed: &[] }, now).await?;
+        self.sign_in_note(&tx, origin, Line { operation, user, done: false, changed: &[] }, now).await?;
         commit(tx).await?;
         Err(AuthStop::Refused)
     }
@@ -120,6 +125,7 @@ impl Service {
     pub(super) async fn failed<T>(
         &self,
         tx: Tx,
+        operation: &'static str,
         user: &user_account::Model,
         own: user_credential::Model,
         origin: &Origin,
@@ -132,7 +138,7 @@ impl Service {
         }
         let own = user_credential::Model { failures, locked_until, version: own.version + 1, updated_at: now, ..own };
         tx.update::<user_credential::Entity>(own).await?;
-        self.turned_away(tx, Some(user), "a wrong password", origin, now).await
+        self.turned_away(tx, operation, Some(user), "a wrong password", origin, now).await
     }
 
     /// Whether the one-time password is right; each is good once.
