@@ -125,6 +125,8 @@ pub enum Kind {
     PublicationFinding,
     /// Something a secrecy review let through.
     PublicationRelease,
+    /// A row of the audit trail.
+    AuditEntry,
 }
 
 impl Kind {
@@ -170,6 +172,7 @@ impl Kind {
         Self::PublicationStep,
         Self::PublicationFinding,
         Self::PublicationRelease,
+        Self::AuditEntry,
     ];
 
     /// The prefix of the outer form.
@@ -215,6 +218,7 @@ impl Kind {
             Self::PublicationStep => "pubstep",
             Self::PublicationFinding => "pubfinding",
             Self::PublicationRelease => "pubrelease",
+            Self::AuditEntry => "audit",
         }
     }
 }

@@ -35,6 +35,7 @@ mod m20260101_000022_done_counts;
 mod m20260101_000023_releases_kept;
 mod m20260101_000024_reported_by;
 mod m20260101_000025_told_more;
+mod m20260101_000027_audit_chain;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000023_releases_kept::Migration),
             Box::new(m20260101_000024_reported_by::Migration),
             Box::new(m20260101_000025_told_more::Migration),
+            Box::new(m20260101_000027_audit_chain::Migration),
         ]
     }
 }

@@ -116,6 +116,9 @@ impl Service {
     pub async fn file_open(&self, caller: &Caller, id: Uuid) -> Result<Option<OpenFile>, Fault> {
         let reader = self.store().reader_for(caller.actor.clone());
         let mut rows = reader.by_keys::<file::Entity>(&[id]).await?;
+        if rows.contains_key(&id) {
+            self.audit_download(caller, id).await?;
+        }
         Ok(rows.remove(&id).map(|row| OpenFile { row, reader, cipher: self.cipher().clone(), next: 0, left: None }))
     }
 

@@ -32,7 +32,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 41] = [
+pub const TYPES: [&str; 42] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -71,6 +71,7 @@ pub const TYPES: [&str; 41] = [
     "PublicationStep",
     "PublicationFinding",
     "PublicationRelease",
+    "AuditEntry",
     "UrgeNotice",
     "UrgeRule",
     // Behind everything that it can be about.
@@ -261,10 +262,19 @@ impl<'w> Policy<'w> {
         let Some(user) = self.rows.user_account.iter().find(|u| u.id == id) else { return false };
         id == self.user.id
             || self.grants.iter().any(|grant| match grant.role {
-                Role::Office | Role::SystemAdmin | Role::SecurityAdmin => self.below(grant.unit_id, user.unit_id),
+                Role::Office | Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin => {
+                    self.below(grant.unit_id, user.unit_id)
+                }
                 Role::Reporter | Role::Approver => grant.unit_id == user.unit_id,
-                Role::Inspector | Role::AuditAdmin | Role::Integration => false,
+                Role::Inspector | Role::Integration => false,
             })
+    }
+
+    /// Audit administrators read what was done for units below them; at the root also what was done for none.
+    fn sees_audit(&self, id: Uuid) -> bool {
+        let Some(row) = self.rows.audit_entry.iter().find(|row| row.id == id) else { return false };
+        let mut at = self.grants.iter().filter(|grant| grant.role == Role::AuditAdmin).map(|grant| grant.unit_id);
+        at.any(|at| row.unit_id.map_or(at == self.root, |unit| self.below(at, unit)))
     }
 
     /// Files: one's own, made for the unit one acts for now, and not expired at the moment of the world; and what is
@@ -378,6 +388,7 @@ impl<'w> Policy<'w> {
             "PublicationStep" => {
                 self.rows.publication_step.iter().any(|s| s.id == id && self.sees_publication(s.publication_id))
             }
+            "AuditEntry" => self.sees_audit(id),
             "PublicationRelease" => self
                 .rows
                 .publication_release
@@ -434,6 +445,7 @@ impl<'w> Policy<'w> {
             "PublicationStep" => ids!(publication_step),
             "PublicationFinding" => ids!(publication_finding),
             "PublicationRelease" => ids!(publication_release),
+            "AuditEntry" => ids!(audit_entry),
             other => {
                 self.all_of_look_back(other).unwrap_or_else(|| panic!("the reference policy does not know {other}"))
             }

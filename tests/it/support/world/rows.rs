@@ -35,5 +35,5 @@ tables! {
     assignment_response, amendment, amendment_change, amendment_audience, unit_change,
     look_back, look_back_item, rectification, rectification_step, look_back_evidence, task_lineage,
     publication, publication_snapshot, publication_step, publication_finding, publication_release,
-    publication_public,
+    publication_public, audit_entry,
 }
