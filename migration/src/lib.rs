@@ -34,6 +34,7 @@ mod m20260101_000021_due_changes;
 mod m20260101_000022_done_counts;
 mod m20260101_000023_releases_kept;
 mod m20260101_000024_reported_by;
+mod m20260101_000025_told_more;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000022_done_counts::Migration),
             Box::new(m20260101_000023_releases_kept::Migration),
             Box::new(m20260101_000024_reported_by::Migration),
+            Box::new(m20260101_000025_told_more::Migration),
         ]
     }
 }

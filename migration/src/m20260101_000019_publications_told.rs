@@ -8,7 +8,7 @@ use crate::build::*;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-const BEFORE: [&str; 20] = [
+pub(crate) const BEFORE: [&str; 20] = [
     "LIST_ISSUED",
     "PERIOD_OPENED",
     "REPORTS_SUBMITTED",
@@ -31,7 +31,7 @@ const BEFORE: [&str; 20] = [
     "RECTIFICATION_DECIDED",
 ];
 
-const ABOUT_PUBLICATIONS: [&str; 5] = [
+pub(crate) const ABOUT_PUBLICATIONS: [&str; 5] = [
     "PUBLICATION_REVIEW_WANTED",
     "PUBLICATION_RETURNED",
     "PUBLICATION_APPROVED",
@@ -59,7 +59,7 @@ impl MigrationTrait for Migration {
 }
 
 /// Puts a column that takes these words in the place of the one there is: SQLite can't change what a column takes.
-async fn kinds(manager: &SchemaManager<'_>, words_there_are: &[&'static str]) -> Result<(), DbErr> {
+pub(crate) async fn kinds(manager: &SchemaManager<'_>, words_there_are: &[&'static str]) -> Result<(), DbErr> {
     const TABLE: &str = "notification";
     let next = words("kind_next", words_there_are).default("LIST_ISSUED").to_owned();
     manager.alter_table(Table::alter().table(TABLE).add_column(next).to_owned()).await?;

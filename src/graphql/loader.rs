@@ -127,6 +127,21 @@ impl Loader<DaysOwed> for Batch {
     }
 }
 
+/// Whether something that a notice is about is still owed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct StillOwed(pub Uuid);
+
+impl Loader<StillOwed> for Batch {
+    type Value = bool;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[StillOwed]) -> Result<HashMap<StillOwed, Self::Value>, LoadError> {
+        let asked: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let owed = self.reader.notices_still_owed(&asked).await?;
+        Ok(asked.into_iter().map(|notice| (StillOwed(notice), owed.contains(&notice))).collect())
+    }
+}
+
 impl<E> Clone for ByKey<E> {
     fn clone(&self) -> Self {
         Self(self.0, PhantomData)

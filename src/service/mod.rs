@@ -34,6 +34,7 @@ pub mod reopenings;
 pub mod report_bulk;
 mod report_desk;
 pub mod report_fill;
+mod report_header;
 pub mod report_sheet;
 pub mod reporting_lead;
 pub mod reports;

@@ -1,5 +1,7 @@
 //! Opening and closing of reporting periods.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use entity::task_list;
 use entity::vocabulary::{FreezeCause, PeriodKind, PeriodStatus};
@@ -195,8 +197,15 @@ async fn update(work: &mut Work, id: Uuid, patch: PeriodPatch) -> Result<Uuid, S
     if (was.due_on, was.grace_working_days) != (period.due_on, period.grace_working_days) {
         period_was(work, &was).await?;
     }
-    let list = period.task_list_id;
+    let (list, moved) = (period.task_list_id, was.due_on != period.due_on);
     keep(work, period).await?;
+    if moved {
+        // Those who have reported have nothing to hurry for, or to put off.
+        let units: BTreeSet<Uuid> = work.tx.missing_in(id).await?.into_iter().map(|row| row.unit_id).collect();
+        for unit in units {
+            work.tell("reporting_period.moved", json!({ "reportingPeriod": id, "taskList": list, "unit": unit }));
+        }
+    }
     work.audit(GlobalId::new(Kind::ReportingPeriod, id), &changed);
     work.tell("reporting_period.updated", json!({ "reportingPeriod": id, "taskList": list }));
     Ok(id)

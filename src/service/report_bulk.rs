@@ -9,6 +9,7 @@ use super::reopenings;
 use super::report_sheet::SkipReason;
 use super::reports::{ReportSave, save, submit};
 use super::reviews::accept;
+use super::signing::sign;
 use super::work::begin;
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::error::{Message, UserError, UserErrorCode};
@@ -28,7 +29,7 @@ impl ItemOutcome {
     }
 }
 
-/// A report to be handed in, or accepted.
+/// A report to be handed in, signed or accepted.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReportItem {
     /// The report.
@@ -71,6 +72,21 @@ impl Service {
         work.end_many(result, ItemOutcome::refused).await
     }
 
+    /// Signs many reports.
+    pub async fn progress_report_sign_many(
+        &self,
+        caller: &Caller,
+        key: Option<String>,
+        items: Vec<ReportItem>,
+    ) -> Answer<Vec<ItemOutcome>> {
+        if let Some(error) = self.too_many(items.len()) {
+            return Ok(Err(vec![error]));
+        }
+        let mut work = begin!(self, caller, Call::new("progressReportSignMany", key, &items)?);
+        let result = each(&mut work, items, Verb::Sign).await;
+        work.end_many(result, ItemOutcome::refused).await
+    }
+
     /// Accepts many reports.
     pub async fn progress_report_accept_many(
         &self,
@@ -95,6 +111,7 @@ impl Service {
 #[derive(Clone, Copy)]
 enum Verb {
     Submit,
+    Sign,
     Accept,
 }
 
@@ -148,6 +165,7 @@ async fn each(work: &mut Work, items: Vec<ReportItem>, verb: Verb) -> Result<Vec
         let result = match verb {
             _ if !met.insert(item.id) => Err(twice("id")),
             Verb::Submit => submit(work, item.id, item.expected_version).await,
+            Verb::Sign => sign(work, item.id, item.expected_version).await,
             Verb::Accept => accept(work, item.id, item.expected_version, item.comment).await,
         };
         outcomes.push(outcome(result, Some(item.id))?);

@@ -3,12 +3,13 @@
 use entity::{progress_report, report_obligation};
 use uuid::Uuid;
 
-use super::reports::{SAVED, blank, ground, keep, record};
+use super::report_header::Header;
+use super::reports::{SAVED, ground, keep, record};
 use super::work::expect_version;
 use super::{Stop, Work};
 use crate::authz::{Action, State, decide};
 use crate::error::{Message, UserError, UserErrorCode};
-use crate::store::{StoreError, Visible};
+use crate::store::StoreError;
 
 /// The report of an obligation under lock, begun where nothing is written yet.
 pub(super) struct Desk {
@@ -53,7 +54,10 @@ pub(super) async fn desk(
         _ => return Err(stale()),
     }
     let new = written.is_none();
-    let report = written.map_or_else(|| blank(work, &owed), Visible::into_inner);
+    let report = match written {
+        Some(row) => row.into_inner(),
+        None => Header::usual(work, owed.unit_id).await?.begin(work, &owed)?,
+    };
     Ok(Desk { owed: owed.into_inner(), report, new })
 }
 

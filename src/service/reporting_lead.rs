@@ -1,7 +1,10 @@
 //! Several leads name one that reports for all (牵头汇总单位).
 
-use entity::vocabulary::{AssignmentRole, AssignmentTarget};
+use std::collections::BTreeSet;
+
+use entity::vocabulary::{AssignmentRole, AssignmentTarget, TaskListStatus};
 use entity::{assignment, task, task_reporting_lead};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::drafts::{list_for, touch};
@@ -36,18 +39,11 @@ async fn name(work: &mut Work, id: Uuid, expected_version: i32, unit: Option<Uui
         return Err(UserError::not_found().into());
     };
     expect_version(row.version, expected_version)?;
-    let lead = match unit {
-        Some(unit) => {
-            let column = assignment::Column::TaskId;
-            let all = work.tx.visible_where::<assignment::Entity>(&work.actor, column, &[id]).await?;
-            let lead = all.into_iter().find(|row| {
-                row.unit_id == Some(unit) && row.role == AssignmentRole::Lead && row.target == AssignmentTarget::Unit
-            });
-            let no_lead = || UserError::at(UserErrorCode::InvalidState, Message::NoLead, "input.unit");
-            Some(lead.ok_or_else(no_lead)?)
-        }
-        None => None,
-    };
+    let column = assignment::Column::TaskId;
+    let mut leads = work.tx.visible_where::<assignment::Entity>(&work.actor, column, &[id]).await?;
+    leads.retain(|row| row.role == AssignmentRole::Lead && row.target == AssignmentTarget::Unit);
+    let no_lead = || UserError::at(UserErrorCode::InvalidState, Message::NoLead, "input.unit");
+    let lead = unit.map(|unit| leads.iter().find(|row| row.unit_id == Some(unit)).ok_or_else(no_lead)).transpose()?;
     work.tx.delete_where::<task_reporting_lead::Entity>(task_reporting_lead::Column::TaskId, id).await?;
     if let Some(lead) = lead {
         let named = task_reporting_lead::Model {
@@ -63,7 +59,13 @@ async fn name(work: &mut Work, id: Uuid, expected_version: i32, unit: Option<Uui
     row.version += 1;
     row.updated_at = work.now;
     work.tx.update::<task::Entity>(row).await?;
+    let (in_force, list_id) = (list.status == TaskListStatus::Issued, list.id);
     touch(work, list).await?;
     work.audit(GlobalId::new(Kind::Task, id), &["reportingLead"]);
+    // Of a draft nobody knows yet.
+    let units: BTreeSet<Uuid> = leads.iter().filter_map(|row| row.unit_id).filter(|_| in_force).collect();
+    for unit in units {
+        work.tell("task.reporting_lead_named", json!({ "task": id, "taskList": list_id, "unit": unit }));
+    }
     Ok(id)
 }

@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 use super::done_count;
 use super::periods::subject_over;
-use super::phone::report_place;
 use super::reopenings;
 use super::report_desk::desk;
+use super::report_header::seal;
 use super::work::{Checks, begin, expect_version};
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::{Action, State, Subject, decide};
@@ -268,11 +268,6 @@ pub(super) fn apply(
     done_count::check(&mut checks, report, expected_count, Stage::Save, "input.doneCount");
     checks.done()?;
     Ok(changed)
-}
-
-fn seal(work: &Work, number: &str, report: Uuid) -> Result<String, Fault> {
-    let sealed = work.service().cipher().seal(number, &report_place(report));
-    sealed.map_err(|error| Fault::Internal(error.to_string()))
 }
 
 pub(super) fn told(problem: ReportProblem) -> (UserErrorCode, Message) {

@@ -71,7 +71,7 @@ impl Service {
     }
 }
 
-async fn sign(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid, Stop> {
+pub(super) async fn sign(work: &mut Work, id: Uuid, expected_version: i32) -> Result<Uuid, Stop> {
     let mut report = take(work, Action::ReportSign, id, expected_version).await?;
     advance(work, &mut report, Step::Sign);
     decided(work, id, SignatureDecision::Signed, Some(report.revision), None).await?;

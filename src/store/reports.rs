@@ -1,13 +1,14 @@
 //! What the reporting verbs ask of the database beyond whole rows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use entity::vocabulary::{
     AssignmentRole, AssignmentStatus, AssignmentTarget, Completion, DeadlineKind, ReportStatus, TaskListStatus,
 };
 use entity::{
-    assignment, deadline, progress_report, rectification, report_obligation, task, task_list, task_reporting_lead, unit,
+    assignment, deadline, progress_report, rectification, report_obligation, task, task_list, task_reporting_lead,
+    unit, urge_notice_item,
 };
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
@@ -89,6 +90,24 @@ impl Reader {
         }
         Ok(days)
     }
+
+    /// Those of these visible notices of which the actor sees something that is still owed.
+    pub async fn notices_still_owed(&self, notices: &[Uuid]) -> Result<HashSet<Uuid>, StoreError> {
+        let items = report_obligation::Entity::belongs_to(urge_notice_item::Entity)
+            .from(report_obligation::Column::Id)
+            .to(urge_notice_item::Column::ReportObligationId);
+        let owed: Vec<Uuid> = scope::report_obligations(self.actor())
+            .join(JoinType::InnerJoin, items.into())
+            .filter(urge_notice_item::Column::UrgeNoticeId.is_in(padded(notices)))
+            .filter(due::not_received(self.actor()))
+            .select_only()
+            .column(urge_notice_item::Column::UrgeNoticeId)
+            .distinct()
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        Ok(owed.into_iter().collect())
+    }
 }
 
 /// The assignments that lead tasks.
@@ -126,6 +145,23 @@ impl Tx {
         let column = task_reporting_lead::Column::TaskId;
         let named = self.visible_where::<task_reporting_lead::Entity>(actor, column, &[task]).await?;
         Ok(chosen(leads, named.iter().map(|row| (row.task_id, row.assignment_id)).collect()).remove(&task))
+    }
+
+    /// The report of a unit that the actor wrote last.
+    pub async fn last_written(
+        &self,
+        actor: &Actor,
+        unit: Uuid,
+    ) -> Result<Option<Visible<progress_report::Model>>, StoreError> {
+        let last = scope::progress_reports(actor)
+            .filter(progress_report::Column::UnitId.eq(unit))
+            .filter(progress_report::Column::ReporterUserId.eq(actor.user_id))
+            .order_by_desc(progress_report::Column::UpdatedAt)
+            .order_by_desc(progress_report::Column::Id)
+            .limit(1)
+            .one(self.connection())
+            .await?;
+        Ok(last.map(Visible::new))
     }
 
     /// The standing of a list the actor reports or reviews for; the list is held still until the end.
@@ -226,7 +262,7 @@ impl Tx {
             .await?)
     }
 
-    /// What is missing in a period, by unit. Unscoped, because nobody asks: time does.
+    /// What is missing in a period, by unit. Unscoped: who is told of it does not hang on who asks.
     pub async fn missing_in(&self, period: Uuid) -> Result<Vec<report_obligation::Model>, StoreError> {
         Ok(unscoped::rows::<report_obligation::Entity>()
             .filter(report_obligation::Column::ReportingPeriodId.eq(period))

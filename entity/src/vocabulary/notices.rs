@@ -56,6 +56,14 @@ vocabulary! {
         PublicationPublished = "PUBLICATION_PUBLISHED",
         /// A publication was taken back.
         PublicationWithdrawn = "PUBLICATION_WITHDRAWN",
+        /// The day by which a period is to be reported on was moved.
+        PeriodMoved = "PERIOD_MOVED",
+        /// A period that was opened again for the unit was closed before its day.
+        ReopeningEnded = "REOPENING_ENDED",
+        /// A unit took its request for more time back.
+        ExtensionWithdrawn = "EXTENSION_WITHDRAWN",
+        /// Of several leads, another one reports for all.
+        ReportingLeadNamed = "REPORTING_LEAD_NAMED",
     }
 }
 
@@ -86,16 +94,22 @@ impl NotificationKind {
     /// What it is about.
     pub const fn subject(self) -> NotificationSubject {
         match self {
-            Self::ListIssued | Self::AssignmentDeclined | Self::ObjectionDecided => NotificationSubject::TaskList,
+            Self::ListIssued | Self::AssignmentDeclined | Self::ObjectionDecided | Self::ReportingLeadNamed => {
+                NotificationSubject::TaskList
+            }
             Self::PeriodOpened
             | Self::ReportsSubmitted
             | Self::ReportsAccepted
             | Self::Reminded
             | Self::SignatureWanted
-            | Self::PeriodReopened => NotificationSubject::ReportingPeriod,
+            | Self::PeriodReopened
+            | Self::PeriodMoved
+            | Self::ReopeningEnded => NotificationSubject::ReportingPeriod,
             Self::ReportReturned | Self::SignatureRefused => NotificationSubject::ProgressReport,
             Self::Urged | Self::UrgeReplied => NotificationSubject::UrgeNotice,
-            Self::ExtensionRequested | Self::ExtensionDecided => NotificationSubject::ExtensionRequest,
+            Self::ExtensionRequested | Self::ExtensionDecided | Self::ExtensionWithdrawn => {
+                NotificationSubject::ExtensionRequest
+            }
             Self::ListAmended => NotificationSubject::Amendment,
             Self::LookBackFound => NotificationSubject::LookBack,
             Self::RectificationOpened | Self::RectificationAnswered | Self::RectificationDecided => {
@@ -115,6 +129,7 @@ impl NotificationKind {
             self,
             Self::ReportsSubmitted
                 | Self::ExtensionRequested
+                | Self::ExtensionWithdrawn
                 | Self::UrgeReplied
                 | Self::AssignmentDeclined
                 | Self::RectificationAnswered
@@ -130,7 +145,11 @@ impl NotificationKind {
     pub const fn is_daily(self) -> bool {
         matches!(
             self,
-            Self::ReportsSubmitted | Self::ReportsAccepted | Self::SignatureWanted | Self::AssignmentDeclined
+            Self::ReportsSubmitted
+                | Self::ReportsAccepted
+                | Self::SignatureWanted
+                | Self::AssignmentDeclined
+                | Self::ReportingLeadNamed
         )
     }
 }

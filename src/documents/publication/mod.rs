@@ -187,6 +187,20 @@ pub struct AcceptedEntry {
     pub completion: Completion,
     /// What was done.
     pub text: String,
+    /// The units whose accepted reports a lead merged into this one, and how far each of them is; their texts stand in its
+    /// text and nowhere else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub includes: Vec<IncludedEntry>,
+}
+
+/// A unit for which its lead reports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct IncludedEntry {
+    /// The unit.
+    pub unit: String,
+    /// How far its part of the work is.
+    pub completion: Completion,
 }
 
 /// The sums of a period.

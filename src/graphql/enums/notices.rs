@@ -83,6 +83,18 @@ pub enum NotificationKind {
     /// 公开稿已撤回，告知编制人。
     /// A publication was taken back; told to who prepared it.
     PublicationWithdrawn,
+    /// 报告期的报送期限有调整，告知尚有未报事项的单位。
+    /// The day by which a period is to be reported on was moved; told to the units that still owe something in it.
+    PeriodMoved,
+    /// 报告期对本单位的重新开放已提前结束。
+    /// A period that was opened again for the unit was closed before its day.
+    ReopeningEnded,
+    /// 某单位撤回了延期申请。
+    /// A unit took its request for more time back.
+    ExtensionWithdrawn,
+    /// 本单位牵头的任务，牵头汇总单位有变化（每日一条）。
+    /// Of several leads of a task, another one reports for all; one a day.
+    ReportingLeadNamed,
 }
 
 /// 催办等级。

@@ -152,6 +152,7 @@ pub struct Mutation(
     signing::SigningSwitchMutation,
     corrections::CorrectionsMutation,
     report_bulk::ReportBulkMutation,
+    report_bulk::SigningBulkMutation,
     report_bulk::ReviewBulkMutation,
     evidence::EvidenceMutation,
     report_fill::ReportFillMutation,

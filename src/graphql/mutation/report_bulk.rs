@@ -43,6 +43,27 @@ pub struct ProgressReportSubmitManyInput {
     items: Vec<ProgressReportSubmitItem>,
 }
 
+/// 要签发的一份报告。
+/// A report to be signed.
+#[derive(InputObject)]
+pub struct ProgressReportSignItem {
+    /// 报告。
+    /// The report.
+    id: ID,
+    /// 修改所依据的版本。
+    /// The version the change was made on.
+    expected_version: i32,
+}
+
+/// 多份要签发的报告。
+/// Several reports to be signed.
+#[derive(InputObject)]
+pub struct ProgressReportSignManyInput {
+    /// 报告，至多 100 份。
+    /// The reports, at most 100.
+    items: Vec<ProgressReportSignItem>,
+}
+
 /// 要通过的一份报告。
 /// A report to be accepted.
 #[derive(InputObject)]
@@ -167,6 +188,34 @@ impl ReportBulkMutation {
         };
         let items = input.items.into_iter().map(item).collect::<Result<Vec<_>, _>>()?;
         let answer = request.service.progress_report_submit_many(&request.caller, idempotency_key, items).await;
+        ProgressReportManyPayload::new(request, answer).await
+    }
+}
+
+/// What an approver does with many.
+#[derive(Default)]
+pub struct SigningBulkMutation;
+
+#[Object(guard = "crate::graphql::guard::SIGNING")]
+impl SigningBulkMutation {
+    /// 一次签发多份报告，逐份给出结果（填报单位审签人；不能签发本人提交的报告）。
+    /// Signs many reports at once, with an outcome for each (the approver of the reporting unit; nobody signs what he handed in himself).
+    async fn progress_report_sign_many(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "报告。\nThe reports.")] input: ProgressReportSignManyInput,
+        #[graphql(
+            desc = "幂等键，重复提交时用同一个，1 至 128 字。\nRepeating the call with the same key does it once; 1 to 128 characters."
+        )]
+        idempotency_key: Option<String>,
+    ) -> async_graphql::Result<ProgressReportManyPayload> {
+        let request = context::of(ctx)?;
+        let item = |item: ProgressReportSignItem| -> async_graphql::Result<ReportItem> {
+            let id = key(Kind::ProgressReport, &item.id)?;
+            Ok(ReportItem { id, expected_version: item.expected_version, comment: None })
+        };
+        let items = input.items.into_iter().map(item).collect::<Result<Vec<_>, _>>()?;
+        let answer = request.service.progress_report_sign_many(&request.caller, idempotency_key, items).await;
         ProgressReportManyPayload::new(request, answer).await
     }
 }

@@ -32,6 +32,9 @@ impl NoticeQuery {
     ) -> async_graphql::Result<UrgeNoticeConnection> {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
-        Ok(request.page(notices::urge_notices(&filter_or_default(filter)?, request.today, page)).await?.into())
+        Ok(request
+            .page(notices::urge_notices(request.actor(), &filter_or_default(filter)?, request.today, page))
+            .await?
+            .into())
     }
 }

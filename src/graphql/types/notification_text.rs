@@ -1,7 +1,7 @@
 //! What a message to people says: made of what its reader sees now.
 
 use chrono::NaiveDate;
-use entity::vocabulary::{NotificationKind as Kind, RectificationStatus};
+use entity::vocabulary::{ExtensionStatus, NotificationKind as Kind, RectificationStatus};
 use entity::{report_obligation, reporting_period, task, unit};
 
 use super::notification::Notification;
@@ -10,7 +10,7 @@ use super::urge_notice::document_number;
 use crate::clock::day_of;
 use crate::domain::period::{day_to_name, due_for};
 use crate::graphql::context::RequestContext;
-use crate::graphql::loader::DaysOwed;
+use crate::graphql::loader::{DaysOwed, StillOwed};
 
 type Sentence = async_graphql::Result<Option<String>>;
 
@@ -36,15 +36,24 @@ pub(super) async fn sentence(told: &Notification, request: &RequestContext) -> S
             &format!("本单位对《{list}》提出的异议已有处理结果。"),
             &format!("Your unit's objection to a task of “{list}” was decided."),
         )),
+        Kind::ReportingLeadNamed => Ok(say(
+            request,
+            &format!("《{list}》中由本单位牵头的任务，牵头汇总单位有变化，请查看。"),
+            &format!("Who reports for all leads of a task of “{list}” has changed; your unit is one of them."),
+        )),
         Kind::PeriodOpened
         | Kind::ReportsSubmitted
         | Kind::ReportsAccepted
         | Kind::Reminded
         | Kind::SignatureWanted
-        | Kind::PeriodReopened => of_period(told, request, list).await,
+        | Kind::PeriodReopened
+        | Kind::PeriodMoved
+        | Kind::ReopeningEnded => of_period(told, request, list).await,
         Kind::ReportReturned | Kind::SignatureRefused => of_report(told, request).await,
         Kind::Urged | Kind::UrgeReplied => of_notice(told, request).await,
-        Kind::ExtensionRequested | Kind::ExtensionDecided => of_extension(told, request).await,
+        Kind::ExtensionRequested | Kind::ExtensionDecided | Kind::ExtensionWithdrawn => {
+            of_extension(told, request).await
+        }
         Kind::LookBackFound => Ok(told.look_back_row(request).await?.and_then(|round| {
             let title = &round.title;
             say(
@@ -138,6 +147,20 @@ async fn of_period(told: &Notification, request: &RequestContext, list: &str) ->
             format!("《{list}》{label}的落实情况待审签。"),
             format!("Reports for {label} of “{list}” wait for a signature."),
         ),
+        Kind::PeriodMoved => match day_owed(told, request, &period).await? {
+            Some(due) => (
+                format!("《{list}》{label}的报送期限有调整，请于{due}前报送。"),
+                format!("The day for {label} of “{list}” was moved; it is due on {due}."),
+            ),
+            None => (
+                format!("《{list}》{label}的报送期限有调整，本单位现已没有未报事项。"),
+                format!("The day for {label} of “{list}” was moved; your unit owes nothing there any more."),
+            ),
+        },
+        Kind::ReopeningEnded => (
+            format!("《{list}》{label}对本单位的重新开放已提前结束。"),
+            format!("{label} of “{list}”, opened again for your unit, was closed before its day."),
+        ),
         Kind::PeriodReopened => (
             format!("《{list}》{label}已对本单位重新开放，可以补报、更正。"),
             format!("{label} of “{list}” was opened again for your unit."),
@@ -187,19 +210,19 @@ async fn of_notice(told: &Notification, request: &RequestContext) -> Sentence {
     let number = document_number(&notice);
     if told.0.kind == Kind::Urged {
         // Who has reported since is not asked to, and who has replied owes no reply any more.
-        let owed = request.load(DaysOwed((notice.reporting_period_id, notice.unit_id))).await?.unwrap_or_default();
+        let owed = request.load(StillOwed(notice.id)).await?.unwrap_or_default();
         let reply = notice.reply_due_on.filter(|_| notice.replied_at.is_none());
-        let (zh, en) = match (owed.is_empty(), reply) {
-            (false, None) => (format!("收到{number}，请及时报送。"), format!("Your unit was urged by {number}.")),
-            (false, Some(due)) => (
+        let (zh, en) = match (owed, reply) {
+            (true, None) => (format!("收到{number}，请及时报送。"), format!("Your unit was urged by {number}.")),
+            (true, Some(due)) => (
                 format!("收到{number}，请及时报送，并于{due}前回复。"),
                 format!("Your unit was urged by {number}; a reply is wanted by {due}."),
             ),
-            (true, None) => (
+            (false, None) => (
                 format!("曾收到{number}，本单位现已没有未报事项。"),
                 format!("Your unit was urged by {number}; it owes nothing any more."),
             ),
-            (true, Some(due)) => (
+            (false, Some(due)) => (
                 format!("曾收到{number}，本单位现已没有未报事项，仍请于{due}前回复。"),
                 format!("Your unit was urged by {number}; it owes no report any more, but a reply by {due}."),
             ),
@@ -217,13 +240,18 @@ async fn of_extension(told: &Notification, request: &RequestContext) -> Sentence
     let task = request.row::<task::Entity>(asked.task_id).await?;
     let (Some(owed), Some(period), Some(task)) = (owed, period, task) else { return Ok(None) };
     let (number, label) = (&task.number, &period.label);
-    if told.0.kind == Kind::ExtensionRequested {
+    if told.0.kind != Kind::ExtensionDecided {
         let Some(unit) = acting(told, request).await? else { return Ok(None) };
         let until = asked.until_on;
+        let (zh, en) = match asked.status {
+            ExtensionStatus::Pending => ("请处理", "please decide"),
+            ExtensionStatus::Withdrawn => ("现已撤回", "this was taken back"),
+            ExtensionStatus::Granted | ExtensionStatus::Refused => ("已有结果", "this was decided"),
+        };
         return Ok(say(
             request,
-            &format!("{unit}申请将第{number}项任务{label}的报送延至{until}，请处理。"),
-            &format!("{unit} asks to report on task {number} for {label} by {until}; please decide."),
+            &format!("{unit}申请将第{number}项任务{label}的报送延至{until}，{zh}。"),
+            &format!("{unit} asks to report on task {number} for {label} by {until}; {en}."),
         ));
     }
     let due = due_for(period.due_on, owed.due_on);

@@ -55,8 +55,8 @@ filter_input! {
         /// 清单。
         /// The list.
         task_list: IdFilter => |v| v.keys(Kind::TaskList)?,
-        /// 报告期。
-        /// The period.
+        /// 所涉事项的报告期。
+        /// The period of something it is about.
         period: IdFilter => |v| v.keys(Kind::ReportingPeriod)?,
         /// 等级。
         /// How urgent.
@@ -139,8 +139,8 @@ impl UrgeNotice {
         Ok(context::of(ctx)?.row::<task_list::Entity>(self.0.task_list_id).await?.map(TaskList::from))
     }
 
-    /// 报告期。
-    /// The period.
+    /// 报告期；所涉事项属于多个报告期时，为其中逾期最久（同日到期的取最早开始）的一个，各事项的报告期见 items。
+    /// The period; where the items are of several, that of what is late longest, or of equals the one that began first. Each item names its own.
     async fn period(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<ReportingPeriod>> {
         let period = context::of(ctx)?.row::<reporting_period::Entity>(self.0.reporting_period_id).await?;
         Ok(period.map(ReportingPeriod::from))

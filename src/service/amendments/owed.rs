@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use entity::vocabulary::AssignmentRole;
-use entity::{assignment, report_obligation};
+use entity::vocabulary::{AssignmentRole, ExtensionStatus};
+use entity::{assignment, extension_request, report_obligation};
 use uuid::Uuid;
 
 use super::draft::Draft;
 use crate::domain::period::day_of_who_joins;
+use crate::id::{GlobalId, Kind};
 use crate::service::due_changes::obligations_were;
 use crate::service::opening::expected;
 use crate::service::{Stop, Work};
@@ -19,7 +20,7 @@ impl Draft {
 
     /// Gives new assignments their obligations and releases those of withdrawn ones: they are owed no more, and stay with
     /// all that was written, granted and urged. A unit that is on the task in another role keeps owing what it owed.
-    pub(super) async fn settle_obligations(&self, work: &Work) -> Result<(), Stop> {
+    pub(super) async fn settle_obligations(&self, work: &mut Work) -> Result<(), Stop> {
         let tasks: Vec<Uuid> = self.tasks.keys().copied().collect();
         if self.periods.is_empty() || tasks.is_empty() {
             return Ok(());
@@ -35,7 +36,7 @@ impl Draft {
             day_of_who_joins(work.today, period.due_on, work.service().calendar())
         };
         let mut there: BTreeSet<(Uuid, Uuid)> = BTreeSet::new();
-        let mut owed_again = Vec::new();
+        let (mut owed_again, mut released) = (Vec::new(), Vec::new());
         for mut row in owed {
             let heir = now
                 .iter()
@@ -51,8 +52,10 @@ impl Draft {
             } else {
                 row.released_at = row.released_at.or(Some(work.now));
             }
-            if before.released_at.is_some() && row.released_at.is_none() {
-                owed_again.push(before.clone());
+            match (before.released_at, row.released_at) {
+                (Some(_), None) => owed_again.push(before.clone()),
+                (None, Some(_)) => released.push(row.id),
+                _ => {}
             }
             if row != before {
                 work.tx.update::<report_obligation::Entity>(row).await?;
@@ -81,6 +84,27 @@ impl Draft {
                 });
             }
         }
-        Ok(work.tx.insert_all::<report_obligation::Entity>(new).await?)
+        work.tx.insert_all::<report_obligation::Entity>(new).await?;
+        withdraw_requests(work, &released).await
     }
+}
+
+/// Of what is owed no more nobody needs more time: requests that wait are withdrawn, and nobody has to refuse them.
+async fn withdraw_requests(work: &mut Work, released: &[Uuid]) -> Result<(), Stop> {
+    let column = extension_request::Column::ReportObligationId;
+    for row in work.tx.all_where::<extension_request::Entity>(column, released).await? {
+        if row.status != ExtensionStatus::Pending {
+            continue;
+        }
+        let id = row.id;
+        let withdrawn = extension_request::Model {
+            status: ExtensionStatus::Withdrawn,
+            version: row.version + 1,
+            updated_at: work.now,
+            ..row
+        };
+        work.tx.update::<extension_request::Entity>(withdrawn).await?;
+        work.audit_also("extensionRequestWithdraw", GlobalId::new(Kind::ExtensionRequest, id), &["status"]);
+    }
+    Ok(())
 }

@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use entity::vocabulary::{AssignmentRole, PublicationKind, TaskStatus};
 use entity::{
-    assignment, deadline, progress_report, progress_report_revision, report_obligation, reporting_period, section,
-    task, task_list, unit,
+    assignment, deadline, progress_report, progress_report_revision, report_obligation, report_part, reporting_period,
+    section, task, task_list, unit,
 };
 use uuid::Uuid;
 
 use crate::documents::publication::{
-    AcceptedEntry, AnnualContent, Content, Format, ListContent, ListHead, PeriodHead, ProgressContent, ProgressEntry,
-    PublicationDocument, SectionEntry, Sums, SumsEntry, TaskEntry, UnitEntry, paragraph,
+    AcceptedEntry, AnnualContent, Content, Format, IncludedEntry, ListContent, ListHead, PeriodHead, ProgressContent,
+    ProgressEntry, PublicationDocument, SectionEntry, Sums, SumsEntry, TaskEntry, UnitEntry, paragraph,
 };
 use crate::documents::write::section_line;
 use crate::error::Fault;
@@ -253,6 +253,10 @@ struct Reports {
     /// The units that owe something, in the order of the directory.
     units: Vec<(Uuid, String)>,
     names: HashMap<Uuid, String>,
+    /// By report: the units whose accepted text the accepted revision of a lead took over.
+    includes: HashMap<Uuid, Vec<IncludedEntry>>,
+    /// The reports that were taken over.
+    included: HashSet<Uuid>,
     left_out: usize,
 }
 
@@ -292,7 +296,33 @@ impl Reports {
         }
         let units: Vec<(Uuid, String)> = units.iter().map(|row| (row.id, row.name.clone())).collect();
         let names = units.iter().cloned().collect();
-        Ok(Self { owed, accepted, units, names, left_out })
+        let mut reports =
+            Self { owed, accepted, units, names, includes: HashMap::new(), included: HashSet::new(), left_out };
+        reports.merge(work).await?;
+        Ok(reports)
+    }
+
+    /// What a lead merged is printed once, in the words of the lead. A unit that corrected its report since speaks for itself
+    /// again, because its lead has not taken that over.
+    async fn merge(&mut self, work: &Work) -> Result<(), Stop> {
+        let counts: HashMap<Uuid, i32> =
+            self.accepted.values().map(|row| (row.progress_report_id, row.revision)).collect();
+        let leads: Vec<Uuid> = counts.keys().copied().collect();
+        let mut parts = rows::<report_part::Entity>(work, report_part::Column::ProgressReportId, &leads).await?;
+        parts.sort_by_key(|part| (part.progress_report_id, part.position, part.id));
+        for part in parts {
+            let stands = counts.get(&part.progress_report_id).is_some_and(|revision| {
+                part.added_in <= *revision && part.removed_in.is_none_or(|removed| removed > *revision)
+            });
+            if !stands || counts.get(&part.source_report_id) != Some(&part.source_revision) {
+                continue;
+            }
+            let unit = self.names.get(&part.unit_id).cloned().unwrap_or_default();
+            let entry = IncludedEntry { unit, completion: part.completion };
+            self.includes.entry(part.progress_report_id).or_default().push(entry);
+            self.included.insert(part.source_report_id);
+        }
+        Ok(())
     }
 
     /// The accepted reports of each task, units in the order of the directory.
@@ -303,10 +333,14 @@ impl Reports {
         let mut by_task: HashMap<Uuid, Vec<AcceptedEntry>> = HashMap::new();
         for row in owed {
             let Some(revision) = self.accepted.get(&row.id) else { continue };
+            if self.included.contains(&revision.progress_report_id) {
+                continue;
+            }
             by_task.entry(row.task_id).or_default().push(AcceptedEntry {
                 unit: self.names.get(&row.unit_id).cloned().unwrap_or_default(),
                 completion: revision.completion,
                 text: revision.narrative.clone(),
+                includes: self.includes.get(&revision.progress_report_id).cloned().unwrap_or_default(),
             });
         }
         by_task

@@ -9,7 +9,8 @@ use super::difference::{Difference, Part, RowState};
 use super::form::Sheet;
 use crate::error::{Fault, Message, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
-use crate::service::reports::{ReportSave, SAVED, announce, apply, blank};
+use crate::service::report_header::Header;
+use crate::service::reports::{ReportSave, SAVED, announce, apply};
 use crate::service::{Stop, Work};
 use crate::store::StoreError;
 
@@ -20,6 +21,11 @@ pub(super) async fn keep(
     differences: &[Difference],
     period: Uuid,
 ) -> Result<usize, Stop> {
+    // A sheet is of one unit.
+    let header = match sheet.rows.first() {
+        Some(row) => Header::usual(work, row.obligation.unit_id).await?,
+        None => Header::default(),
+    };
     let mut new = Vec::new();
     let mut told = Vec::new();
     let mut parts: BTreeSet<Part> = BTreeSet::new();
@@ -28,7 +34,10 @@ pub(super) async fn keep(
         if !matches!(row.state, RowState::New | RowState::Changed) {
             continue;
         }
-        let mut report = difference.report.clone().unwrap_or_else(|| blank(work, &answered.obligation));
+        let mut report = match &difference.report {
+            Some(report) => report.clone(),
+            None => header.begin(work, &answered.obligation)?,
+        };
         apply(work, &mut report, answered.obligation.expected_count, save_of(sheet, difference)?)?;
         parts.extend(&row.changed);
         if row.state == RowState::New {

@@ -1,5 +1,6 @@
 //! The writing of numbered notices, whoever sends them: the office by hand, or a rule.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -28,8 +29,8 @@ pub(super) struct Owing {
 pub(super) struct Letter<'a> {
     /// The list, locked, because its notices are numbered.
     pub list: &'a task_list::Model,
-    /// The period.
-    pub period: &'a reporting_period::Model,
+    /// The periods of what is owed.
+    pub periods: &'a [reporting_period::Model],
     /// How urgent it is.
     pub grade: UrgeGrade,
     /// What is said besides.
@@ -55,23 +56,26 @@ impl Letter<'_> {
     ) -> Result<Vec<(&'static str, Value)>, StoreError> {
         let today = day_of(self.at);
         let last = tx.last_urge_number(self.list.id, today.year()).await?;
-        let overdue = |row: &report_obligation::Model| {
-            let due = due_for(self.period.due_on, row.due_on);
-            days_overdue(due, self.period.grace_working_days, today, service.calendar())
+        // What is late longest, and among its like what was due first: its period is that of the notice.
+        let longest = |row: &report_obligation::Model| {
+            let period = self.periods.iter().find(|period| period.id == row.reporting_period_id)?;
+            let due = due_for(period.due_on, row.due_on);
+            let days = days_overdue(due, period.grace_working_days, today, service.calendar());
+            Some((days, Reverse((due, period.starts_on, period.id))))
         };
         let (mut notices, mut items, mut messages) = (Vec::new(), Vec::new(), Vec::new());
         for (number, Owing { notice, unit, owed }) in (last + 1..).zip(units) {
+            let Some((days_overdue, Reverse((_, _, period)))) = owed.iter().filter_map(longest).max() else { continue };
             notices.push(urge_notice::Model {
                 id: notice,
                 task_list_id: self.list.id,
-                reporting_period_id: self.period.id,
+                reporting_period_id: period,
                 unit_id: unit,
                 year: today.year(),
                 number,
                 grade: self.grade,
                 text: self.text.clone(),
-                // That of what is late longest.
-                days_overdue: owed.iter().map(overdue).max().unwrap_or_default(),
+                days_overdue,
                 reply_due_on: self.reply_due_on,
                 sender_user_id: self.sender_user,
                 sender_unit_id: self.sender_unit,

@@ -140,7 +140,7 @@ async fn send(work: &mut Work, input: Urging) -> Result<Vec<(Uuid, Urged)>, Stop
     }
     let letter = Letter {
         list: &list,
-        period: &period,
+        periods: std::slice::from_ref(&*period),
         grade: input.grade,
         text,
         reply_due_on: input.reply_due_on,

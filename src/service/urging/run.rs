@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::vocabulary::{PeriodStatus, TaskListStatus};
+use entity::vocabulary::{PeriodStatus, TaskListStatus, UrgeGrade};
 use entity::{audit_entry, outbox, report_obligation, reporting_period, task_list, urge_rule, urge_rule_run};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -31,6 +31,9 @@ struct Turn<'a> {
     list: task_list::Model,
     rules: Vec<urge_rule::Model>,
     now: DateTime<Utc>,
+    periods: Vec<reporting_period::Model>,
+    /// What each rule speaks of, by unit.
+    chosen: BTreeMap<usize, BTreeMap<Uuid, Vec<report_obligation::Model>>>,
     runs: Vec<urge_rule_run::Model>,
     messages: Vec<(&'static str, Value)>,
 }
@@ -88,10 +91,22 @@ impl Service {
         let column = reporting_period::Column::TaskListId;
         let mut periods = tx.all_where::<reporting_period::Entity>(column, &[list.id]).await?;
         periods.retain(|period| period.status == PeriodStatus::Open);
-        let mut turn = Turn { service: self, tx, list, rules, now, runs: Vec::new(), messages: Vec::new() };
-        for period in &periods {
-            turn.period(period).await?;
+        let mut turn = Turn {
+            service: self,
+            tx,
+            list,
+            rules,
+            now,
+            periods: Vec::new(),
+            chosen: BTreeMap::new(),
+            runs: Vec::new(),
+            messages: Vec::new(),
+        };
+        for period in periods {
+            turn.period(&period).await?;
+            turn.periods.push(period);
         }
+        turn.write().await?;
         turn.finish().await
     }
 }
@@ -106,17 +121,21 @@ impl Turn<'_> {
         for row in self.tx.missing_in(period.id).await? {
             sheets.entry((row.unit_id, due_for(period.due_on, row.due_on))).or_default().push(row);
         }
-        // Several days may come to one working day, a Saturday and a Sunday to the Friday before: what a rule says of them it
-        // says in one letter.
-        let mut chosen: BTreeMap<usize, BTreeMap<Uuid, Vec<report_obligation::Model>>> = BTreeMap::new();
         for (sheet, owed) in sheets {
             let Some(nth) = self.choose(period, sheet, &done) else { continue };
-            chosen.entry(nth).or_default().entry(sheet.0).or_default().extend(owed);
+            self.chosen.entry(nth).or_default().entry(sheet.0).or_default().extend(owed);
         }
-        for (nth, units) in chosen {
-            let of = |(unit, owed)| Owing { notice: self.service.ids().next(), unit, owed };
-            let units = units.into_iter().map(of).collect();
-            self.write(period, nth, units).await?;
+        Ok(())
+    }
+
+    /// Several days may come to one working day, a Saturday and a Sunday to the Friday before, or June and the half-year to
+    /// the same one: what a rule says of them it says to a unit in one letter.
+    async fn write(&mut self) -> Result<(), StoreError> {
+        for (nth, units) in std::mem::take(&mut self.chosen) {
+            match self.rules.get(nth).and_then(|rule| rule.grade.map(|grade| (rule.clone(), grade))) {
+                Some((rule, grade)) => self.send(&rule, grade, units).await?,
+                None => self.remind(units),
+            }
         }
         Ok(())
     }
@@ -154,28 +173,35 @@ impl Turn<'_> {
         last
     }
 
-    async fn write(
-        &mut self,
-        period: &reporting_period::Model,
-        nth: usize,
-        units: Vec<Owing>,
-    ) -> Result<(), StoreError> {
-        let Some(rule) = self.rules.get(nth) else { return Ok(()) };
-        let Some(grade) = rule.grade else {
-            let remind = |owing: Owing| {
+    /// A reminder is a line in the application that opens the sheet of a period, so there is one for each.
+    fn remind(&mut self, units: BTreeMap<Uuid, Vec<report_obligation::Model>>) {
+        for (unit, owed) in units {
+            let mut per_period: BTreeMap<Uuid, usize> = BTreeMap::new();
+            for row in owed {
+                *per_period.entry(row.reporting_period_id).or_default() += 1;
+            }
+            for (period, count) in per_period {
                 let about = json!({
-                    "reportingPeriod": period.id, "taskList": self.list.id, "unit": owing.unit, "obligations": owing.owed.len(),
+                    "reportingPeriod": period, "taskList": self.list.id, "unit": unit, "obligations": count,
                 });
-                ("reporting_period.reminded", about)
-            };
-            self.messages.extend(units.into_iter().map(remind));
-            return Ok(());
-        };
+                self.messages.push(("reporting_period.reminded", about));
+            }
+        }
+    }
+
+    async fn send(
+        &mut self,
+        rule: &urge_rule::Model,
+        grade: UrgeGrade,
+        units: BTreeMap<Uuid, Vec<report_obligation::Model>>,
+    ) -> Result<(), StoreError> {
+        let of = |(unit, owed)| Owing { notice: self.service.ids().next(), unit, owed };
+        let units = units.into_iter().map(of).collect();
         let reply = rule.reply_within_working_days;
         let reply_due_on = reply.and_then(|days| self.service.calendar().add_working_days(day_of(self.now), days).ok());
         let letter = Letter {
             list: &self.list,
-            period,
+            periods: &self.periods,
             grade,
             text: rule.text.clone(),
             reply_due_on,
@@ -192,8 +218,8 @@ impl Turn<'_> {
             user_id: None,
             unit_id: None,
             operation: "urgeNoticeSend".to_owned(),
-            object_type: Some(Kind::ReportingPeriod.prefix().to_owned()),
-            object_id: Some(period.id),
+            object_type: Some(Kind::TaskList.prefix().to_owned()),
+            object_id: Some(self.list.id),
             result: "DONE".to_owned(),
             changed: Some(json!(["urgeNotices"])),
             request_id: GlobalId::new(Kind::UrgeRule, rule.id).to_string(),

@@ -2,13 +2,15 @@
 
 use chrono::NaiveDate;
 use entity::vocabulary::UrgeGrade;
-use entity::{notification, urge_notice, urge_notice_item, urge_rule};
+use entity::{notification, report_obligation, urge_notice, urge_notice_item, urge_rule};
 use sea_orm::sea_query::{Expr, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait};
 
 use super::{OrderBy, OrderField, order_fields, query};
+use crate::authz::Actor;
 use crate::store::filter::{Filter, KeyMatch, Terms};
 use crate::store::page::{PageArgs, PageQuery};
+use crate::store::scope;
 
 /// Orders of notices by which units are urged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +68,26 @@ pub(in crate::store) fn reply_open() -> Condition {
     Condition::all().add(urge_notice::Column::ReplyDueOn.is_not_null()).add(urge_notice::Column::RepliedAt.is_null())
 }
 
+/// The notices that speak of something owed in such a period, as far as the actor sees it.
+fn about_period(actor: &Actor, asked: &KeyMatch) -> Condition {
+    let (mut owed, mut own) = (Terms::new(), Terms::new());
+    owed.key(report_obligation::Column::ReportingPeriodId, Some(asked));
+    own.key(urge_notice::Column::ReportingPeriodId, Some(asked));
+    let items = report_obligation::Entity::belongs_to(urge_notice_item::Entity)
+        .from(report_obligation::Column::Id)
+        .to(urge_notice_item::Column::ReportObligationId);
+    let notices = scope::report_obligations(actor)
+        .filter(owed.0)
+        .join(JoinType::InnerJoin, items.into())
+        .select_only()
+        .column(urge_notice_item::Column::UrgeNoticeId)
+        .into_query();
+    Condition::any().add(own.0).add(urge_notice::Column::Id.in_subquery(notices))
+}
+
 /// Notices by which units are urged, the latest first.
 pub fn urge_notices(
+    actor: &Actor,
     filter: &Filter<UrgeNoticeLeaf>,
     today: NaiveDate,
     page: PageArgs,
@@ -76,7 +96,9 @@ pub fn urge_notices(
         let mut terms = Terms::new();
         terms.key(urge_notice::Column::UnitId, leaf.unit.as_ref());
         terms.key(urge_notice::Column::TaskListId, leaf.task_list.as_ref());
-        terms.key(urge_notice::Column::ReportingPeriodId, leaf.period.as_ref());
+        if let Some(period) = &leaf.period {
+            terms.add_condition(about_period(actor, period));
+        }
         if let Some(grade) = leaf.grade {
             terms.add(urge_notice::Column::Grade.eq(grade));
         }

@@ -302,6 +302,7 @@ fn reporting(v: &mut Verbs<'_>) {
         v.make("progressReportMerge", &about, answered.clone());
         v.many("progressReportSaveMany", &about, answered);
         v.many("progressReportSubmitMany", &about, json!({ "id": id, "expectedVersion": 999 }));
+        v.many("progressReportSignMany", &about, json!({ "id": id, "expectedVersion": 999 }));
         v.many("progressReportAcceptMany", &about, json!({ "id": id, "expectedVersion": 999 }));
         let link =
             json!({ "progressReport": id, "expectedVersion": 999, "kind": "LINK", "url": "https://example.com" });

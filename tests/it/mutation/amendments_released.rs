@@ -100,6 +100,26 @@ async fn what_was_never_handed_in_is_released_with_all_that_belongs_to_it() {
 }
 
 #[tokio::test]
+async fn a_request_that_waits_goes_with_what_it_was_about() {
+    let s = Stage::new().await;
+    let period = s.opened().await;
+    let owed = s.owes(&period, s.responsible_unit, s.task).await;
+    let ask = "mutation($input: ExtensionRequestCreateInput!) { extensionRequestCreate(input: $input) { extensionRequest { id } userErrors { code message field } } }";
+    let more = json!({ "input": { "obligation": owed, "until": "2026-07-20", "reason": "虚构理由" } });
+    let asked = s.responsible.payload(ask, more.clone()).await;
+    assert_eq!(errors(&asked), []);
+    becomes(&s, "SUPPORT").await;
+    let query = "query($id: ID!) { node(id: $id) { ... on ExtensionRequest { status version decidedAt viewerCan { decide { allowed } } } } }";
+    let seen = s.office.data(query, json!({ "id": asked["extensionRequest"]["id"] })).await;
+    let expected = json!({ "status": "WITHDRAWN", "version": 2, "decidedAt": null, "viewerCan": { "decide": { "allowed": false } } });
+    assert_eq!(seen["node"], expected, "nobody has to refuse it");
+    assert_eq!(s.count("audit_entry WHERE operation = 'extensionRequestWithdraw'").await, 1);
+    // Back on the task the unit may ask anew.
+    becomes(&s, "RESPONSIBLE").await;
+    assert_eq!(errors(&s.responsible.payload(ask, more).await), []);
+}
+
+#[tokio::test]
 async fn who_comes_when_the_day_is_near_or_over_has_a_day_of_his_own() {
     let mut s = Stage::new().await;
     let period = s.opened().await;

@@ -113,3 +113,33 @@ async fn two_people_with_the_same_pile_do_it_once() {
     assert_eq!(done, [0, 2], "{a:#} {b:#}");
     assert_eq!(s.count("progress_report").await, 2);
 }
+
+#[tokio::test]
+async fn an_approver_signs_the_sheet_at_once() {
+    let s = Stage::with(true).await;
+    s.two_signatures().await;
+    let (first, second, _) = owed(&s).await;
+    let at = |id: &str, version: i64| json!({ "id": id, "expectedVersion": version });
+    let mut reports = Vec::new();
+    for owed in [&first, &second] {
+        let report = text(&save(&s.responsible, full(owed), None).await["progressReport"]["id"]);
+        assert_eq!(errors(&act(&s.responsible, "Submit", &report, input_of("Submit", 1), None).await), []);
+        reports.push(report);
+    }
+    let items = json!([at(&reports[0], 2), at(&reports[1], 7), at(&reports[0], 2)]);
+    let before = s.rows().await;
+    // Nobody signs what he handed in himself, and the office signs for no unit.
+    assert_eq!(many(&s.office, "Sign", items.clone(), None).await["byGuard"], true);
+    let own = many(&s.responsible, "Sign", json!([at(&reports[0], 2)]), None).await;
+    assert!(own["byGuard"] == json!(true) || outcomes(&own) == [["FORBIDDEN"]], "{own}");
+    assert_eq!(s.rows().await, before);
+    let signed = many(&s.signer, "Sign", items.clone(), Some("签")).await;
+    assert_eq!(outcomes(&signed), [vec![], vec!["STALE".to_owned()], vec!["DUPLICATE".to_owned()]]);
+    assert_eq!(signed["doneCount"], 1);
+    assert_eq!(signed["outcomes"][0]["progressReport"]["status"], "SUBMITTED");
+    assert_eq!(s.count("report_signature WHERE decision = 'SIGNED'").await, 1);
+    assert_eq!(s.count("outbox WHERE topic = 'progress_report.submitted'").await, 1);
+    let before = s.rows().await;
+    assert_eq!(many(&s.signer, "Sign", items, Some("签")).await, signed);
+    assert_eq!(s.rows().await, before, "the same key does it once");
+}

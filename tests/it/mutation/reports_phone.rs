@@ -167,3 +167,34 @@ async fn a_number_is_nowhere_in_the_clear() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_number_is_asked_for_once() {
+    let s = Stage::with(true).await;
+    let period = s.opened().await;
+    let (first, second) =
+        (s.owes(&period, s.responsible_unit, s.task).await, s.owes(&period, s.responsible_unit, s.second).await);
+    let mut input = full(&first);
+    (input["reporterName"], input["reporterPhone"]) = (json!("虚构联系人"), json!("13987654321"));
+    assert_eq!(errors(&save(&s.responsible, input, None).await), []);
+    s.t.clock.advance(chrono::TimeDelta::minutes(1));
+
+    // The next report of the same user and unit bears the same.
+    let saved = save(&s.responsible, json!({ "obligation": second, "narrative": "已办。" }), None).await;
+    assert_eq!(errors(&saved), []);
+    let report = &saved["progressReport"];
+    assert_eq!((&report["reporterName"], &report["reporterPhone"]), (&json!("虚构联系人"), &json!("139****4321")));
+    let query = "mutation($id: ID!) { progressReportPhoneReveal(id: $id) { phone userErrors { code message field } } }";
+    let revealed = s.responsible.payload(query, json!({ "id": report["id"] })).await;
+    assert_eq!(revealed["phone"], "13987654321", "sealed for the report it stands on");
+
+    // It can be taken away there, and stays where it was.
+    let away = json!({ "obligation": second, "expectedVersion": 1, "reporterPhone": null });
+    assert_eq!(save(&s.responsible, away, None).await["progressReport"]["reporterPhone"], json!(null));
+
+    // Nobody else's is taken, of whatever unit.
+    let theirs = s.owes(&period, s.lead_unit, s.task).await;
+    let saved = save(&s.lead, json!({ "obligation": theirs, "narrative": "已办。" }), None).await;
+    assert_eq!(saved["progressReport"]["reporterPhone"], json!(null));
+    assert_ne!(saved["progressReport"]["reporterName"], "虚构联系人");
+}

@@ -115,3 +115,48 @@ async fn what_breaks_off_is_sent_whole_the_next_time_and_once() {
     assert_eq!(notices(&s).await.pop().unwrap(), (id(Kind::Unit, s.responsible_unit), 1));
     assert_eq!((s.count("urge_notice").await, s.count("urge_rule_run").await), (3, 3));
 }
+
+#[tokio::test]
+async fn two_periods_that_come_to_one_day_are_one_letter() {
+    let mut s = Stage::new().await;
+    let half_year = s.opened().await;
+    // The second quarter is due on the same Friday as January to June.
+    let input = period_input(s.list, "PLAIN", "2026-04-01", "2026-06-30", "2026-07-10");
+    let quarter = open(&s.office, input, None).await;
+    assert_eq!(errors(&quarter), []);
+    let quarter = text(&quarter["reportingPeriod"]["id"]);
+    deliver(&s).await;
+    rule(&s, 1).await;
+    assert_eq!(at(&s, "2026-07-13").await, 2, "one letter for each unit");
+    let mut sent = notices(&s).await;
+    sent.sort_by_key(|(_, items)| *items);
+    assert_eq!(sent, [(id(Kind::Unit, s.lead_unit), 2), (id(Kind::Unit, s.responsible_unit), 4)]);
+
+    // Each item names its period, the notice that which began first; and it is found by either.
+    s.office = s.t.sign_in(s.office.user.unwrap()).await;
+    let lead = s.t.sign_in(s.lead.user.unwrap()).await;
+    let query = "query($period: ID!) { urgeNotices(filter: { period: { eq: $period } }) { totalCount nodes {
+        period { id } items { nodes { obligation { period { id } } } } } } }";
+    for period in [&half_year, &quarter] {
+        let found = &lead.data(query, json!({ "period": period })).await["urgeNotices"];
+        assert_eq!(found["totalCount"], 1);
+        let notice = &found["nodes"][0];
+        assert_eq!(notice["period"]["id"], json!(half_year));
+        let items = notice["items"]["nodes"].as_array().unwrap();
+        let of: Vec<&Value> = items.iter().map(|item| &item["obligation"]["period"]["id"]).collect();
+        assert_eq!(of, [&json!(half_year), &json!(quarter)]);
+    }
+
+    // What was reported in one of them leaves the other; only who owes nothing of it any more is not asked.
+    deliver(&s).await;
+    for (period, last) in [(&half_year, "收到催办〔2026〕"), (&quarter, "曾收到催办〔2026〕")] {
+        let owed = s.owes(period, s.lead_unit, s.task).await;
+        let saved = save(&lead, full(&owed), None).await;
+        assert_eq!(errors(&saved), []);
+        let report = text(&saved["progressReport"]["id"]);
+        assert_eq!(errors(&act(&lead, "Submit", &report, json!({ "expectedVersion": 1 }), None).await), []);
+        let told = super::told(&lead).await;
+        let urged = told.iter().find(|(kind, ..)| kind == "URGED").unwrap();
+        assert!(urged.1.starts_with(last), "{}", urged.1);
+    }
+}

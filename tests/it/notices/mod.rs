@@ -2,6 +2,7 @@
 
 mod beyond;
 mod digest;
+mod moved;
 mod no_longer;
 mod publications;
 mod rules;

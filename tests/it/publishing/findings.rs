@@ -223,7 +223,10 @@ fn every_text_of_a_document_is_looked_at() {
             leads: vec![mark("牵头")],
             deadline: Some(mark("时限")),
             reports: vec![AcceptedEntry {
-                unit: mark("填报"), completion: Completion::Limited, text: mark("落实")
+                includes: Vec::new(),
+                unit: mark("填报"),
+                completion: Completion::Limited,
+                text: mark("落实"),
             }],
         }],
     });

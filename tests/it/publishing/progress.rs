@@ -94,6 +94,53 @@ async fn nothing_is_public_without_both_signatures() {
     assert_eq!(p.s.rows().await, before);
 }
 
+/// What a lead merged is read once; who corrected his part since speaks for himself again.
+#[tokio::test]
+async fn what_a_lead_merged_stands_once() {
+    let p = Scene::new().await;
+    let period = p.s.opened().await;
+    let task = p.s.task;
+    let part = p.accepted(&period, &p.s.responsible, p.s.responsible_unit, task, "责任单位的部分。").await;
+    let owed = p.s.owes(&period, p.s.lead_unit, task).await;
+    let query = "mutation($input: ProgressReportMergeInput!) { progressReportMerge(input: $input) { progressReport { id version } userErrors { code message field } } }";
+    let merged = p.s.lead.payload(query, json!({ "input": { "obligation": owed } })).await;
+    assert_eq!(errors(&merged), []);
+    let report = text(&merged["progressReport"]["id"]);
+    let input = json!({ "obligation": owed, "expectedVersion": 1, "completion": "SUBSTANTIAL", "percent": 80 });
+    assert_eq!(errors(&save(&p.s.lead, input, None).await), []);
+    assert_eq!(errors(&act(&p.s.lead, "Submit", &report, input_of("Submit", 2), None).await), []);
+    assert_eq!(errors(&act(&p.s.office, "Accept", &report, input_of("Accept", 3), None).await), []);
+
+    let reports = async |period: &str| {
+        let made = p.prepared(of_period("PROGRESS", period)).await;
+        let document = p.document(&p.s.office, &text(&made["id"])).await;
+        document["content"]["content"]["tasks"][0]["reports"].as_array().unwrap().clone()
+    };
+    execute(&p.s.t.database.url, "UPDATE reporting_period SET status = 'CLOSED'").await;
+    let printed = reports(&period).await;
+    assert_eq!(printed.len(), 1, "{printed:?}");
+    assert_eq!(printed[0]["completion"], "SUBSTANTIAL");
+    assert!(printed[0]["text"].as_str().unwrap().ends_with("】责任单位的部分。"), "{printed:?}");
+    let included = printed[0]["includes"].as_array().unwrap();
+    assert_eq!(included.len(), 1);
+    assert_eq!((&included[0]["completion"], included[0]["unit"].is_string()), (&json!("COMPLETED"), true));
+
+    execute(&p.s.t.database.url, "UPDATE reporting_period SET status = 'OPEN'").await;
+    assert_eq!(errors(&act(&p.s.responsible, "Correct", &part, input_of("Correct", 3), None).await), []);
+    let owed = p.s.owes(&period, p.s.responsible_unit, task).await;
+    let input = json!({ "obligation": owed, "expectedVersion": 4, "narrative": "更正后的部分。" });
+    assert_eq!(errors(&save(&p.s.responsible, input, None).await), []);
+    assert_eq!(errors(&act(&p.s.responsible, "Submit", &part, input_of("Submit", 5), None).await), []);
+    assert_eq!(errors(&act(&p.s.office, "Accept", &part, input_of("Accept", 6), None).await), []);
+    execute(&p.s.t.database.url, "UPDATE reporting_period SET status = 'CLOSED'").await;
+    let printed = reports(&period).await;
+    let mut texts: Vec<String> = printed.iter().map(|report| text(&report["text"])).collect();
+    texts.sort_by_key(String::len);
+    assert_eq!(texts.len(), 2);
+    assert_eq!(texts[0], "更正后的部分。");
+    assert!(printed.iter().all(|report| report["includes"].is_null()), "{printed:?}");
+}
+
 /// What an amendment took back is printed no more; a draft is never published.
 #[tokio::test]
 async fn a_list_as_it_is_in_force() {

@@ -32,9 +32,12 @@ impl Policy<'_> {
         use NotificationKind::*;
         match told.kind {
             // The office is told of lists it steers.
-            ReportsSubmitted | AssignmentDeclined | UrgeReplied | ExtensionRequested | RectificationAnswered => {
-                self.steers(list)
-            }
+            ReportsSubmitted
+            | AssignmentDeclined
+            | UrgeReplied
+            | ExtensionRequested
+            | ExtensionWithdrawn
+            | RectificationAnswered => self.steers(list),
             PublicationReviewWanted
             | PublicationReturned
             | PublicationApproved
@@ -43,10 +46,9 @@ impl Policy<'_> {
             _ if !self.units(Part::Reports).contains(&told.unit_id) => false,
             // Of its own objection it hears, on the list or not.
             ObjectionDecided => true,
-            ListIssued => self.sees_list(Part::Lists, list),
-            PeriodOpened | ReportsAccepted | Reminded | SignatureWanted | PeriodReopened => {
-                self.sees_list(Part::Reports, list)
-            }
+            ListIssued | ReportingLeadNamed => self.sees_list(Part::Lists, list),
+            PeriodOpened | ReportsAccepted | Reminded | SignatureWanted | PeriodReopened | PeriodMoved
+            | ReopeningEnded => self.sees_list(Part::Reports, list),
             ReportReturned | SignatureRefused => self.sees_report(subject),
             Urged => self.sees_urge_notice(subject),
             ExtensionDecided => self.sees("ExtensionRequest", subject),

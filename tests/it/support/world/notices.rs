@@ -87,6 +87,13 @@ pub(super) fn notices(b: &mut Build) {
         ("resp1", "resp1", PublicationReviewWanted, about(b, "list anew")),
         ("resp1", "resp1", PublicationWithdrawn, about(b, "progress withdrawn")),
         ("foreign-office", "a", PublicationReviewWanted, about(b, "list anew")),
+        ("resp1", "resp1", PeriodMoved, about(b, "p2")),
+        ("resp1", "resp1", PeriodMoved, about(b, "county-p")),
+        ("resp1", "resp1", ReopeningEnded, about(b, "p1")),
+        ("office", "resp1", ExtensionWithdrawn, about(b, "resp1 asks in p2, PENDING")),
+        ("office-county", "resp1", ExtensionWithdrawn, about(b, "resp1 asks in p2, PENDING")),
+        ("lead1", "lead1", ReportingLeadNamed, about(b, "issued")),
+        ("lead1", "lead1", ReportingLeadNamed, about(b, "draft")),
         // It is on the list no more, and hears of its own objection all the same; as another unit it is none of its business.
         ("none", "none", ObjectionDecided, about(b, "issued")),
         ("none", "resp1", ObjectionDecided, about(b, "issued")),
