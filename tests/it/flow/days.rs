@@ -38,7 +38,7 @@ impl Year {
     }
 }
 
-/// April: the office has had enough of urging by hand. Who owes something is reminded the day before by a rule, and urged the
+/// May: the office has had enough of urging by hand. Who owes something is reminded the day before by a rule, and urged the
 /// day after by another one, once, in working hours, and by nobody.
 pub async fn urged_by_rules(y: &mut Year, cast: &Cast, span: usize) {
     let due = y.books.spans[span].due;
@@ -141,6 +141,9 @@ pub async fn moved(y: &mut Year, cast: &Cast, span: usize) -> (NaiveDate, Model)
     let overdue = |y: &Year| int(&y.books.sums(&[span], "UNIT", y.today(), |_| true).0["overdue"]);
     assert_eq!(overdue(y), 0);
     y.compare(&office, Some(span), |_| true).await;
+    y.workers().await;
+    let told = y.told_last(&cast.late).await;
+    assert_eq!((&told["kind"], &told["period"]), (&json!("PERIOD_MOVED"), &json!({ "id": period })));
     let own = y.reporter(&cast.late).await;
     y.compare(&own, Some(span), |(task, unit)| *unit == cast.late || y.books.leads(task).contains(&cast.late)).await;
     let filter = format!("period: \"{period}\", asOf: \"{}\"", past.0);

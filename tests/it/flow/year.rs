@@ -6,10 +6,10 @@
 //! show nothing that four don't and take minutes.
 //! On the real list, whose groups make more than two thousand obligations to a period, each unit reports on three of its
 //! tasks in three of the quarters for the same reason. After each step the sums of the program, by unit, section, lead, group
-//! and list, are compared with books kept beside it. Rules urge in April, a due day is moved in summer, a unit sends its form in as
-//! a file, and in autumn one unit becomes a part of another and one is divided. The list goes before the public as soon as it is received; in the
-//! January after, the annual report is published and taken back, somebody looks back at what was reported, and what is not
-//! done goes on in the next list and in the list of a unit below.
+//! and list, are compared with books kept beside it. Rules urge in spring, a due day is moved in summer, a unit sends its form
+//! in as a file, and in autumn one unit becomes a part of another and one is divided. The list goes before the public as soon
+//! as it is received; in the January after, the annual report is published and taken back, somebody looks back at what was
+//! reported, and what is not done goes on in the next list and in the list of a unit below.
 
 use std::time::Instant;
 

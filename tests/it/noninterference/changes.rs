@@ -12,6 +12,8 @@ use crate::support::world::{Rows, key, now};
 
 /// How many kinds of changes there are.
 pub const KINDS: usize = 63;
+/// Those of them that are about what stands beside the rows, and shows.
+pub const BESIDE: std::ops::Range<usize> = 49..57;
 
 /// Some change of this kind of some row; most people may not see most of them.
 pub fn any(kind: usize, rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Write {

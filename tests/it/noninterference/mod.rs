@@ -167,3 +167,43 @@ async fn what_is_visible_changes_bytes() {
     let (one, two) = (answers(&supporter, &requests).await, answers(&supporter, &requests).await);
     assert_eq!(one, two, "answers depend on something besides the data");
 }
+
+/// Who belongs to what, who was there, how days were: it shows, to somebody, in what is asked.
+#[tokio::test]
+async fn what_stands_beside_the_rows_changes_bytes_too() {
+    let mut world = World::new().await;
+    let requests = requests::all(&world);
+    let today = day_of(world.t.service.clock().now());
+    let cipher = world.t.service.cipher().clone();
+    let (mut random, mut nth) = (Lcg::new(SEED), 0);
+    let mut shown = BTreeSet::new();
+    for kind in changes::BESIDE {
+        'people: for name in ["office", "resp1", "inspector-lists"] {
+            let (client, user) = (world.client(name).clone(), world.user(name));
+            let mut before = Vec::new();
+            for _ in 0..120 {
+                nth += 1;
+                let change = changes::any(kind, &world.rows, &cipher, nth, &mut random);
+                let mut changed = world.rows.clone();
+                change.remember(&mut changed);
+                let seen = |rows| view::view(&Policy::new(rows, user, today), &cipher);
+                if changed == world.rows || seen(&world.rows) == seen(&changed) {
+                    continue;
+                }
+                if before.is_empty() {
+                    before = answers(&client, &requests).await;
+                }
+                if !write(world.t.service.store(), &change).await {
+                    continue;
+                }
+                world.rows = changed;
+                let after = answers(&client, &requests).await;
+                if before != after {
+                    shown.insert(change.table());
+                    break 'people;
+                }
+            }
+        }
+    }
+    assert_eq!(shown.len(), changes::BESIDE.count(), "nobody is shown a change of anything but {shown:?}");
+}
