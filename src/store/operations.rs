@@ -139,8 +139,15 @@ impl Store {
             .await?)
     }
 
-    /// The notices of lists in force to which a reply is wanted between these days that has not come; time asks for them.
-    pub async fn replies_due(&self, from: NaiveDate, to: NaiveDate) -> Result<Vec<urge_notice::Model>, StoreError> {
+    /// A portion of the notices of lists in force to which a reply is wanted between these days that has not come, in the
+    /// order of the key and behind `after`; time asks for them.
+    pub async fn replies_due(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        after: Uuid,
+        most: u64,
+    ) -> Result<Vec<urge_notice::Model>, StoreError> {
         let in_force = rows::<task_list::Entity>()
             .filter(task_list::Column::Status.eq(TaskListStatus::Issued))
             .select_only()
@@ -150,7 +157,9 @@ impl Store {
             .filter(urge_notice::Column::ReplyDueOn.between(from, to))
             .filter(urge_notice::Column::RepliedAt.is_null())
             .filter(urge_notice::Column::TaskListId.in_subquery(in_force))
+            .filter(urge_notice::Column::Id.gt(after))
             .order_by_asc(urge_notice::Column::Id)
+            .limit(most)
             .all(self.reader())
             .await?)
     }

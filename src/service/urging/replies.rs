@@ -1,8 +1,9 @@
 //! Reminds units of replies they owe: one working day before the day by which one is wanted, and on that day.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{outbox, urge_notice};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::clock::{day_of, hour_of};
 use crate::domain::calendar::Calendar;
@@ -13,6 +14,8 @@ use crate::store::StoreError;
 
 /// How far ahead is looked: longer than any holiday.
 const AHEAD: TimeDelta = TimeDelta::days(30);
+/// Notices that are looked at in one go.
+const PORTION: u64 = 500;
 
 /// Which reminder is due: that of the day before, or that of the day itself; none where the holidays are not known, and
 /// none on the day on which the notice itself was sent.
@@ -36,7 +39,20 @@ impl Service {
         if !is_working_hour(today, hour_of(now), self.calendar()) {
             return Ok(None);
         }
-        let open = self.store().replies_due(today, today.checked_add_signed(AHEAD).unwrap_or(today)).await?;
+        let until = today.checked_add_signed(AHEAD).unwrap_or(today);
+        let (mut after, mut reminded) = (Uuid::nil(), 0);
+        loop {
+            let open = self.store().replies_due(today, until, after, PORTION).await?;
+            let Some(last) = open.last().map(|notice| notice.id) else { break };
+            reminded += self.remind_of_replies(&open, now).await?;
+            after = last;
+        }
+        Ok(Some(reminded))
+    }
+
+    /// Reminds of those of these replies for which it is time; how many.
+    async fn remind_of_replies(&self, open: &[urge_notice::Model], now: DateTime<Utc>) -> Result<usize, Fault> {
+        let today = day_of(now);
         let due = open.iter().filter_map(|notice| Some((notice, which(notice, today, self.calendar())?)));
         let rows: Vec<outbox::Model> = due
             .map(|(notice, which)| outbox::Model {
@@ -57,6 +73,6 @@ impl Service {
             tx.insert_all::<outbox::Entity>(rows).await?;
             tx.commit().await.map_err(StoreError::from)?;
         }
-        Ok(Some(reminded))
+        Ok(reminded)
     }
 }
