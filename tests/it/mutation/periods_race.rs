@@ -134,19 +134,30 @@ impl Racers {
                 self.act(acts[nth], reports[nth], gone).await
             }
         };
-        let both = async {
-            // The two that wait in one call, every fourth round where both are accepted.
-            if acts[..2] == [Act::Accept; 2] && round / 6 % 4 == 3 {
-                steps(round / 3 % 5).await;
-                self.accept_both([reports[0].id, reports[1].id]).await
-            } else {
-                tokio::join!(act(0, 3), act(1, 3))
-            }
+        // Two that wait for the same person in one call, now and then.
+        let pair = match acts {
+            [Act::Accept, Act::Accept, ..] if round / 6 % 4 == 3 => Some([0, 1]),
+            [Act::Sign, .., Act::Sign] if round % 8 == 3 => Some([0, 3]),
+            _ => None,
         };
-        let ((), (), (a, b), c, d) = tokio::join!(closing, amending, both, act(2, 7), act(3, 7));
+        let both = async {
+            let Some(pair) = pair else { return [false; 2] };
+            steps(round / 3 % 5).await;
+            let ids = pair.map(|nth: usize| reports[nth].id);
+            self.act_on_both(acts[0], ids, taken.is_some()).await
+        };
+        let alone = |nth: usize, divisor: usize| async move {
+            !pair.is_some_and(|pair| pair.contains(&nth)) && act(nth, divisor).await
+        };
+        let ((), (), both, a, b, c, d) =
+            tokio::join!(closing, amending, both, alone(0, 3), alone(1, 3), alone(2, 7), alone(3, 7));
+        let mut told = [a, b, c, d];
+        for (nth, done) in pair.into_iter().flatten().zip(both) {
+            told[nth] = done;
+        }
         let (rows, owed) = self.check(period, round).await;
         let mut outcome = Outcome { through_http: usize::from(http), ..Outcome::default() };
-        for (nth, told) in [a, b, c, d].into_iter().enumerate() {
+        for (nth, told) in told.into_iter().enumerate() {
             self.check_report(acts[nth], told, reports[nth], &rows, round).await;
             let (in_time, late) = outcome.acts.entry(acts[nth]).or_default();
             *(if told { in_time } else { late }) += 1;

@@ -147,14 +147,18 @@ fn nothing(obligation: Uuid) -> ReportSave {
     }
 }
 
+/// What is said to who comes too late.
+fn late(code: UserErrorCode, gone: bool) -> bool {
+    code == UserErrorCode::InvalidState || (gone && code == UserErrorCode::NotFound)
+}
+
 /// Done, or refused because the period is closed (or the reopening over), or because nobody does it any more (`gone`);
 /// anything else is a mistake.
 pub fn told<T>(answer: Answer<T>, gone: bool, what: &str) -> bool {
     match answer {
         Ok(Ok(_)) => true,
         Ok(Err(errors)) => {
-            let right = |code| code == UserErrorCode::InvalidState || (gone && code == UserErrorCode::NotFound);
-            assert!(errors.iter().all(|e| right(e.code)), "{what}: {errors:?}");
+            assert!(errors.iter().all(|e| late(e.code, gone)), "{what}: {errors:?}");
             false
         }
         Err(fault) => panic!("{what}: {fault:?}"),
@@ -342,19 +346,22 @@ impl Racers {
         said(&client.payload(&query, json!({ "id": key, "input": input })).await, gone, name)
     }
 
-    /// Accepts two in one call; whether each was.
-    pub async fn accept_both(&self, reports: [Uuid; 2]) -> (bool, bool) {
+    /// Accepts or signs two in one call; whether each was.
+    pub async fn act_on_both(&self, act: Act, reports: [Uuid; 2], gone: bool) -> [bool; 2] {
         let items = reports.map(|id| ReportItem { id, expected_version: 2, comment: None }).to_vec();
-        let answer = self.s.t.service.progress_report_accept_many(&self.office.caller, None, items).await;
+        let service = &self.s.t.service;
+        let answer = match act {
+            Act::Accept => service.progress_report_accept_many(&self.office.caller, None, items).await,
+            Act::Sign => service.progress_report_sign_many(&self.signer.caller, None, items).await,
+            other => panic!("{other:?} is done one by one"),
+        };
         let outcomes = answer.expect("no fault").expect("not too many");
-        let told: Vec<bool> = outcomes
-            .into_iter()
-            .map(|outcome| {
-                assert!(outcome.errors.iter().all(|e| e.code == UserErrorCode::InvalidState), "{:?}", outcome.errors);
-                outcome.errors.is_empty()
-            })
-            .collect();
-        (told[0], told[1])
+        let done = outcomes.into_iter().map(|outcome| {
+            let errors = outcome.errors;
+            assert!(errors.iter().all(|e| late(e.code, gone)), "many: {errors:?}");
+            errors.is_empty()
+        });
+        done.collect::<Vec<_>>().try_into().unwrap()
     }
 
     /// Closes the period, past HTTP or through it.
