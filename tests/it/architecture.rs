@@ -239,7 +239,7 @@ const OTHER_DAYS: &[(&str, &str)] = &[
 fn functions(code: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for line in code.lines() {
-        let words = line.trim_start().split_whitespace();
+        let words = line.split_whitespace();
         let mut words = words.skip_while(|word| word.starts_with("pub") || *word == "async");
         if words.next() == Some("fn") {
             let name = words.next().unwrap_or_default().chars().take_while(|c| c.is_alphanumeric() || *c == '_');

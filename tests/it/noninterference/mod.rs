@@ -78,8 +78,9 @@ async fn what_is_hidden_changes_no_byte() {
     let mut random = Lcg::new(SEED);
     let changes = if world.t.database.engine() == Engine::Postgres { CHANGES_AGAIN } else { CHANGES };
     let (mut done, mut nth, begun) = (0, 0, Instant::now());
-    // What was hidden least often comes next, so that every kind has its turn with those from whom it can be hidden.
-    let mut kinds: Vec<(usize, usize)> = vec![(0, 0); KINDS];
+    // How often each kind was hidden; what was least often comes next, so that each has its turn with those from whom it can
+    // be hidden at all.
+    let mut kinds = [0; KINDS];
     let mut tables: BTreeMap<&str, usize> = BTreeMap::new();
     let mut wrong = Vec::new();
 
@@ -94,12 +95,13 @@ async fn what_is_hidden_changes_no_byte() {
             assert!(answer["errors"].is_null() || code == "FORBIDDEN", "{name}: {answer:#}");
         }
         let wanted = changes * (turn + 1) / PRINCIPALS.len();
+        let mut tried = [0; KINDS];
         while done < wanted {
             let mut hidden = Vec::new();
             while hidden.len() < TOGETHER.min(wanted - done) {
                 nth += 1;
-                let kind = (0..KINDS).min_by_key(|kind| kinds[*kind].0 * 3 + kinds[*kind].1).unwrap();
-                kinds[kind].1 += 1;
+                let kind = (0..KINDS).min_by_key(|kind| kinds[*kind] * 3 + tried[*kind]).unwrap();
+                tried[kind] += 1;
                 let change = changes::any(kind, &world.rows, &cipher, nth, &mut random);
                 let mut changed = world.rows.clone();
                 change.remember(&mut changed);
@@ -111,7 +113,7 @@ async fn what_is_hidden_changes_no_byte() {
                     continue;
                 }
                 world.rows = changed;
-                kinds[kind].0 += 1;
+                kinds[kind] += 1;
                 *tables.entry(change.table()).or_default() += 1;
                 hidden.push(change);
             }
