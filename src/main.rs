@@ -1,11 +1,15 @@
 //! The taizhang binary: reads the command line, does what was asked, and turns every failure into a plain sentence.
 
+// As in the library: what it serves is compiled into the binary, futures within futures.
+#![recursion_limit = "256"]
+
 use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use taizhang::cli::{self, Failure};
+use taizhang::cli::{self, Command, Failure};
 use taizhang::documents::sandbox;
+use tokio::runtime::Builder;
 
 fn main() -> ExitCode {
     // A child that reads a stranger's file does nothing else.
@@ -35,8 +39,12 @@ fn main() -> ExitCode {
 }
 
 fn run(asked: cli::Invocation) -> anyhow::Result<bool> {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the machine gives no threads")?;
+    // A server does many things at once; every other command does one, and needs no threads that wait for more.
+    let mut runtime = match asked.command {
+        Command::Serve => Builder::new_multi_thread(),
+        _ => Builder::new_current_thread(),
+    };
+    let runtime = runtime.enable_all().build().context("the machine gives no threads")?;
     let done = runtime.block_on(Box::pin(cli::run(asked)));
     // What still runs after the drain had its time.
     runtime.shutdown_timeout(std::time::Duration::from_millis(200));

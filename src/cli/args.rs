@@ -1,13 +1,17 @@
 //! The command line: commands by derive, settings from the table of `config`.
 
-use std::{collections::HashMap, ffi::OsString, path::PathBuf};
+use std::{
+    collections::HashMap,
+    ffi::{OsStr, OsString},
+    path::PathBuf,
+};
 
 use chrono::NaiveDate;
 use clap::{Arg, Args, FromArgMatches, Subcommand, error::ErrorKind};
 
 use entity::vocabulary::{ExportView, Role};
 
-use crate::config::{self, Settings};
+use crate::config::{self, Setting, Settings};
 
 /// What was asked for: a command and the settings in force.
 #[derive(Debug)]
@@ -210,13 +214,20 @@ pub fn parse_with(
     args: impl IntoIterator<Item = impl Into<OsString> + Clone>,
     variable: &dyn Fn(&str) -> Option<OsString>,
 ) -> Result<Invocation, clap::Error> {
-    let matches = tree().try_get_matches_from(args)?;
+    let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
+    // The flags of the settings are most of the tree, and most command lines name none. What does not fit the tree
+    // without them, a call for help or a mistake, is answered with all of them.
+    let named = |setting: &Setting| args.iter().any(|arg| names(arg, setting));
+    let matches = match tree_with(named).try_get_matches_from(&args) {
+        Ok(matches) => matches,
+        Err(_) => tree().try_get_matches_from(&args)?,
+    };
     let command = match matches.subcommand() {
         Some(_) => Command::from_arg_matches(&matches)?,
         None => Command::Serve,
     };
     let given = config::all().iter().filter_map(|setting| {
-        let text = matches.get_one::<String>(&setting.name)?;
+        let text = matches.try_get_one::<String>(&setting.name).ok().flatten()?;
         Some((setting.name.clone(), text.clone()))
     });
     let flags: HashMap<_, _> = given.collect();
@@ -227,8 +238,18 @@ pub fn parse_with(
 
 /// The tree of commands, with every setting as a flag that may stand before or after the command.
 pub fn tree() -> clap::Command {
+    tree_with(|_| true)
+}
+
+/// Whether an argument is the flag of a setting, `--listen` or `--listen=…`.
+fn names(arg: &OsStr, setting: &Setting) -> bool {
+    let flag = arg.to_str().and_then(|arg| arg.strip_prefix("--"));
+    flag.is_some_and(|flag| flag.split('=').next() == Some(setting.name.as_str()))
+}
+
+fn tree_with(wanted: impl Fn(&Setting) -> bool) -> clap::Command {
     let root = clap::Command::new("taizhang").version(env!("CARGO_PKG_VERSION")).subcommand_required(false);
-    let flags = config::all().iter().map(|setting| {
+    let flags = config::all().iter().filter(|setting| wanted(setting)).map(|setting| {
         Arg::new(setting.name.as_str())
             .long(setting.name.as_str())
             .value_name(setting.value_name)

@@ -40,7 +40,7 @@ pub(super) async fn document(limits: &Limits, asked: &Import) -> Result<(ListDoc
     }
     let questions = understood.questions.into_iter().map(Question::from).collect();
     // What goes on from here has passed the same checks as a list that came as JSON.
-    let document = list_json::read(list_json::write(&understood.list));
+    let document = list_json::checked(&understood.list);
     Ok((document.map_err(|problems| of_document(&asked.file, &problems))?, questions))
 }
 

@@ -268,6 +268,12 @@ pub fn read(bytes: impl AsRef<[u8]>) -> Result<ListDocument, Vec<DocumentProblem
     list_check::check(&reader::parse(bytes.as_ref())?)
 }
 
+/// Checks a document that was put together here as one that came as JSON.
+pub fn checked(document: &ListDocument) -> Result<ListDocument, Vec<DocumentProblem>> {
+    // As for writing, this cannot fail; a null would be refused.
+    list_check::check(&serde_json::to_value(document).unwrap_or_default())
+}
+
 /// Writes a document as indented JSON.
 pub fn write(document: &ListDocument) -> String {
     // Strings, numbers and dates only: this cannot fail, and an empty text would be seen at once.

@@ -99,17 +99,17 @@ impl Reader {
     }
 
     /// A text at a place of its own; blank is none.
-    pub(super) fn text_value(&mut self, value: &Value, path: String, max: usize) -> Option<String> {
+    pub(super) fn text_value(&mut self, value: &Value, path: impl FnOnce() -> String, max: usize) -> Option<String> {
         let Value::String(text) = value else {
-            self.say(path, ProblemKind::WrongType { expected: JsonType::Text });
+            self.say(path(), ProblemKind::WrongType { expected: JsonType::Text });
             return None;
         };
         if text.chars().nth(max).is_some() {
-            self.say(path, ProblemKind::TooLong { max });
+            self.say(path(), ProblemKind::TooLong { max });
             return None;
         }
         if text.chars().any(is_unwanted) {
-            self.say(path, ProblemKind::ControlCharacter);
+            self.say(path(), ProblemKind::ControlCharacter);
             return None;
         }
         (!text.trim().is_empty()).then(|| text.clone())
@@ -119,7 +119,7 @@ impl Reader {
     pub(super) fn text(&mut self, at: At<'_>, key: &str, max: usize) -> Option<String> {
         match at.map.get(key) {
             None | Some(Value::Null) => None,
-            Some(value) => self.text_value(value, at.of(key), max),
+            Some(value) => self.text_value(value, || at.of(key), max),
         }
     }
 
@@ -137,11 +137,11 @@ impl Reader {
     pub(super) fn texts(&mut self, at: At<'_>, key: &str, max_items: usize, max_chars: usize) -> Vec<String> {
         let mut texts = Vec::new();
         for (i, item) in self.list(at, key, max_items, false).iter().enumerate() {
-            let path = format!("{}[{i}]", at.of(key));
+            let path = || format!("{}[{i}]", at.of(key));
             let before = self.problems.len();
-            match self.text_value(item, path.clone(), max_chars) {
+            match self.text_value(item, path, max_chars) {
                 Some(text) => texts.push(text),
-                None if self.problems.len() == before => self.say(path, ProblemKind::Required),
+                None if self.problems.len() == before => self.say(path(), ProblemKind::Required),
                 None => {}
             }
         }

@@ -1,8 +1,11 @@
 //! Names and telephone numbers: matching what was printed, hiding what is personal.
 
 /// The half-width form of a full-width letter, digit or sign, and one form for each kind of bracket and dash.
+#[inline]
 pub const fn half_width(c: char) -> char {
     match c {
+        // The letters of Chinese, which most of a text is made of.
+        '\u{3400}'..='\u{9FFF}' => c,
         '\u{FF01}'..='\u{FF5E}' => match char::from_u32(c as u32 - 0xFEE0) {
             Some(half) => half,
             None => c,
@@ -21,11 +24,10 @@ pub const fn half_width(c: char) -> char {
 
 /// The form in which names are compared: half-width, without white space and invisible marks, small letters.
 pub fn match_key(name: &str) -> String {
-    name.chars()
-        .map(half_width)
-        .filter(|c| !c.is_whitespace() && !c.is_control() && !is_invisible(*c))
-        .flat_map(char::to_lowercase)
-        .collect()
+    let mut key = String::with_capacity(name.len());
+    let kept = name.chars().map(half_width).filter(|c| !c.is_whitespace() && !c.is_control() && !is_invisible(*c));
+    key.extend(kept.flat_map(char::to_lowercase));
+    key
 }
 
 const fn is_invisible(c: char) -> bool {

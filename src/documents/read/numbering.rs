@@ -58,6 +58,11 @@ pub(super) struct Numbering {
 }
 
 impl Numbering {
+    /// Whether there is any list; without one no style numbers anything.
+    pub(super) fn has_lists(&self) -> bool {
+        !self.nums.is_empty()
+    }
+
     /// The list and level of a paragraph: what it says itself, else what its style says.
     pub(super) fn of_paragraph(
         &self,

@@ -1,6 +1,8 @@
 //! The package of an office file since 2007: a zip of XML parts, opened with its limits.
 
+use std::cell::Cell;
 use std::io::{self, BufReader, Cursor, Read};
+use std::rc::Rc;
 
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -9,9 +11,11 @@ use super::xml::{self, Handler};
 use super::{FileLimits, ReadError, limits};
 
 /// An open package. Parts are found by their name only; nothing is ever written anywhere.
+#[derive(Clone)]
 pub(super) struct Package<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
-    left: u64,
+    /// Bytes that may still be unpacked, here and in every clone.
+    left: Rc<Cell<u64>>,
 }
 
 impl<'a> Package<'a> {
@@ -36,7 +40,7 @@ impl<'a> Package<'a> {
         if said > within.unpacked {
             return Err(ReadError::Bomb);
         }
-        Ok(Self { zip, left: within.unpacked })
+        Ok(Self { zip, left: Rc::new(Cell::new(within.unpacked)) })
     }
 
     /// Whether there is a part of this name.
@@ -61,9 +65,9 @@ impl<'a> Package<'a> {
             Err(ZipError::FileNotFound) => return Ok(false),
             Err(_) => return Err(ReadError::Damaged),
         };
-        let counted = Counted { inner: entry, left: &mut self.left };
+        let counted = Counted { inner: entry, left: &self.left };
         let read = xml::drive(BufReader::new(counted), handler);
-        if self.left == 0 && read.is_err() {
+        if self.left.get() == 0 && read.is_err() {
             return Err(ReadError::Bomb);
         }
         read.map(|()| true)
@@ -148,17 +152,18 @@ fn joined(folder: &str, target: &str) -> String {
 /// Counts the bytes that come out of the packer.
 struct Counted<'b, R> {
     inner: R,
-    left: &'b mut u64,
+    left: &'b Cell<u64>,
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if *self.left == 0 {
+        let left = self.left.get();
+        if left == 0 {
             return Err(io::Error::other("unpacked too large"));
         }
-        let room = buffer.len().min(usize::try_from(*self.left).unwrap_or(usize::MAX));
+        let room = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
         let count = self.inner.read(&mut buffer[..room])?;
-        *self.left -= count as u64;
+        self.left.set(left - count as u64);
         Ok(count)
     }
 }

@@ -11,7 +11,7 @@ pub(super) fn raw(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(open) = rest.find('<') {
-        out.push_str(&rest[..open]);
+        push_wanted(&mut out, &rest[..open]);
         let after = &rest[open..];
         match after.char_indices().take(80).find(|(_, c)| *c == '>') {
             Some((close, _)) if is_tag(&after[1..close]) => {
@@ -26,12 +26,13 @@ pub(super) fn raw(text: &str) -> String {
             }
         }
     }
-    out.push_str(rest);
-    out.chars()
-        .filter(|c| !is_unwanted(*c) && !matches!(c, '\u{200B}' | '\u{FEFF}' | '\r'))
-        .collect::<String>()
-        .trim()
-        .into()
+    push_wanted(&mut out, rest);
+    let trimmed = out.trim();
+    if trimmed.len() == out.len() { out } else { trimmed.to_owned() }
+}
+
+fn push_wanted(out: &mut String, text: &str) {
+    out.extend(text.chars().filter(|c| !is_unwanted(*c) && !matches!(c, '\u{200B}' | '\u{FEFF}' | '\r')));
 }
 
 fn is_tag(inside: &str) -> bool {
@@ -155,7 +156,9 @@ fn is_mark(c: char) -> bool {
 
 /// The text without white space and in half-width forms: what headings are compared by.
 pub(super) fn key(text: &str) -> String {
-    text.chars().map(half_width).filter(|c| !c.is_whitespace()).collect()
+    let mut key = String::with_capacity(text.len());
+    key.extend(text.chars().map(half_width).filter(|c| !c.is_whitespace()));
+    key
 }
 
 /// Cuts a text to so many characters; tells whether it did.

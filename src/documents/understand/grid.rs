@@ -10,7 +10,6 @@ pub(super) struct Grid<'a> {
     pub(super) rows: usize,
     pub(super) columns: usize,
     places: Vec<Option<u32>>,
-    table: &'a Table,
     cells: &'a [Cell],
     texts: Vec<String>,
 }
@@ -38,12 +37,7 @@ impl<'a> Grid<'a> {
             }
         }
         let texts = table.cells.iter().map(|c| super::clean::raw(&c.text)).collect();
-        Self { rows, columns, places, table, cells: &table.cells, texts }
-    }
-
-    /// The table itself.
-    pub(super) const fn table(&self) -> &'a Table {
-        self.table
+        Self { rows, columns, places, cells: &table.cells, texts }
     }
 
     fn index(&self, row: usize, column: usize) -> Option<usize> {

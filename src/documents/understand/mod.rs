@@ -113,7 +113,7 @@ pub fn understand(pages: &Pages, options: Options<'_>) -> Understood {
 
 /// The tables that hold the list: the one that looks most like a list, and those that go on with it.
 fn choose(pages: &Pages, questions: &mut Questions) -> Vec<Table> {
-    let slid: Vec<Table> = pages.tables.iter().map(|t| repair::slide(&hidden::take_out(t))).collect();
+    let slid: Vec<Table> = pages.tables.iter().map(|t| repair::slide(hidden::take_out(t))).collect();
     let scored: Vec<(i64, Option<Header>)> = slid.iter().map(score).collect();
     let visible = |i: &usize| !slid[*i].hidden;
     let best = (0..slid.len()).filter(visible).max_by_key(|&i| (scored[i].0, std::cmp::Reverse(i)));
@@ -137,7 +137,7 @@ fn choose(pages: &Pages, questions: &mut Questions) -> Vec<Table> {
         }
     }
     chosen.iter().for_each(|&i| hidden::ask(&pages.tables[i], questions));
-    chosen.into_iter().map(|i| slid[i].clone()).collect()
+    slid.into_iter().enumerate().filter(|(i, _)| chosen.contains(i)).map(|(_, table)| table).collect()
 }
 
 /// How much a table looks like a task list; 0 when it does not.
@@ -239,12 +239,13 @@ impl<'a> Reading<'a> {
                 (None, Some((columns, width))) if *width == grid.columns => columns.clone(),
                 _ => columns::columns(&grid, header.as_ref(), self.year),
             };
+            let lines = above(table);
             if last.is_none() {
-                self.columns(&grid, header.as_ref(), &columns);
+                self.columns(&grid, header.as_ref(), &columns, &lines);
             }
             self.has_deadlines |= columns.first(ColumnRole::Deadline).is_some();
             let title = self.list.title.clone();
-            for label in labels_above(table, title.as_deref()) {
+            for label in labels_above(&lines, title.as_deref()) {
                 self.walk.push_section(label, &mut self.questions, "");
             }
             self.walk.table(&grid, header.as_ref(), &columns, title.as_deref(), &mut self.questions);
@@ -252,7 +253,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn columns(&mut self, grid: &Grid<'_>, header: Option<&Header>, columns: &Columns) {
+    fn columns(&mut self, grid: &Grid<'_>, header: Option<&Header>, columns: &Columns, above: &[String]) {
         let start = header.map_or(0, |h| h.end);
         for (c, (role, text)) in columns.roles.iter().zip(&columns.headers).enumerate() {
             let empty = (start..grid.rows).all(|r| grid.text(r, c).is_empty());
@@ -271,9 +272,9 @@ impl<'a> Reading<'a> {
             let key = clean::key(text);
             ["首位", "第一位", "排第一", "第一个"].iter().any(|w| key.contains(w)) && key.contains("牵头")
         };
-        let above = above(grid.table()).into_iter().chain(columns.headers.iter().flatten().cloned());
-        if let Some(line) = above.into_iter().find(|line| first_leads(line)) {
-            let question = self.questions.ask(QuestionKind::FirstLeads, "tasks").printed(&line);
+        let mut printed = above.iter().chain(columns.headers.iter().flatten());
+        if let Some(line) = printed.find(|line| first_leads(line)) {
+            let question = self.questions.ask(QuestionKind::FirstLeads, "tasks").printed(line);
             question.propose("RESPONSIBLE").or(["LEAD".to_owned()]);
         }
         if header.is_none() {
@@ -381,10 +382,9 @@ fn above(table: &Table) -> Vec<String> {
 }
 
 /// The labels right above a list, below its title: the sections it belongs to.
-fn labels_above(table: &Table, title: Option<&str>) -> Vec<labels::Label> {
+fn labels_above(lines: &[String], title: Option<&str>) -> Vec<labels::Label> {
     const LISTS: &[&str] = &["清单", "表", "台账", "分解", "名单", "成员", "分工", "要点"];
     let title = title.map(clean::key).unwrap_or_default();
-    let lines = above(table);
     let said = lines.iter().rev().filter(|l| !clean::key(l).is_empty() && !title::is_note(l));
     let mut out: Vec<labels::Label> = said
         .map_while(|line| {

@@ -34,11 +34,11 @@ const LONGEST: usize = 24;
 /// What a heading says, if it is one.
 pub(super) fn word(text: &str) -> Option<Word> {
     // Most cells of a list are far too long for a heading, however much white space a heading may have.
-    if text.chars().filter(|c| !c.is_whitespace()).nth(4 * LONGEST).is_some() {
+    if text.chars().filter(|c| !c.is_whitespace()).nth(LONGEST).is_some() {
         return None;
     }
     let key = key(text);
-    if key.is_empty() || key.chars().count() > LONGEST || key.contains(['。', ';']) {
+    if key.is_empty() || key.contains(['。', ';']) {
         return None;
     }
     let bare: String = strip_brackets(&key);

@@ -227,7 +227,9 @@ fn word_end(s: &Scan, i: usize, words: &[&str]) -> Option<usize> {
 /// The time a cell is about, and where it ends.
 fn first(s: &Scan, year: i32, doubts: &mut Vec<TimeDoubt>) -> Option<(Time, usize)> {
     let start = skip_fillers(s, 0).min(s.len());
-    for i in [0, start] {
+    let both = [0, start];
+    let starts = if start == 0 { &both[..1] } else { &both[..] };
+    for &i in starts {
         if let Some(placed) = recurring(s, i) {
             // How long a term is, the calendar of the schools says.
             if s.any(i, &["每学期", "每个学期"]).is_some() {
@@ -249,7 +251,7 @@ fn first(s: &Scan, year: i32, doubts: &mut Vec<TimeDoubt>) -> Option<(Time, usiz
         return Some((Time::by_rule(String::new(), placed.rule), placed.end));
     }
     let end_of_year = || month_end(year, 12);
-    for i in [0, start] {
+    for &i in starts {
         if let Some(end) = word_end(s, i, ALL_YEAR) {
             return Some((Time::on(String::new(), DeadlineKind::AllYear, end_of_year()?), end));
         }

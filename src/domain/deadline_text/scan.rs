@@ -13,8 +13,11 @@ pub(super) struct Scan {
 impl Scan {
     pub(super) fn new(text: &str) -> Self {
         let original: Vec<char> = text.chars().collect();
-        let kept = original.iter().enumerate().filter(|(_, c)| !c.is_whitespace() && !c.is_control());
-        let (origin, chars) = kept.map(|(i, c)| (i, dash(half_width(*c)))).unzip();
+        let (mut chars, mut origin) = (Vec::with_capacity(original.len()), Vec::with_capacity(original.len()));
+        for (i, c) in original.iter().enumerate().filter(|(_, c)| !c.is_whitespace() && !c.is_control()) {
+            chars.push(dash(half_width(*c)));
+            origin.push(i);
+        }
         Self { chars, origin, original }
     }
 

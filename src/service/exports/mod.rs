@@ -28,6 +28,8 @@ const KEPT: (u64, u64) = (200, 500 * 1024 * 1024);
 const LIFE: TimeDelta = TimeDelta::hours(24);
 /// A job that was begun so long ago was left behind by a program that died.
 const STALE: TimeDelta = TimeDelta::minutes(10);
+/// A job that takes less is done before anybody looks how far it is: a write, and a wait for the disk, for nobody.
+const SHORT: TimeDelta = TimeDelta::seconds(1);
 /// How often a job is begun before it counts as failed.
 const ATTEMPTS: i32 = 3;
 /// How long ended jobs are shown.
@@ -149,6 +151,10 @@ impl Service {
 
     /// Says how far a job is; whoever can't be told has to wait for the end.
     async fn progress(&self, job: &export_job::Model, percent: i32) {
+        let now = self.clock().now();
+        if job.started_at.is_some_and(|began| now - began < SHORT) {
+            return;
+        }
         if let Err(error) = self.store().export_progress(job.id, percent).await {
             tracing::debug!(%error, "the progress of an export could not be written");
         }

@@ -88,7 +88,7 @@ impl Service {
             return refused(Message::NoListInFile);
         }
         // What goes on from here has passed the same checks as a list that came as JSON.
-        let document = match list_json::read(list_json::write(&list)) {
+        let document = match list_json::checked(&list) {
             Ok(document) => document,
             Err(problems) => {
                 let error =

@@ -16,16 +16,13 @@ pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Result<Pages, ReadError
     let main = package.main_part("word/document.xml")?;
     let relations = package.relations(&main)?;
     let part = |kind: &str| relations.iter().find(|r| r.kind == kind).map(|r| r.target.clone());
-    let mut numbering = Numbering::default();
-    if let Some(name) = part("numbering") {
-        let mut read = NumberingPart::default();
-        package.drive(&name, &mut read)?;
-        numbering = read.found;
-    }
-    if let Some(name) = part("styles") {
-        package.drive(&name, &mut StylesPart::new(&mut numbering))?;
-    }
-    let mut document = Document::new(numbering, budget);
+    let lists = Lists {
+        package: package.clone(),
+        numbering: part("numbering"),
+        styles: part("styles"),
+        read: Numbering::default(),
+    };
+    let mut document = Document::new(lists, budget);
     if !package.drive(&main, &mut document)? {
         return Err(ReadError::Damaged);
     }
@@ -97,8 +94,40 @@ struct Paragraph {
     mark_deleted: bool,
 }
 
+/// The automatic numbers, whose parts are read when the first paragraph needs them: the styles are often the largest
+/// part of a document, and the tables of most lists use none.
+struct Lists<'b> {
+    package: Package<'b>,
+    /// The parts that were not read yet.
+    numbering: Option<String>,
+    styles: Option<String>,
+    read: Numbering,
+}
+
+impl Lists<'_> {
+    /// What Word writes in front of a paragraph.
+    fn number(&mut self, paragraph: &mut Paragraph) -> Result<Option<String>, ReadError> {
+        if paragraph.num.is_none() && paragraph.style.is_none() {
+            return Ok(None);
+        }
+        if let Some(name) = self.numbering.take() {
+            let mut part = NumberingPart::default();
+            self.package.drive(&name, &mut part)?;
+            self.read = part.found;
+        }
+        if paragraph.num.is_none()
+            && self.read.has_lists()
+            && let Some(name) = self.styles.take()
+        {
+            self.package.drive(&name, &mut StylesPart::new(&mut self.read))?;
+        }
+        let place = self.read.of_paragraph(paragraph.num.take(), paragraph.level, paragraph.style.as_deref());
+        Ok(place.and_then(|(num, level)| self.read.next(&num, level)))
+    }
+}
+
 struct Document<'b> {
-    numbering: Numbering,
+    lists: Lists<'b>,
     budget: &'b mut Budget,
     pages: Pages,
     around: Vec<String>,
@@ -124,9 +153,9 @@ enum Name {
 }
 
 impl<'b> Document<'b> {
-    fn new(numbering: Numbering, budget: &'b mut Budget) -> Self {
+    fn new(lists: Lists<'b>, budget: &'b mut Budget) -> Self {
         Self {
-            numbering,
+            lists,
             budget,
             pages: Pages::default(),
             around: Vec::new(),
@@ -156,12 +185,10 @@ impl<'b> Document<'b> {
     }
 
     fn end_paragraph(&mut self) -> Result<(), ReadError> {
-        let Some(paragraph) = self.paragraph.take() else { return Ok(()) };
+        let Some(mut paragraph) = self.paragraph.take() else { return Ok(()) };
         let mut text = std::mem::take(&mut self.carried);
         if text.is_empty()
-            && let Some((num, level)) =
-                self.numbering.of_paragraph(paragraph.num, paragraph.level, paragraph.style.as_deref())
-            && let Some(number) = self.numbering.next(&num, level)
+            && let Some(number) = self.lists.number(&mut paragraph)?
         {
             self.budget.text(number.len())?;
             text = number;
