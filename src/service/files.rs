@@ -116,10 +116,16 @@ impl Service {
     pub async fn file_open(&self, caller: &Caller, id: Uuid) -> Result<Option<OpenFile>, Fault> {
         let reader = self.store().reader_for(caller.actor.clone());
         let mut rows = reader.by_keys::<file::Entity>(&[id]).await?;
-        if rows.contains_key(&id) {
+        Ok(rows.remove(&id).map(|row| OpenFile { row, reader, cipher: self.cipher().clone(), next: 0, left: None }))
+    }
+
+    /// A file that is given out: as [`Service::file_open`], and the trail says so before the first byte leaves.
+    pub async fn file_download(&self, caller: &Caller, id: Uuid) -> Result<Option<OpenFile>, Fault> {
+        let open = self.file_open(caller, id).await?;
+        if open.is_some() {
             self.audit_download(caller, id).await?;
         }
-        Ok(rows.remove(&id).map(|row| OpenFile { row, reader, cipher: self.cipher().clone(), next: 0, left: None }))
+        Ok(open)
     }
 
     /// Removes the files whose time is over, in small portions; how many went.

@@ -54,12 +54,17 @@ async fn audit_administrators_read_it_and_nobody_else() {
     // Who reached for what is not his is there, whether the policy refused him, or the guard, or there was nothing for him.
     let report = json!({ "id": entry["objectId"] });
     let accept = "mutation($id: ID!) { progressReportAccept(id: $id, input: { expectedVersion: 3 }) { userErrors { code message field } } }";
-    for (who, reason) in [(&s.foreign, "NOT_FOUND"), (&s.lead, "FORBIDDEN")] {
+    let submit = "mutation($id: ID!) { progressReportSubmit(id: $id, input: { expectedVersion: 3 }) { userErrors { code message field } } }";
+    for (who, verb, query, reason) in [
+        (&s.lead, "progressReportAccept", accept, "FORBIDDEN"),
+        (&s.support, "progressReportSubmit", submit, "NOT_FOUND"),
+        (&s.both, "progressReportSubmit", submit, "FORBIDDEN"),
+    ] {
         s.t.clock.advance(chrono::TimeDelta::minutes(1));
-        who.send(accept, report.clone()).await;
+        who.send(query, report.clone()).await;
         let refused = entries(&auditor, json!({ "refused": true })).await;
         let last = &refused[0];
-        assert_eq!((&last["operation"], &last["result"]), (&json!("progressReportAccept"), &json!("REFUSED")));
+        assert_eq!((&last["operation"], &last["result"]), (&json!(verb), &json!("REFUSED")));
         assert_eq!(last["reasons"], json!([reason]), "{last}");
         assert_eq!((&last["objectId"], &last["changedFields"]), (&Value::Null, &json!([])));
     }

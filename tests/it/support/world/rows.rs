@@ -35,5 +35,8 @@ tables! {
     assignment_response, amendment, amendment_change, amendment_audience, unit_change,
     look_back, look_back_item, rectification, rectification_step, look_back_evidence, task_lineage,
     publication, publication_snapshot, publication_step, publication_finding, publication_release,
-    publication_public, audit_entry,
+    publication_public,
+    // Nothing of these at first.
+    period_due_change, obligation_due_change, audit_entry, outbox, idempotency_result, urge_rule_run, session,
+    signing_key,
 }
