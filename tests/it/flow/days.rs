@@ -88,7 +88,11 @@ pub async fn urged_by_rules(y: &mut Year, cast: &Cast, span: usize) {
     );
     assert_eq!(notice["items"]["totalCount"], y.books.tasks(span, &cast.late).len());
     assert_ne!(y.told_last(&cast.asking).await["kind"], "URGED");
-    assert_eq!(y.count("audit_entry WHERE result = 'DONE' AND operation = 'urgeNoticeSend' AND user_id IS NULL").await, 1, "nobody did it");
+    assert_eq!(
+        y.count("audit_entry WHERE result = 'DONE' AND operation = 'urgeNoticeSend' AND user_id IS NULL").await,
+        1,
+        "nobody did it"
+    );
     // What the office sees of it are notices like those it sends itself.
     let office = y.office().await;
     let blue = pages(&office, "urgeNotices", "", "grade unit { code }").await;
