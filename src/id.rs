@@ -127,6 +127,8 @@ pub enum Kind {
     PublicationFinding,
     /// Something a secrecy review let through.
     PublicationRelease,
+    /// A row of the audit trail.
+    AuditEntry,
 }
 
 impl Kind {
@@ -173,6 +175,7 @@ impl Kind {
         Self::PublicationStep,
         Self::PublicationFinding,
         Self::PublicationRelease,
+        Self::AuditEntry,
     ];
 
     /// The prefix of the outer form.
@@ -219,6 +222,7 @@ impl Kind {
             Self::PublicationStep => "pubstep",
             Self::PublicationFinding => "pubfinding",
             Self::PublicationRelease => "pubrelease",
+            Self::AuditEntry => "audit",
         }
     }
 }

@@ -33,6 +33,18 @@ pub struct Model {
     /// The request it happened in.
     #[sea_orm(column_type = "Text")]
     pub request_id: String,
+    /// Its number in the chain, from 1 without a gap; none for what was there before the chain began.
+    #[sea_orm(unique)]
+    pub sequence: Option<i64>,
+    /// The hash over this row and the one before it, base64url.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub hash: Option<String>,
+    /// From which network address, if from one.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub address: Option<String>,
+    /// Why it was refused: the codes, separated by spaces.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub reasons: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -36,6 +36,7 @@ mod m20260101_000023_releases_kept;
 mod m20260101_000024_reported_by;
 mod m20260101_000025_told_more;
 mod m20260101_000026_sign_in;
+mod m20260101_000027_audit_chain;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000024_reported_by::Migration),
             Box::new(m20260101_000025_told_more::Migration),
             Box::new(m20260101_000026_sign_in::Migration),
+            Box::new(m20260101_000027_audit_chain::Migration),
         ]
     }
 }

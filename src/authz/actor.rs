@@ -166,6 +166,11 @@ impl Actor {
         self.units_with(Role::Office).any(|unit| at_and_above.contains(&unit))
     }
 
+    /// Whether the actor holds AUDIT_ADMIN at the root: what was done at the machine or by time itself is of no unit.
+    pub fn audits_all(&self) -> bool {
+        self.units_with(Role::AuditAdmin).any(|unit| unit == self.root_id)
+    }
+
     /// Whether the actor holds SYSTEM_ADMIN at one of these units.
     pub fn administers(&self, at_and_above: &HashSet<Uuid>) -> bool {
         self.units_with(Role::SystemAdmin).any(|unit| at_and_above.contains(&unit))

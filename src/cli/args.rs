@@ -49,12 +49,32 @@ pub enum Command {
     /// 单位 · Units
     #[command(subcommand)]
     Unit(UnitCommand),
+    /// 审计记录 · The audit trail
+    #[command(subcommand)]
+    Audit(Audit),
     /// 载入虚构的演示数据 · Load the invented demo place
     Demo,
     /// 检查环境与设置 · Check the machine, the database and the keys
     Doctor,
     /// 显示生效的设置 · Show the settings in force, secrets masked
     Config(ConfigArgs),
+}
+
+/// What is done with the audit trail.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum Audit {
+    /// 逐条核对审计链，指出第一条有问题的记录 · Check the whole chain, and name the first row that is wrong
+    Verify(AuditVerify),
+    /// 打印签名的锚点，请存于他处 · Print a signed statement of how far the trail has come, to be kept elsewhere
+    Anchor,
+}
+
+/// What the chain is compared with.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct AuditVerify {
+    /// 此前存于他处的锚点文件 · A file with a statement that was kept elsewhere
+    #[arg(long, value_name = "FILE")]
+    pub anchor: Option<PathBuf>,
 }
 
 /// Moves of the database.

@@ -1,6 +1,7 @@
 //! The command line: what can be asked, and one module for each command.
 
 mod args;
+mod audit;
 mod data;
 mod doctor;
 mod draft;
@@ -18,8 +19,8 @@ mod token;
 mod welcome;
 
 pub use args::{
-    Answer, Bootstrap, Command, ConfigArgs, Down, Export, Import, Invite, Invocation, Issue, Migrate, Token,
-    UnitCommand, UnitImport, parse, parse_with, tree,
+    Answer, Audit, AuditVerify, Bootstrap, Command, ConfigArgs, Down, Export, Import, Invite, Invocation, Issue,
+    Migrate, Token, UnitCommand, UnitImport, parse, parse_with, tree,
 };
 pub use failure::Failure;
 
@@ -42,6 +43,7 @@ pub async fn run(asked: Invocation) -> Result<bool, Failure> {
         Command::Bootstrap(asked) => people::bootstrap(&settings, &asked).await?,
         Command::Invite(asked) => people::invite(&settings, &asked).await?,
         Command::Unit(UnitCommand::Import(asked)) => data::units(&settings, &asked).await?,
+        Command::Audit(asked) => return audit::audit(&settings, &asked).await,
         Command::Demo => data::demo(&settings).await?,
         Command::Doctor => return doctor::doctor(&settings).await,
         Command::Config(asked) if asked.markdown => output::text(&reference::markdown()),

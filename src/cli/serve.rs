@@ -56,9 +56,12 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let urging = tokio::spawn(async move { service.urging_run().await });
     let service = house.service.clone();
     let telling = tokio::spawn(async move { service.notices_run().await });
+    let service = house.service.clone();
+    let anchors = house.keyring.anchor_maker(settings.token_rules().issuer)?;
+    let anchoring = tokio::spawn(async move { service.audit_anchors_run(&anchors).await });
     let served = web::serve(listener, router, &settings.limits, app.lifecycle(), shutdown).await;
     // Dropped in the middle of a transaction, it never happened.
-    for task in [sweeping, exporting, opening, urging, telling] {
+    for task in [sweeping, exporting, opening, urging, telling, anchoring] {
         task.abort();
         let _ = task.await;
     }

@@ -10,7 +10,7 @@ use entity::vocabulary::Role;
 
 use super::context;
 use super::user_error::top_level;
-use crate::error::Fault;
+use crate::error::{Fault, UserErrorCode};
 
 /// One of these roles, at whatever unit.
 pub struct Roles(&'static [Role]);
@@ -38,7 +38,12 @@ pub const DIRECTORY: Roles = Roles(&[Role::Office, Role::SystemAdmin]);
 
 impl Guard for Roles {
     async fn check(&self, ctx: &Context<'_>) -> async_graphql::Result<()> {
-        let actor = context::of(ctx)?.actor();
-        if self.0.iter().any(|role| actor.has(*role)) { Ok(()) } else { Err(top_level(Fault::Forbidden)) }
+        let request = context::of(ctx)?;
+        if self.0.iter().any(|role| request.actor().has(*role)) {
+            return Ok(());
+        }
+        let verb = ctx.field().name();
+        request.service.audit_refusal(&request.caller, verb, [UserErrorCode::Forbidden]).await;
+        Err(top_level(Fault::Forbidden))
     }
 }

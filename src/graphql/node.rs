@@ -2,18 +2,19 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
-    amendment, amendment_change, assignment, assignment_response, deadline, evidence, export_job, extension_request,
-    file, import_question, look_back, look_back_evidence, look_back_item, notification, period_freeze,
-    period_reopening, period_schedule, progress_report, progress_report_revision, publication, publication_finding,
-    publication_release, publication_step, rectification, rectification_step, report_obligation, report_part,
-    report_review, report_signature, reporting_period, section, session, task, task_lineage, task_list, unit,
-    unit_change, unit_group, urge_notice, urge_rule, user_account,
+    amendment, amendment_change, assignment, assignment_response, audit_entry, deadline, evidence, export_job,
+    extension_request, file, import_question, look_back, look_back_evidence, look_back_item, notification,
+    period_freeze, period_reopening, period_schedule, progress_report, progress_report_revision, publication,
+    publication_finding, publication_release, publication_step, rectification, rectification_step, report_obligation,
+    report_part, report_review, report_signature, reporting_period, section, session, task, task_lineage, task_list,
+    unit, unit_change, unit_group, urge_notice, urge_rule, user_account,
 };
 
 use super::context::{self, RequestContext};
 use super::types::amendment::{Amendment, AmendmentChange};
 use super::types::assignment::{Assignment, Deadline};
 use super::types::assignment_response::AssignmentResponse;
+use super::types::audit::AuditEntry;
 use super::types::directory::{Unit, UnitGroup};
 use super::types::evidence::Evidence;
 use super::types::export::ExportJob;
@@ -133,6 +134,8 @@ pub enum Node {
     PublicationFinding(PublicationFinding),
     /// Something a secrecy review let through.
     PublicationRelease(PublicationRelease),
+    /// A row of the audit trail.
+    AuditEntry(AuditEntry),
 }
 
 async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Option<Node>> {
@@ -222,6 +225,7 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
         Kind::PublicationRelease => {
             request.row::<publication_release::Entity>(key).await?.map(|row| PublicationRelease::from(row).into())
         }
+        Kind::AuditEntry => request.row::<audit_entry::Entity>(key).await?.map(|row| AuditEntry::from(row).into()),
     })
 }
 

@@ -15,7 +15,7 @@ use aws_lc_rs::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::EncodingKey;
 
-use super::{DataCipher, SecretsError, TokenMaker, TokenRules, private_file};
+use super::{AnchorMaker, DataCipher, SecretsError, TokenMaker, TokenRules, private_file};
 use crate::id::IdMaker;
 
 /// The one algorithm of the signing keys, as written in tokens and in the table of signing keys.
@@ -112,6 +112,12 @@ impl Keyring {
     pub fn token_maker(&self, rules: TokenRules) -> Result<TokenMaker, SecretsError> {
         let newest = self.signing.last().ok_or(SecretsError::Crypto("sign without a key"))?;
         Ok(TokenMaker::new(newest.public.kid.clone(), newest.private.clone(), rules))
+    }
+
+    /// What signs statements about the audit trail, with the newest key.
+    pub fn anchor_maker(&self, issuer: String) -> Result<AnchorMaker, SecretsError> {
+        let newest = self.signing.last().ok_or(SecretsError::Crypto("sign without a key"))?;
+        Ok(AnchorMaker::new(newest.public.kid.clone(), newest.private.clone(), issuer))
     }
 
     fn read(dir: &Path) -> Result<Self, SecretsError> {

@@ -1,6 +1,7 @@
 //! Keys and what is made with them: the keyring, access tokens, encrypted columns; and what people sign in with:
 //! passwords, one-time passwords, tokens and codes that say nothing.
 
+pub mod anchor;
 pub mod breached;
 pub mod error;
 pub mod keyring;
@@ -12,6 +13,7 @@ pub mod sealed;
 pub mod token;
 pub mod totp;
 
+pub use anchor::{Anchor, AnchorMaker, AnchorVerifier};
 pub use breached::Breached;
 pub use error::SecretsError;
 pub use keyring::{Keyring, PublicKey};

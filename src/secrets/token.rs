@@ -242,7 +242,7 @@ impl TokenVerifier {
     }
 }
 
-fn decoding_key(key: &PublicKey) -> Result<DecodingKey, SecretsError> {
+pub(super) fn decoding_key(key: &PublicKey) -> Result<DecodingKey, SecretsError> {
     let bytes = URL_SAFE_NO_PAD.decode(&key.public).ok();
     match bytes {
         Some(bytes) if bytes.len() == 32 && key.algorithm == ALGORITHM => Ok(DecodingKey::from_ed_der(&bytes)),

@@ -119,6 +119,15 @@ impl Service {
         Ok(rows.remove(&id).map(|row| OpenFile { row, reader, cipher: self.cipher().clone(), next: 0, left: None }))
     }
 
+    /// A file that is given out: as [`Service::file_open`], and the trail says so before the first byte leaves.
+    pub async fn file_download(&self, caller: &Caller, id: Uuid) -> Result<Option<OpenFile>, Fault> {
+        let open = self.file_open(caller, id).await?;
+        if open.is_some() {
+            self.audit_download(caller, id).await?;
+        }
+        Ok(open)
+    }
+
     /// Removes the files whose time is over, in small portions; how many went.
     pub async fn files_sweep(&self) -> Result<u64, Fault> {
         let (portion, rounds) = SWEEP;

@@ -2,6 +2,7 @@
 
 pub mod amendments;
 pub mod assignments;
+pub mod audit;
 pub mod charts;
 pub mod corrections;
 pub mod deadlines;

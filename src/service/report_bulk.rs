@@ -23,12 +23,6 @@ pub struct ItemOutcome {
     pub errors: Vec<SkipReason>,
 }
 
-impl ItemOutcome {
-    fn refused(&self) -> bool {
-        !self.errors.is_empty()
-    }
-}
-
 /// A report to be handed in, signed or accepted.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReportItem {
@@ -54,7 +48,7 @@ impl Service {
         let phones: Vec<_> = items.iter().map(|item| self.phone_print(item)).collect();
         let mut work = begin!(self, caller, Call::new("progressReportSaveMany", key, &(&items, phones))?);
         let result = save_all(&mut work, items).await;
-        work.end_many(result, ItemOutcome::refused).await
+        work.end_many(result, |outcome| &outcome.errors).await
     }
 
     /// Hands many reports in.
@@ -69,7 +63,7 @@ impl Service {
         }
         let mut work = begin!(self, caller, Call::new("progressReportSubmitMany", key, &items)?);
         let result = each(&mut work, items, Verb::Submit).await;
-        work.end_many(result, ItemOutcome::refused).await
+        work.end_many(result, |outcome| &outcome.errors).await
     }
 
     /// Signs many reports.
@@ -84,7 +78,7 @@ impl Service {
         }
         let mut work = begin!(self, caller, Call::new("progressReportSignMany", key, &items)?);
         let result = each(&mut work, items, Verb::Sign).await;
-        work.end_many(result, ItemOutcome::refused).await
+        work.end_many(result, |outcome| &outcome.errors).await
     }
 
     /// Accepts many reports.
@@ -99,7 +93,7 @@ impl Service {
         }
         let mut work = begin!(self, caller, Call::new("progressReportAcceptMany", key, &items)?);
         let result = each(&mut work, items, Verb::Accept).await;
-        work.end_many(result, ItemOutcome::refused).await
+        work.end_many(result, |outcome| &outcome.errors).await
     }
 
     fn too_many(&self, count: usize) -> Option<UserError> {

@@ -27,10 +27,15 @@ pub(super) async fn desk(
     obligation: Uuid,
     expected_version: Option<i32>,
 ) -> Result<Desk, Stop> {
-    let Some(owed) = work.tx.visible::<report_obligation::Entity>(&work.actor, obligation).await? else {
-        return Err(UserError::not_found_at("input.obligation").into());
+    let absent = || UserError::not_found_at("input.obligation");
+    let Some(seen) = work.tx.visible::<report_obligation::Entity>(&work.actor, obligation).await? else {
+        return Err(absent().into());
     };
-    let (mut subject, state) = ground(work, owed.task_list_id, owed.reporting_period_id, owed.unit_id).await?;
+    let (mut subject, state) = ground(work, seen.task_list_id, seen.reporting_period_id, seen.unit_id).await?;
+    // Once more: whoever amended the list while this waited for it may have released what was owed, or taken it away.
+    let Some(owed) = work.tx.visible::<report_obligation::Entity>(&work.actor, obligation).await? else {
+        return Err(absent().into());
+    };
     if action == Action::ReportMerge {
         let lead = work.tx.reporting_lead(&work.actor, owed.task_id).await?;
         subject.reporting_lead = lead.is_some_and(|lead| lead.unit_id == Some(owed.unit_id));

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{audit_entry, idempotency_result, outbox};
+use entity::{idempotency_result, outbox};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::Service;
+use super::audit::Noted;
+use super::report_sheet::SkipReason;
 use crate::authz::Actor;
 use crate::clock::day_of;
 use crate::error::{Fault, Message, UserError, UserErrorCode};
@@ -202,7 +204,14 @@ impl Work {
         let value = match result {
             Ok(value) => value,
             // With a key, a refusal may only mean that the same request, sent twice, was done meanwhile.
-            Err(Stop::Refused(errors)) => return Ok(self.undone().await?.unwrap_or(Err(errors))),
+            Err(Stop::Refused(errors)) => {
+                let (service, caller, operation) = self.of_whom();
+                if let Some(answer) = self.undone().await? {
+                    return Ok(answer);
+                }
+                service.audit_refusal(&caller, operation, errors.iter().map(|error| error.code)).await;
+                return Ok(Err(errors));
+            }
             Err(Stop::Fault(fault)) => {
                 // The fault is what matters; a connection that can't even roll back is dropped with the transaction.
                 let _ = self.tx.rollback().await;
@@ -227,12 +236,23 @@ impl Work {
     pub(super) async fn end_many<T: Serialize + DeserializeOwned>(
         self: Box<Self>,
         result: Result<Vec<T>, Stop>,
-        refused: impl Fn(&T) -> bool,
+        errors: impl Fn(&T) -> &[SkipReason],
     ) -> Answer<Vec<T>> {
-        match result {
-            Ok(all) if all.iter().all(refused) => Ok(self.undone().await?.unwrap_or(Ok(all))),
-            result => self.end(result).await,
-        }
+        let (service, caller, operation) = self.of_whom();
+        let all = result.as_ref().map(Vec::as_slice).unwrap_or_default();
+        let refused: Vec<UserErrorCode> = all.iter().flat_map(&errors).map(|error| error.code).collect();
+        let answer = match result {
+            Ok(all) if all.iter().all(|one| !errors(one).is_empty()) => self.undone().await?.unwrap_or(Ok(all)),
+            result => self.end(result).await?,
+        };
+        service.audit_refusal(&caller, operation, refused).await;
+        Ok(answer)
+    }
+
+    /// Who asked for what, for the trail.
+    fn of_whom(&self) -> (Service, Caller, &'static str) {
+        let caller = Caller { actor: Arc::clone(&self.actor), request_id: self.request_id.clone() };
+        (self.service.clone(), caller, self.call.operation)
     }
 
     /// Undoes the verb, and says what another request with the same key came to, if there was one.
@@ -267,20 +287,21 @@ impl Work {
         };
         let also = self.also.iter().map(|(operation, object, changed)| (*operation, object, changed));
         let rows = std::iter::once((self.call.operation, object, changed)).chain(also);
-        let rows = rows.map(|(operation, object, changed)| audit_entry::Model {
-            id: self.id(),
-            at: self.now,
-            user_id: Some(self.actor.user_id),
-            unit_id: Some(self.actor.unit_id),
-            operation: operation.to_owned(),
-            object_type: Some(object.kind.prefix().to_owned()),
-            object_id: Some(object.uuid),
-            result: "DONE".to_owned(),
-            changed: Some(serde_json::json!(changed)),
-            request_id: self.request_id.clone(),
+        let rows = rows.map(|(operation, object, changed)| {
+            let noted = Noted {
+                user: Some(self.actor.user_id),
+                unit: Some(self.actor.unit_id),
+                operation,
+                object: Some(*object),
+                changed: Some(changed.clone()),
+                request: &self.request_id,
+                ..Noted::default()
+            };
+            self.service.audit_row(noted, self.now)
         });
-        self.tx.insert_all::<audit_entry::Entity>(rows.collect()).await?;
-        self.tx.insert_all::<outbox::Entity>(self.events.clone()).await
+        self.tx.insert_all::<outbox::Entity>(self.events.clone()).await?;
+        // Last of all: whoever has added to the trail keeps others waiting until he commits.
+        self.tx.audit(rows.collect()).await
     }
 }
 

@@ -11,6 +11,8 @@ use sea_orm::DatabaseConnection as Connection;
 use sea_orm::{DbErr, SqlErr};
 
 pub mod after_issue;
+mod audit;
+pub mod audit_chain;
 pub mod connect;
 pub mod directory;
 mod due;

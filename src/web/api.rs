@@ -99,7 +99,7 @@ impl Executor for Api {
     async fn fetch(&self, principal: Signed, info: Arc<RequestInfo>, id: &str) -> Result<Outgoing, FileError> {
         let caller = Caller { actor: principal.0, request_id: info.request_id.clone() };
         let file = match file_key(id) {
-            Some(key) => self.service.file_open(&caller, key).await.map_err(|fault| failed(&fault))?,
+            Some(key) => self.service.file_download(&caller, key).await.map_err(|fault| failed(&fault))?,
             None => None,
         };
         let file = file.ok_or(FileError::Absent)?;

@@ -81,6 +81,7 @@ fn places(world: &World) -> Vec<Place> {
             let who = match field {
                 "toReport" | "returned" | "toRectify" | "toReply" => "resp1",
                 "toSign" => "resp1-approver",
+                "auditEntries" => "audit-admin",
                 _ => "office",
             };
             let at =

@@ -1,4 +1,6 @@
 //! The integration tests, one binary.
+// As in the library: futures within futures.
+#![recursion_limit = "256"]
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -9,6 +11,7 @@
 )]
 
 mod architecture;
+mod audit;
 mod auth;
 mod charts;
 mod cli;

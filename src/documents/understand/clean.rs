@@ -15,7 +15,8 @@ pub(super) fn raw(text: &str) -> String {
         let after = &rest[open..];
         match after.char_indices().take(80).find(|(_, c)| *c == '>') {
             Some((close, _)) if is_tag(&after[1..close]) => {
-                if matches!(after[1..close].trim_start_matches('/').get(..1), Some("p" | "b" | "d" | "t")) {
+                let first = after[1..close].trim_start_matches('/').chars().next().map(|c| c.to_ascii_lowercase());
+                if matches!(first, Some('p' | 'b' | 'd' | 't')) {
                     out.push('\n');
                 }
                 rest = &after[close + 1..];

@@ -1,6 +1,7 @@
 //! Titles of the sheets that follow from a list.
 
 use crate::documents::understand::echo;
+use crate::domain::text::half_width;
 
 /// The ends of titles of lists, longer ones first.
 const ENDS: &[&str] = &[
@@ -22,11 +23,12 @@ const ENDS: &[&str] = &[
 /// 2026年…任务清单 becomes 2026年…任务落实情况表（1–6月）.
 pub(super) fn with_period(list_title: Option<&str>, ending: &str, period: &str) -> String {
     let title = list_title.unwrap_or("政务公开工作");
-    // A period in the title of the list is replaced.
-    let bare = match (echo::period(title), title.rfind(['（', '('])) {
-        (Some(_), Some(at)) => title[..at].trim_end(),
-        _ => title,
+    // A period in the title of the list is replaced, with what stands behind it: two would be read as the first.
+    let opened = |period: &str| {
+        let mut found = title.match_indices(period).map(|(at, _)| title[..at].trim_end());
+        found.find_map(|before| before.strip_suffix(|c| matches!(half_width(c), '(' | '[')))
     };
+    let bare = echo::period(title).as_deref().and_then(opened).unwrap_or(title).trim_end();
     let found = ENDS.iter().find_map(|end| bare.strip_suffix(end).map(|start| (start, end.contains("任务"))));
     let (start, task) = found.unwrap_or((bare, false));
     let task = if task { "任务" } else { "" };

@@ -1,5 +1,6 @@
 //! The root queries.
 
+mod audit;
 mod charts;
 mod look_back;
 mod notices;
@@ -39,6 +40,7 @@ pub struct Query(
     notices::NoticeQuery,
     look_back::LookBackQuery,
     publishing::PublishingQuery,
+    audit::AuditQuery,
 );
 
 /// The viewer and the directory.

@@ -3,6 +3,7 @@
 pub mod amendment;
 pub mod assignment;
 pub mod assignment_response;
+pub mod audit;
 pub mod close_gate;
 pub mod directory;
 pub mod due;

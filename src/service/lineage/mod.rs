@@ -85,7 +85,7 @@ impl Service {
         let mut work = begin!(self, caller, Call::new(operation, key, &input)?);
         let (id, expected_version, items) = input;
         let result = copy_all(&mut work, kind, id, expected_version, items).await;
-        work.end_many(result, |outcome| !outcome.errors.is_empty()).await
+        work.end_many(result, |outcome| &outcome.errors).await
     }
 }
 

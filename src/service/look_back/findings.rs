@@ -63,7 +63,7 @@ impl Service {
         }
         let mut work = begin!(self, caller, Call::new("lookBackItemRecordMany", key, &items)?);
         let result = record_all(&mut work, items).await;
-        work.end_many(result, |outcome| !outcome.errors.is_empty()).await
+        work.end_many(result, |outcome| &outcome.errors).await
     }
 }
 

@@ -5,13 +5,12 @@ mod keys;
 mod people;
 mod place;
 
-use entity::audit_entry;
-
 pub use keys::KeysError;
 pub use people::{NewGrant, NewUser};
 pub use place::{JURISDICTION, PlaceImported};
 
 use super::Service;
+use super::audit::Noted;
 use crate::id::GlobalId;
 use crate::store::{StoreError, Tx};
 
@@ -23,18 +22,7 @@ impl Service {
         operation: &str,
         about: Option<GlobalId>,
     ) -> Result<(), StoreError> {
-        tx.insert::<audit_entry::Entity>(audit_entry::Model {
-            id: self.ids().next(),
-            at: self.clock().now(),
-            user_id: None,
-            unit_id: None,
-            operation: operation.to_owned(),
-            object_type: about.map(|about| about.kind.prefix().to_owned()),
-            object_id: about.map(|about| about.uuid),
-            result: "DONE".to_owned(),
-            changed: None,
-            request_id: "operator".to_owned(),
-        })
-        .await
+        let noted = Noted { operation, object: about, request: "operator", ..Noted::default() };
+        tx.audit(vec![self.audit_row(noted, self.clock().now())]).await
     }
 }

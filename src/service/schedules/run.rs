@@ -5,10 +5,10 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::vocabulary::TaskListStatus;
 use entity::{audit_entry, outbox, period_schedule, reporting_period, task_list};
-use serde_json::json;
 use uuid::Uuid;
 
 use super::super::Service;
+use super::super::audit::Noted;
 use super::super::opening::{OPENED, Opening, raise};
 use super::rhythm;
 use crate::clock::day_of;
@@ -45,6 +45,14 @@ fn due(
         }
     }
     Ok(due)
+}
+
+/// What came of a turn.
+enum Turned {
+    /// A period was opened; what the trail says of it.
+    Opened(Box<audit_entry::Model>),
+    /// This one was there.
+    There(Uuid),
 }
 
 impl Service {
@@ -95,13 +103,13 @@ impl Service {
             Ok(turns) if row.active && list.status == TaskListStatus::Issued => turns,
             _ => Vec::new(),
         };
-        let mut opened = 0;
+        let mut audits = Vec::new();
         let mut done = row.clone();
         for (turn, due_on) in turns {
             match self.open_turn(&tx, &row, &list, now, (turn, due_on)).await? {
-                None => opened += 1,
+                Turned::Opened(audit) => audits.push(*audit),
                 // The office reads it at the schedule; each span is done with once, so it is said once.
-                Some(there) => {
+                Turned::There(there) => {
                     tracing::info!(schedule = %row.id, period = %there, "the list has a period of this span already");
                     (done.skipped_period_id, done.skipped_at) = (Some(there), Some(now));
                 }
@@ -112,6 +120,8 @@ impl Service {
             done.updated_at = now;
             tx.update::<period_schedule::Entity>(done).await?;
         }
+        let opened = audits.len();
+        tx.audit(audits).await?;
         tx.commit().await?;
         Ok(opened)
     }
@@ -125,13 +135,13 @@ impl Service {
         list: &task_list::Model,
         now: DateTime<Utc>,
         (turn, due_on): Due,
-    ) -> Result<Option<Uuid>, StoreError> {
+    ) -> Result<Turned, StoreError> {
         let column = reporting_period::Column::TaskListId;
         let known = tx.all_where::<reporting_period::Entity>(column, &[list.id]).await?;
         let same =
             |period: &&reporting_period::Model| period.starts_on == turn.starts_on && period.ends_on == turn.ends_on;
         if let Some(there) = known.iter().find(same) {
-            return Ok(Some(there.id));
+            return Ok(Turned::There(there.id));
         }
         let Ok(span) = Period::new(row.kind, turn.starts_on, turn.ends_on) else {
             return Err(StoreError::Misuse("a turn of a schedule that is no period"));
@@ -146,19 +156,15 @@ impl Service {
         };
         let opened = raise(tx, self, now, list, opening).await?;
         // Nobody did it: the trail names the schedule instead of a user.
-        let audit = audit_entry::Model {
-            id: self.ids().next(),
-            at: now,
-            user_id: None,
-            unit_id: None,
-            operation: "reportingPeriodOpen".to_owned(),
-            object_type: Some(Kind::ReportingPeriod.prefix().to_owned()),
-            object_id: Some(opened.id),
-            result: "DONE".to_owned(),
-            changed: Some(json!(OPENED)),
-            request_id: GlobalId::new(Kind::PeriodSchedule, row.id).to_string(),
+        let schedule = GlobalId::new(Kind::PeriodSchedule, row.id).to_string();
+        let noted = Noted {
+            operation: "reportingPeriodOpen",
+            object: Some(GlobalId::new(Kind::ReportingPeriod, opened.id)),
+            changed: Some(OPENED.to_vec()),
+            request: &schedule,
+            ..Noted::default()
         };
-        tx.insert::<audit_entry::Entity>(audit).await?;
+        let audit = self.audit_row(noted, now);
         let messages = opened.messages().map(|(topic, payload)| outbox::Model {
             id: self.ids().next(),
             topic: topic.to_owned(),
@@ -169,6 +175,6 @@ impl Service {
             delivered_at: None,
         });
         tx.insert_all::<outbox::Entity>(messages.collect()).await?;
-        Ok(None)
+        Ok(Turned::Opened(Box::new(audit)))
     }
 }

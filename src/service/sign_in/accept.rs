@@ -26,7 +26,7 @@ impl Service {
         let own: user_credential::Model = self.credential_or_new(&tx, user.id, now).await?;
         self.set_password(&tx, own, hash, now).await?;
         tx.sessions_end(user.id, None, now).await?;
-        let line = Line { operation: "codeAccept", user: Some(&user), done: true, changed: &["password"] };
+        let line = Line { operation: "codeAccept", user: Some(&user), refused: None, changed: &["password"] };
         self.sign_in_note(&tx, origin, line, now).await?;
         commit(tx).await?;
         Ok(user.login)

@@ -28,6 +28,7 @@ pub use totp::Enrolment;
 pub use verify::SignIn;
 
 use super::Service;
+use super::audit::Noted;
 use crate::authz::Actor;
 use crate::error::{Fault, UserError};
 use crate::id::{GlobalId, Kind};
@@ -127,7 +128,8 @@ impl From<UserError> for AuthStop {
 struct Line<'a> {
     operation: &'static str,
     user: Option<&'a user_account::Model>,
-    done: bool,
+    /// Why it was refused.
+    refused: Option<&'static str>,
     changed: &'a [&'static str],
 }
 
@@ -137,7 +139,22 @@ impl Service {
         &self.0.authenticator
     }
 
-    /// A row in the audit trail: who is known by his key, and nobody by what he typed.
+    /// A row for the audit trail: who is known by his key, and nobody by what he typed.
+    fn sign_in_row(&self, origin: &Origin, line: Line<'_>, now: DateTime<Utc>) -> audit_entry::Model {
+        let noted = Noted {
+            user: line.user.map(|user| user.id),
+            unit: line.user.map(|user| user.unit_id),
+            operation: line.operation,
+            object: line.user.map(|user| GlobalId::new(Kind::User, user.id)),
+            changed: Some(line.changed.to_vec()),
+            request: &origin.request_id,
+            address: origin.address_text(),
+            reasons: line.refused.into_iter().collect(),
+        };
+        self.audit_row(noted, now)
+    }
+
+    /// Adds it, last of all that is written.
     async fn sign_in_note(
         &self,
         tx: &Tx,
@@ -145,20 +162,7 @@ impl Service {
         line: Line<'_>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let about = line.user.map(|user| GlobalId::new(Kind::User, user.id));
-        tx.insert::<audit_entry::Entity>(audit_entry::Model {
-            id: self.ids().next(),
-            at: now,
-            user_id: line.user.map(|user| user.id),
-            unit_id: line.user.map(|user| user.unit_id),
-            operation: line.operation.to_owned(),
-            object_type: about.map(|about| about.kind.prefix().to_owned()),
-            object_id: about.map(|about| about.uuid),
-            result: if line.done { "DONE" } else { "REFUSED" }.to_owned(),
-            changed: Some(serde_json::json!(line.changed)),
-            request_id: origin.request_id.clone(),
-        })
-        .await
+        tx.audit(vec![self.sign_in_row(origin, line, now)]).await
     }
 
     async fn auth_tx(&self) -> Result<Tx, AuthStop> {

@@ -34,7 +34,7 @@ impl Service {
         let own = own.ok_or(AuthStop::Refused)?;
         let own = self.set_password(&tx, own, hash, now).await?;
         tx.sessions_end(user.id, Some(actor.session_id), now).await?;
-        let line = Line { operation: "passwordChange", user: Some(&user), done: true, changed: &["password"] };
+        let line = Line { operation: "passwordChange", user: Some(&user), refused: None, changed: &["password"] };
         self.sign_in_note(&tx, origin, line, now).await?;
         commit(tx).await?;
         Ok(self.authenticator().expires_on(&own))
@@ -62,7 +62,7 @@ impl Service {
                     Some(own) if open(&own) && own.password_hash.is_some() => {
                         self.failed(tx, AGAIN, &user, own, origin, now).await
                     }
-                    _ => self.turned_away(tx, AGAIN, Some(&user), "locked or without a password", origin, now).await,
+                    _ => self.turned_away(tx, AGAIN, Some(&user), "NOT_IN_USE", origin, now).await,
                 }
             }
         }

@@ -89,7 +89,8 @@ impl Service {
     ) -> Result<T, AuthStop> {
         tracing::warn!(request_id = %origin.request_id, "a used refresh token came again: its session was ended");
         tx.session_end(session.id, now).await?;
-        let line = Line { operation: "refreshReplay", user: Some(user), done: false, changed: &["revokedAt"] };
+        let line =
+            Line { operation: "refreshReplay", user: Some(user), refused: Some("REPLAYED"), changed: &["revokedAt"] };
         self.sign_in_note(&tx, origin, line, now).await?;
         commit(tx).await?;
         Err(AuthStop::Refused)

@@ -28,7 +28,7 @@ impl Service {
         let tx = self.auth_tx().await?;
         let user = tx.user_claimed(actor.user_id).await?.ok_or(AuthStop::Refused)?;
         tx.session_end(actor.session_id, now).await?;
-        let line = Line { operation: "signOut", user: Some(&user), done: true, changed: &["revokedAt"] };
+        let line = Line { operation: "signOut", user: Some(&user), refused: None, changed: &["revokedAt"] };
         self.sign_in_note(&tx, origin, line, now).await?;
         commit(tx).await
     }

@@ -44,7 +44,7 @@ impl Service {
             ..own
         };
         tx.update::<user_credential::Entity>(own).await?;
-        let line = Line { operation: "totpEnrol", user: Some(&user), done: true, changed: &["totp"] };
+        let line = Line { operation: "totpEnrol", user: Some(&user), refused: None, changed: &["totp"] };
         self.sign_in_note(&tx, origin, line, now).await?;
         commit(tx).await?;
         let address = totp::address(self.authenticator().issuer(), &user.login, &secret);
@@ -76,7 +76,7 @@ impl Service {
         tx.update::<user_credential::Entity>(own).await?;
         // Whoever was signed in without it signs in again with it.
         tx.sessions_end(user.id, Some(actor.session_id), now).await?;
-        let line = Line { operation: "totpConfirm", user: Some(&user), done: true, changed: &["totpConfirmedAt"] };
+        let line = Line { operation: "totpConfirm", user: Some(&user), refused: None, changed: &["totpConfirmedAt"] };
         self.sign_in_note(&tx, origin, line, now).await?;
         commit(tx).await
     }
@@ -113,7 +113,7 @@ impl Service {
         }
         let own = user_credential::Model { version: own.version + 1, updated_at: now, ..without_totp(own) };
         tx.update::<user_credential::Entity>(own).await?;
-        let line = Line { operation: "totpRemove", user: Some(&user), done: true, changed: &["totp"] };
+        let line = Line { operation: "totpRemove", user: Some(&user), refused: None, changed: &["totp"] };
         self.sign_in_note(&tx, origin, line, now).await?;
         commit(tx).await
     }

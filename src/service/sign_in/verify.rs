@@ -48,17 +48,15 @@ impl Service {
 
         let tx = self.auth_tx().await?;
         let Some((user, _)) = known else {
-            return self.turned_away(tx, DOOR, None, "nobody of this name", origin, now).await;
+            return self.turned_away(tx, DOOR, None, "UNKNOWN_LOGIN", origin, now).await;
         };
         // What was read before the password was verified may have changed; what is claimed does not.
         let Some(user) = tx.user_claimed(user.id).await? else {
-            return self.turned_away(tx, DOOR, None, "nobody of this name", origin, now).await;
+            return self.turned_away(tx, DOOR, None, "UNKNOWN_LOGIN", origin, now).await;
         };
         let own = tx.credential(user.id).await?;
         let Some(own) = own.filter(|own| may_try(&user, &Some(own.clone()), now)) else {
-            return self
-                .turned_away(tx, DOOR, Some(&user), "disabled, locked or without a password", origin, now)
-                .await;
+            return self.turned_away(tx, DOOR, Some(&user), "NOT_IN_USE", origin, now).await;
         };
         if !right || own.password_hash != hash {
             return self.failed(tx, DOOR, &user, own, origin, now).await;
@@ -82,7 +80,7 @@ impl Service {
         };
         tx.update::<user_credential::Entity>(own.clone()).await?;
         let (session, refresh) = self.open(&tx, &user, origin, now).await?;
-        self.sign_in_note(&tx, origin, Line { operation: DOOR, user: Some(&user), done: true, changed: &[] }, now)
+        self.sign_in_note(&tx, origin, Line { operation: DOOR, user: Some(&user), refused: None, changed: &[] }, now)
             .await?;
         commit(tx).await?;
         self.tokens_for(&session, &own, refresh, now).await
@@ -116,7 +114,7 @@ impl Service {
         now: DateTime<Utc>,
     ) -> Result<T, AuthStop> {
         tracing::info!(reason, request_id = %origin.request_id, "a sign-in was refused");
-        self.sign_in_note(&tx, origin, Line { operation, user, done: false, changed: &[] }, now).await?;
+        self.sign_in_note(&tx, origin, Line { operation, user, refused: Some(reason), changed: &[] }, now).await?;
         commit(tx).await?;
         Err(AuthStop::Refused)
     }
@@ -132,13 +130,13 @@ impl Service {
         now: DateTime<Utc>,
     ) -> Result<T, AuthStop> {
         let (failures, locked_until) = self.authenticator().profile().after_failure(own.failures, now);
-        if locked_until.is_some() {
-            let line = Line { operation: "accountLock", user: Some(user), done: true, changed: &["lockedUntil"] };
-            self.sign_in_note(&tx, origin, line, now).await?;
-        }
         let own = user_credential::Model { failures, locked_until, version: own.version + 1, updated_at: now, ..own };
         tx.update::<user_credential::Entity>(own).await?;
-        self.turned_away(tx, operation, Some(user), "a wrong password", origin, now).await
+        if locked_until.is_some() {
+            let line = Line { operation: "accountLock", user: Some(user), refused: None, changed: &["lockedUntil"] };
+            self.sign_in_note(&tx, origin, line, now).await?;
+        }
+        self.turned_away(tx, operation, Some(user), "WRONG_PASSWORD", origin, now).await
     }
 
     /// Whether the one-time password is right; each is good once.

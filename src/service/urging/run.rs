@@ -16,6 +16,7 @@ use crate::domain::urging::{acts, is_working_hour};
 use crate::error::Fault;
 use crate::id::{GlobalId, Kind};
 use crate::service::Service;
+use crate::service::audit::Noted;
 use crate::store::{StoreError, Tx};
 
 /// How often the rules are looked at; each is followed once a day.
@@ -36,6 +37,7 @@ struct Turn<'a> {
     chosen: BTreeMap<usize, BTreeMap<Uuid, Vec<report_obligation::Model>>>,
     runs: Vec<urge_rule_run::Model>,
     messages: Vec<(&'static str, Value)>,
+    audits: Vec<audit_entry::Model>,
 }
 
 impl Service {
@@ -101,6 +103,7 @@ impl Service {
             chosen: BTreeMap::new(),
             runs: Vec::new(),
             messages: Vec::new(),
+            audits: Vec::new(),
         };
         for period in periods {
             turn.period(&period).await?;
@@ -212,24 +215,21 @@ impl Turn<'_> {
         let messages = letter.send(&self.tx, self.service, units).await?;
         self.messages.extend(messages);
         // Nobody did it: the trail names the rule instead of a user.
-        let audit = audit_entry::Model {
-            id: self.service.ids().next(),
-            at: self.now,
-            user_id: None,
-            unit_id: None,
-            operation: "urgeNoticeSend".to_owned(),
-            object_type: Some(Kind::TaskList.prefix().to_owned()),
-            object_id: Some(self.list.id),
-            result: "DONE".to_owned(),
-            changed: Some(json!(["urgeNotices"])),
-            request_id: GlobalId::new(Kind::UrgeRule, rule.id).to_string(),
+        let rule = GlobalId::new(Kind::UrgeRule, rule.id).to_string();
+        let noted = Noted {
+            operation: "urgeNoticeSend",
+            object: Some(GlobalId::new(Kind::TaskList, self.list.id)),
+            changed: Some(vec!["urgeNotices"]),
+            request: &rule,
+            ..Noted::default()
         };
-        self.tx.insert::<audit_entry::Entity>(audit).await
+        self.audits.push(self.service.audit_row(noted, self.now));
+        Ok(())
     }
 
     /// Keeps what was done; how many letters and reminders there were.
     async fn finish(self) -> Result<usize, StoreError> {
-        let Self { service, tx, rules, now, runs, messages, .. } = self;
+        let Self { service, tx, rules, now, runs, messages, audits, .. } = self;
         let written = messages.len();
         tx.insert_all::<urge_rule_run::Entity>(runs).await?;
         let rows = messages.into_iter().map(|(topic, payload)| outbox::Model {
@@ -245,6 +245,7 @@ impl Turn<'_> {
         for rule in rules {
             tx.update::<urge_rule::Entity>(urge_rule::Model { ran_on: Some(day_of(now)), ..rule }).await?;
         }
+        tx.audit(audits).await?;
         tx.commit().await?;
         Ok(written)
     }

@@ -1,6 +1,7 @@
 //! The questions the API can ask, per aggregate: filters, orders and pages, always inside the scope.
 
 pub mod amendments;
+pub mod audit;
 pub mod directory;
 pub mod files;
 pub mod lists;

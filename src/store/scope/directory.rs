@@ -42,11 +42,12 @@ pub(in crate::store) fn users(actor: &Actor) -> Select<user_account::Entity> {
     let mut any = nobody().add(user_account::Column::Id.eq(actor.user_id));
     for grant in &actor.grants {
         any = match grant.role {
-            Role::Office | Role::SystemAdmin | Role::SecurityAdmin => {
+            // An audit administrator reads who did something, so he sees those who may.
+            Role::Office | Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin => {
                 any.add(user_account::Column::UnitId.in_subquery(subtree(grant.unit_id)))
             }
             Role::Reporter | Role::Approver => any.add(user_account::Column::UnitId.eq(grant.unit_id)),
-            Role::Inspector | Role::AuditAdmin | Role::Integration => any,
+            Role::Inspector | Role::Integration => any,
         };
     }
     all().filter(any)

@@ -5,6 +5,7 @@
 //! list) is asked as a sub-select of the same scope, so a row can't be seen by way of its parent, child or neighbour.
 
 pub(super) mod after_issue;
+mod audit;
 mod directory;
 mod files;
 mod looking_back;

@@ -215,7 +215,8 @@ async fn the_same_content_again_is_the_same_file() {
     assert_eq!(again.json()["expiresAt"], "2026-07-02T01:01:00.000Z");
     assert_eq!((s.count("file").await, s.count("file_chunk").await), (1, 1));
     assert_ne!(put(&s.reporter, "a.txt", "a,b").await.id(), id);
-    let audits = "audit_entry WHERE operation = 'fileUpload' AND object_type = 'file' AND result = 'DONE'";
+    let audits =
+        "audit_entry WHERE result = 'DONE' AND operation = 'fileUpload' AND object_type = 'file' AND result = 'DONE'";
     assert_eq!(s.count(audits).await, 3);
 }
 

@@ -194,7 +194,7 @@ pub async fn renamed(y: &mut Year, cast: &Cast, span: usize) {
 }
 
 /// The year's end: the sums of the whole year, as they are and as they were, the files, and the list put away.
-pub async fn year_end(y: &mut Year, past: (chrono::NaiveDate, super::model::Model)) {
+pub async fn year_end(y: &mut Year, past: &[(chrono::NaiveDate, super::model::Model)]) {
     let office = y.office().await;
     y.compare(&office, None, |_| true).await;
     let inspector = y.who("inspector").await;
@@ -202,17 +202,14 @@ pub async fn year_end(y: &mut Year, past: (chrono::NaiveDate, super::model::Mode
     let plain = plain_unit(y);
     let own = y.reporter(&plain).await;
     y.compare(&own, None, |key| key.1 == plain && y.books.seats.contains_key(key)).await;
-    // What was known on a day in summer is known still.
-    let (day, books) = past;
-    let spans: Vec<usize> = (0..books.spans.len()).collect();
-    let filter = format!("taskList: \"{}\", asOf: \"{day}\"", y.list);
-    let current = y.books.clone();
-    y.compare_with(&office, &filter, |by| {
+    // What was known on two days in summer is known still.
+    for (day, books) in past {
+        let spans: Vec<usize> = (0..books.spans.len()).collect();
+        let filter = format!("taskList: \"{}\", asOf: \"{day}\"", y.list);
         // Who leads a task is asked of today, what stood is asked of that day.
-        let then = super::model::Model { seats: current.seats.clone(), ..books.clone() };
-        then.sums(&spans, by, day, |_| true)
-    })
-    .await;
+        let then = super::model::Model { seats: y.books.seats.clone(), ..books.clone() };
+        y.compare_with(&office, &filter, |by| then.sums(&spans, by, *day, |_| true)).await;
+    }
 
     let last = y.books.spans.len() - 1;
     for format in ["XLSX", "CSV"] {

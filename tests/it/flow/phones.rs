@@ -234,7 +234,7 @@ async fn reveal(who: &Client, report: &str) -> Value {
     who.payload(query, json!({ "id": report })).await
 }
 
-const REVEALS: &str = "audit_entry WHERE operation = 'progressReportPhoneReveal'";
+const REVEALS: &str = "audit_entry WHERE result = 'DONE' AND operation = 'progressReportPhoneReveal'";
 
 #[tokio::test]
 async fn a_thousand_numbers_and_nobody_sees_one_that_is_not_his() {

@@ -52,6 +52,13 @@ impl Cast {
             insisting: next(),
         }
     }
+
+    /// Whether a unit has a part.
+    pub fn plays(&self, unit: &str) -> bool {
+        let parts = [&self.signed, &self.signed_too, &self.late, &self.missing, &self.asking, &self.denied];
+        let more = [&self.returned, &self.renamed, &self.changing, &self.objecting, &self.insisting];
+        parts.into_iter().chain(more).any(|part| *part == unit)
+    }
 }
 
 /// January: the list comes in, is understood, issued and received.
@@ -363,6 +370,9 @@ pub async fn reopened(y: &mut Year, cast: &Cast, span: usize) {
     let key = y.standing(span, &cast.missing, &[Stands::Accepted])[0].clone();
     y.correct(span, &key).await;
     assert_eq!(y.accept_all(span, &[]).await, 1);
+    // What it begins to correct and gives up again stands as it was, and is frozen no more often for it.
+    let other = y.standing(span, &cast.missing, &[Stands::Accepted]).into_iter().find(|other| *other != key);
+    y.give_up_correction(span, &other.expect("two reports")).await;
     let office = y.office().await;
     let query = "reportingPeriod(id: $id) { status freezes(first: 100) { totalCount nodes { number cause } }
         frozenRollUp { expected received accepted returned missing } rollUp { expected received accepted returned missing } }";

@@ -345,6 +345,24 @@ impl Year {
         self.submit(span, &key.1).await;
     }
 
+    /// A unit begins to correct an accepted report, finds that it was right, and gives the correction up.
+    pub async fn give_up_correction(&mut self, span: usize, key: &Key) {
+        let before = self.books.report(span, key).clone();
+        self.begin_correction(span, key).await;
+        self.mend(span, key, "虚构：误改的情况。").await;
+        let who = self.reporter(&key.1).await;
+        let report = self.books.report(span, key);
+        let input = json!({ "expectedVersion": report.version });
+        let (name, kind) = ("progressReportCorrectionCancel", "ProgressReportCorrectionCancelInput");
+        let fields = "progressReport { version status narrative completion correcting }";
+        let given = done(verb(&who, name, kind, Some(&report.id), input, fields).await)["progressReport"].take();
+        let version = int(&given["version"]);
+        let as_before = json!({ "version": version, "status": "ACCEPTED", "narrative": before.narrative,
+            "completion": before.accepted, "correcting": false });
+        assert_eq!(given, as_before);
+        *report = Report { version, ..before };
+    }
+
     /// The text of a report as somebody reads it.
     pub async fn reads(&self, who: &Client, report: &str) -> Value {
         ask(who, "progressReport(id: $id) { status narrative reporterPhone }", report).await["progressReport"].take()

@@ -6,13 +6,15 @@
 //! show nothing that four don't and take minutes.
 //! On the real list, whose groups make more than two thousand obligations to a period, each unit reports on three of its
 //! tasks in three of the quarters for the same reason. After each step the sums of the program, by unit, section, lead, group
-//! and list, are compared with books kept beside it. The list goes before the public as soon as it is received; in the
-//! January after, the annual report is published and taken back, somebody looks back at what was reported, and what is not
-//! done goes on in the next list and in the list of a unit below.
+//! and list, are compared with books kept beside it. Rules urge in spring, a due day is moved in summer, a unit sends its form
+//! in as a file, and in autumn one unit becomes a part of another and one is divided. The list goes before the public as soon
+//! as it is received; in the January after, the annual report is published and taken back, somebody looks back at what was
+//! reported, and what is not done goes on in the next list and in the list of a unit below.
 
 use std::time::Instant;
 
 use super::annual::annual_report;
+use super::days::{by_form, moved, urged_by_rules};
 use super::events::*;
 use super::eyes::ADMINISTRATORS;
 use super::going_on::gone_on;
@@ -20,6 +22,7 @@ use super::ground::Year;
 use super::looking_back::looked_back;
 use super::papers::{Papers, invented, real};
 use super::publishing::list_published;
+use super::reform::{Reform, divided, joined};
 use super::spine::*;
 
 /// How much is reported in the quarters.
@@ -66,7 +69,8 @@ pub async fn whole_year(y: &mut Year, pace: Pace) {
     reopened(y, &cast, first).await;
     step("first quarter");
     let (april, _) = turn(y, 4).await;
-    plain_month(y, april, &[&cast.signed_too, &cast.denied]).await;
+    urged_by_rules(y, &cast, april).await;
+    step("urged by rules");
     let (may, _) = turn(y, 5).await;
     amended(y, &cast, may).await;
     y.stands_published(&published).await;
@@ -78,25 +82,33 @@ pub async fn whole_year(y: &mut Year, pace: Pace) {
     quarter(y, &cast, second, &[], &|nth| pace(2, nth)).await;
     step("second quarter");
     let (july, _) = turn(y, 7).await;
+    let before_it_was_moved = moved(y, &cast, july).await;
     renamed(y, &cast, july).await;
     plain_month(y, july, &[&cast.renamed]).await;
     // What the books say at the end of a day in summer.
-    let past = (y.today(), y.books.clone());
+    let past = [before_it_was_moved, (y.today(), y.books.clone())];
     let (august, _) = turn(y, 8).await;
     too_early(y).await;
-    plain_month(y, august, &[&cast.changing]).await;
+    by_form(y, august, &cast.changing).await;
+    plain_month(y, august, &[]).await;
     let (september, third) = turn(y, 9).await;
     plain_month(y, september, &[&cast.late]).await;
-    quarter(y, &cast, third.unwrap(), &[], &|nth| pace(3, nth)).await;
+    let third = third.unwrap();
+    quarter(y, &cast, third, &[], &|nth| pace(3, nth)).await;
     step("third quarter");
     for login in ADMINISTRATORS {
         y.sees_nothing(login).await;
     }
     y.by_machine(&cast.signed).await;
     let (october, _) = turn(y, 10).await;
+    let reform = Reform::of(y, &cast);
+    joined(y, &reform, october, third).await;
     plain_month(y, october, &[&cast.signed]).await;
+    step("joined");
     let (november, _) = turn(y, 11).await;
     plain_month(y, november, &[&cast.renamed]).await;
+    divided(y, &reform).await;
+    step("divided");
     let (december, last) = turn(y, 12).await;
     plain_month(y, december, &[&cast.late]).await;
     let last = last.unwrap();
@@ -109,7 +121,7 @@ pub async fn whole_year(y: &mut Year, pace: Pace) {
     step("looked back");
     gone_on(y, &round).await;
     step("gone on");
-    year_end(y, past).await;
+    year_end(y, &past).await;
     y.stands_published(&published).await;
     step("put away");
 }

@@ -74,7 +74,11 @@ async fn the_successor_puts_it_right() {
     assert_eq!(errors(&step(&s.lead, "Report", &one, result).await), []);
     let closed = step(&s.office, "Recheck", &one, json!({ "expectedVersion": 4, "decision": "CLOSED" })).await;
     assert_eq!(errors(&closed), []);
-    assert_eq!(s.count("audit_entry WHERE operation = 'unitMerge' AND object_type = 'rectification'").await, 1);
+    assert_eq!(
+        s.count("audit_entry WHERE result = 'DONE' AND operation = 'unitMerge' AND object_type = 'rectification'")
+            .await,
+        1
+    );
 }
 
 /// Lists of past years are not amended: the successor is on none of their tasks, and has to put right what was found.

@@ -73,7 +73,10 @@ async fn open_tasks_go_on_with_everything_about_them() {
     let again = go_on(&s.office, "CarryOver", &draft_id, 2, json!([carry(s.task, "又一次")])).await;
     assert_eq!(outcomes(&again), [[("DUPLICATE".to_owned(), "task".to_owned())]]);
     assert_eq!(
-        (s.count("task_lineage").await, s.count("audit_entry WHERE operation = 'taskListCarryOver'").await),
+        (
+            s.count("task_lineage").await,
+            s.count("audit_entry WHERE result = 'DONE' AND operation = 'taskListCarryOver'").await
+        ),
         (2, 2)
     );
     // Units see neither the draft nor that their task goes on.

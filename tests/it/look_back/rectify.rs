@@ -99,7 +99,7 @@ async fn a_problem_is_planned_reported_sent_back_and_closed() {
     assert_eq!(steps, expected.map(|(status, text)| (status.to_owned(), text)));
     let over = json!({ "expectedVersion": 7, "reason": "误" });
     assert_eq!(codes(&step(&s.office, "Cancel", &one, over).await), ["INVALID_STATE"]);
-    assert_eq!(s.count("audit_entry WHERE operation LIKE 'rectification%'").await, 7);
+    assert_eq!(s.count("audit_entry WHERE result = 'DONE' AND operation LIKE 'rectification%'").await, 7);
     assert_eq!(s.count("outbox WHERE topic LIKE 'rectification.%'").await, 7);
 }
 

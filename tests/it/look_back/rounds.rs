@@ -76,7 +76,7 @@ async fn a_round_freezes_who_had_to_do_what_and_units_see_it_when_it_is_over() {
         topics.push(s.count(&format!("outbox WHERE topic = '{topic}'")).await);
     }
     assert_eq!(topics, [1, 2, 1, 2]);
-    let audited = "audit_entry WHERE operation IN ('lookBackCreate', 'lookBackItemRecord', 'lookBackItemRecordMany', 'lookBackFinish')";
+    let audited = "audit_entry WHERE result = 'DONE' AND operation IN ('lookBackCreate', 'lookBackItemRecord', 'lookBackItemRecordMany', 'lookBackFinish')";
     assert_eq!(s.count(audited).await, 4);
     let late = record(&s.office, &lead, json!({ "expectedVersion": 2, "finding": "NOT_DONE", "text": "改" })).await;
     assert_eq!(codes(&late), ["INVALID_STATE"]);

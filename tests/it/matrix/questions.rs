@@ -23,7 +23,16 @@ fn ask(field: &'static str, about: impl Into<String>, query: impl Into<String>, 
 /// Reads: the connections, and one of each thing in each relation to somebody.
 pub fn reads(world: &World) -> Vec<Question> {
     let mut all = vec![ask("viewer", "oneself", "{ viewer { name } }", json!({}))];
-    for field in ["units", "unitGroups", "taskLists", "tasks", "reportObligations", "progressReports", "publications"] {
+    for field in [
+        "units",
+        "unitGroups",
+        "taskLists",
+        "tasks",
+        "reportObligations",
+        "progressReports",
+        "publications",
+        "auditEntries",
+    ] {
         let of = world.count(field);
         all.push(ask(field, format!("all of {of}"), format!("{{ {field} {{ totalCount }} }}"), json!({})));
     }

@@ -97,7 +97,7 @@ async fn one_amendment_with_everything() {
     assert_eq!(owed(&s.office).await, expected);
 
     // One audit row, and one notice per unit with identifiers only.
-    assert_eq!(s.count("audit_entry WHERE operation = 'taskListAmend'").await, 1);
+    assert_eq!(s.count("audit_entry WHERE result = 'DONE' AND operation = 'taskListAmend'").await, 1);
     assert_eq!(s.count("outbox WHERE topic = 'task_list.amended'").await - before, 4);
     assert_eq!(s.count("outbox WHERE topic = 'task_list.amended' AND CAST(payload AS TEXT) LIKE '%上级%'").await, 0);
 }

@@ -15,6 +15,7 @@ mod lists_scene;
 mod periods_extended;
 mod periods_gate;
 mod periods_race;
+mod periods_racers;
 mod periods_reopened;
 mod periods_scheduled;
 mod report_sheet;

@@ -53,7 +53,7 @@ async fn a_period_is_moved_and_its_first_due_day_stays() {
     let expected =
         json!({ "dueOn": "2026-12-31", "firstDueOn": "2026-07-10", "lateFrom": null, "missingCalendarYear": 2027 });
     assert_eq!(data["node"], expected);
-    assert_eq!(s.count("audit_entry WHERE operation = 'reportingPeriodUpdate'").await, 3);
+    assert_eq!(s.count("audit_entry WHERE result = 'DONE' AND operation = 'reportingPeriodUpdate'").await, 3);
 }
 
 #[tokio::test]

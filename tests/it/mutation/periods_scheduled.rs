@@ -114,7 +114,7 @@ async fn two_programs_on_one_database_open_it_once() {
         labels.contains(&"6月（月自查）".to_owned()) && labels.contains(&"二季度（季督查）".to_owned()),
         "{labels:?}"
     );
-    assert_eq!(s.count("audit_entry WHERE operation = 'reportingPeriodOpen'").await, 2);
+    assert_eq!(s.count("audit_entry WHERE result = 'DONE' AND operation = 'reportingPeriodOpen'").await, 2);
 }
 
 #[tokio::test]

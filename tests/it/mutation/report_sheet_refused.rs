@@ -163,7 +163,7 @@ async fn the_same_key_saves_once() {
     let less = s.import(&late, &period, &file, save_it(), Some("表")).await;
     assert_eq!((less["rows"].as_array().unwrap().len(), &less["rows"][0]), (1, &saved["rows"][1]));
     assert_eq!(s.count("progress_report").await, 2);
-    assert_eq!(s.count("audit_entry WHERE operation = 'progressReportImport'").await, 1);
+    assert_eq!(s.count("audit_entry WHERE result = 'DONE' AND operation = 'progressReportImport'").await, 1);
 }
 
 #[tokio::test]

@@ -107,7 +107,7 @@ async fn from_the_first_word_to_the_closed_period() {
     assert_eq!(views(&s, &report).await, seen("ACCEPTED", true));
 
     // Every change left one audit row and its messages, and nothing else did.
-    let audit = |operation: &str| format!("audit_entry WHERE operation = '{operation}'");
+    let audit = |operation: &str| format!("audit_entry WHERE result = 'DONE' AND operation = '{operation}'");
     let sent = |topic: &str| format!("outbox WHERE topic = '{topic}'");
     for (operation, topic, times) in [
         ("progressReportSave", "progress_report.saved", 4),

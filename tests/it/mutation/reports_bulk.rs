@@ -46,7 +46,7 @@ async fn a_sheet_is_written_handed_in_and_accepted_at_once() {
     assert_eq!(saved["outcomes"][1]["userErrors"][0]["field"], json!(["input", "percent"]));
     assert_eq!(saved["outcomes"][2]["progressReport"], Value::Null);
     assert_eq!(s.count("progress_report").await, 1);
-    assert_eq!(s.count("audit_entry WHERE operation = 'progressReportSaveMany'").await, 1);
+    assert_eq!(s.count("audit_entry WHERE result = 'DONE' AND operation = 'progressReportSaveMany'").await, 1);
 
     let good = many(&s.responsible, "Save", json!([full(&second)]), None).await;
     assert_eq!(outcomes(&good), std::slice::from_ref(&none));
@@ -57,7 +57,7 @@ async fn a_sheet_is_written_handed_in_and_accepted_at_once() {
     assert_eq!(outcomes(&submitted), [none.clone(), none.clone()]);
     assert_eq!(submitted["doneCount"], 2);
     // One row for each, with its message.
-    assert_eq!(s.count("audit_entry WHERE operation = 'progressReportSubmitMany'").await, 2);
+    assert_eq!(s.count("audit_entry WHERE result = 'DONE' AND operation = 'progressReportSubmitMany'").await, 2);
     assert_eq!(s.count("outbox WHERE topic = 'progress_report.submitted'").await, 2);
     assert_eq!(s.count("progress_report_revision").await, 2);
     let before = s.rows().await;

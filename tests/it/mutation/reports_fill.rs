@@ -163,7 +163,7 @@ async fn a_lead_merges_the_parts_and_keeps_them() {
     let again = fill(&s.lead, "Merge", json!({ "obligation": lead, "expectedVersion": 1 })).await;
     assert_eq!(again["progressReport"]["parts"]["nodes"][0]["revision"], 2);
     assert_eq!(s.count("report_part").await, 1);
-    assert_eq!(s.count("audit_entry WHERE operation = 'progressReportMerge'").await, 2);
+    assert_eq!(s.count("audit_entry WHERE result = 'DONE' AND operation = 'progressReportMerge'").await, 2);
 }
 
 const NAME: &str = "mutation($id: ID!, $input: TaskReportingLeadNameInput!) { taskReportingLeadName(id: $id, input: $input) { task { version reportingLead { unit { id } } } userErrors { code message field } } }";

@@ -43,7 +43,7 @@ async fn every_lead_and_responsible_unit_owes_once_per_task() {
         assert_eq!(payload["reportingPeriod"]["rollUp"]["expected"], expected.len());
         let messages = s.count("outbox WHERE topic = 'reporting_period.opened'").await;
         assert_eq!(messages, if support { 3 } else { 2 }, "one message per unit");
-        assert_eq!(s.count("audit_entry WHERE operation = 'reportingPeriodOpen'").await, 1);
+        assert_eq!(s.count("audit_entry WHERE result = 'DONE' AND operation = 'reportingPeriodOpen'").await, 1);
     }
 }
 
@@ -169,5 +169,5 @@ async fn closing_freezes_the_sums_over_everybody() {
     assert_eq!(late["progressReport"]["percent"], 40, "the report as it is");
     assert_eq!(s.rows().await, after);
     assert_eq!(s.count("outbox WHERE topic = 'reporting_period.closed'").await, 1);
-    assert_eq!(s.count("audit_entry WHERE operation = 'reportingPeriodClose'").await, 1);
+    assert_eq!(s.count("audit_entry WHERE result = 'DONE' AND operation = 'reportingPeriodClose'").await, 1);
 }

@@ -1,6 +1,9 @@
 //! Things that happen at the same moment.
 
+use std::time::Duration;
+
 use entity::vocabulary::ReportStatus;
+use entity::{report_obligation, task_list};
 use serde_json::json;
 
 use super::reports_stage::*;
@@ -56,6 +59,28 @@ async fn closing_and_handing_in_never_pass_each_other() {
     assert!(in_time > 0 && late > 0, "{in_time} in time, {late} late");
 }
 
+/// Who waits for the list while it is amended finds what the amendment left, and not what he saw before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_is_released_meanwhile_is_written_no_more() {
+    let s = Stage::new().await;
+    let period = s.opened().await;
+    let owed = s.owes(&period, s.responsible_unit, s.second).await;
+    let office = s.t.caller(&s.office).await;
+    let tx = s.t.service.store().begin().await.unwrap();
+    assert!(tx.locked::<task_list::Entity>(&office.actor, s.list).await.unwrap().is_some());
+    let (client, input) = (s.responsible.clone(), full(&owed));
+    let saving = tokio::spawn(async move { save(&client, input, None).await });
+    // Time enough to see what is owed, and to come to the list.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let column = report_obligation::Column::Id;
+    let row = tx.all_where::<report_obligation::Entity>(column, &[uuid(&owed)]).await.unwrap().remove(0);
+    let released_at = Some(s.t.service.clock().now());
+    tx.update::<report_obligation::Entity>(report_obligation::Model { released_at, ..row }).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(codes(&saving.await.unwrap()), ["INVALID_STATE"]);
+    assert_eq!(s.count("progress_report").await, 0);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn two_phones_with_one_key_hand_in_once() {
     let s = Stage::new().await;
@@ -72,7 +97,7 @@ async fn two_phones_with_one_key_hand_in_once() {
         assert_eq!(one, three);
         assert_eq!(number(&one["progressReport"]["revision"]), round);
         assert_eq!(s.count("progress_report_revision").await, round);
-        assert_eq!(s.count("audit_entry WHERE operation = 'progressReportSubmit'").await, round);
+        assert_eq!(s.count("audit_entry WHERE result = 'DONE' AND operation = 'progressReportSubmit'").await, round);
         let back = act(&s.responsible, "Withdraw", &report, input_of("Withdraw", version + 1), None).await;
         assert_eq!(errors(&back), []);
         version += 2;

@@ -69,7 +69,7 @@ async fn nothing_leaves_the_unit_without_both_signatures() {
     assert_eq!(seen["revisions"]["nodes"], people);
     // A lead reads what was handed in, and nothing of how it came about.
     assert_eq!(inside(&s.lead, &report).await["signatures"]["totalCount"], 0);
-    assert_eq!(s.count("audit_entry WHERE operation = 'progressReportSign'").await, 1);
+    assert_eq!(s.count("audit_entry WHERE result = 'DONE' AND operation = 'progressReportSign'").await, 1);
     assert_eq!(s.count("outbox WHERE topic = 'progress_report.submitted'").await, 1);
     assert_eq!(errors(&act(&s.office, "Accept", &report, input_of("Accept", 3), None).await), []);
 }
@@ -146,7 +146,7 @@ async fn a_unit_switches_it_off_and_on() {
         assert_eq!(errors(&done), []);
         assert_eq!(done["unit"], json!({ "reportSigning": required, "version": version }));
     }
-    assert_eq!(s.count("audit_entry WHERE operation = 'unitReportSigningSet'").await, 3);
+    assert_eq!(s.count("audit_entry WHERE result = 'DONE' AND operation = 'unitReportSigningSet'").await, 3);
     // What waits for a signature when it is switched off still needs it, or is taken back.
     let (_, report) = handed_in(&s).await;
     set(&s.signer, version, false).await;

@@ -227,7 +227,8 @@ impl Stage {
             all::<entity::publication_finding::Entity>(&db).await,
             all::<entity::publication_release::Entity>(&db).await,
             all::<entity::publication_public::Entity>(&db).await,
-            all::<entity::audit_entry::Entity>(&db).await,
+            // That somebody was refused is kept beside all this.
+            done(all::<entity::audit_entry::Entity>(&db).await),
             all::<entity::outbox::Entity>(&db).await,
             all::<entity::idempotency_result::Entity>(&db).await,
         ]
@@ -266,6 +267,11 @@ async fn all<E: EntityTrait>(db: &impl ConnectionTrait) -> String {
     let mut rows: Vec<String> = E::find().all(db).await.unwrap().iter().map(|row| format!("{row:?}\n")).collect();
     rows.sort();
     rows.concat()
+}
+
+/// What was done, without what was refused.
+fn done(rows: String) -> String {
+    rows.lines().filter(|row| !row.contains("result: \"REFUSED\"")).collect()
 }
 
 pub fn id(kind: Kind, key: Uuid) -> String {

@@ -32,7 +32,7 @@ async fn a_unit_acknowledges_and_only_the_office_and_itself_read_it() {
     let again = answer(&s.responsible, "Acknowledge", &seat, json!({ "expectedVersion": 1 }), None).await;
     assert_eq!(codes(&again), ["INVALID_STATE"]);
     assert_eq!(rows(&s).await, before);
-    assert_eq!(s.count("audit_entry WHERE operation = 'assignmentAcknowledge'").await, 1);
+    assert_eq!(s.count("audit_entry WHERE result = 'DONE' AND operation = 'assignmentAcknowledge'").await, 1);
     assert_eq!(s.count("outbox WHERE topic = 'assignment.acknowledged'").await, 1);
 }
 
@@ -84,7 +84,7 @@ async fn a_whole_list_is_acknowledged_at_once_and_counted_by_units() {
     assert_eq!(receipt(&s.responsible, &s).await, counts(1, 1, 0, 0), "a unit counts itself alone");
     assert_eq!(receipt(&s.lead, &s).await, counts(1, 0, 1, 0));
     assert_eq!(codes(&acknowledge_all(&s.responsible, &s, None).await), ["INVALID_STATE"]);
-    assert_eq!(s.count("audit_entry WHERE operation = 'taskListAcknowledge'").await, 1);
+    assert_eq!(s.count("audit_entry WHERE result = 'DONE' AND operation = 'taskListAcknowledge'").await, 1);
     assert_eq!(s.count("outbox WHERE topic = 'task_list.acknowledged'").await, 1);
 
     let lead = seat(&s, s.task, s.lead_unit).await;

@@ -75,7 +75,7 @@ async fn another_name_leaves_the_old_one_as_an_alias_and_in_the_history() {
     assert_eq!(errors(&back), []);
     assert_eq!(back["unit"]["history"]["totalCount"], 2);
     assert!(!back["unit"]["aliases"].as_array().unwrap().contains(&json!(old)));
-    assert_eq!(s.count("audit_entry WHERE operation = 'unitRename'").await, 2);
+    assert_eq!(s.count("audit_entry WHERE result = 'DONE' AND operation = 'unitRename'").await, 2);
 }
 
 #[tokio::test]

@@ -1,65 +1,22 @@
-//! Changes of a world, one row at a time, in memory first and in the database when they turn out to be hidden.
+//! Changes of a world, one row at a time.
 
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::vocabulary::*;
+use serde_json::json;
 use taizhang::secrets::{DataCipher, place};
-use taizhang::store::{StoreError, Tx};
 use uuid::Uuid;
 
+use super::write::Write;
 use crate::support::lcg::Lcg;
-use crate::support::world::{Rows, key};
+use crate::support::world::{Rows, key, now};
 
-macro_rules! writes {
-    ($($table:ident),+ $(,)?) => {
-        /// A row to be written.
-        #[expect(non_camel_case_types, reason = "variants are tables")]
-        #[derive(Clone, Debug)]
-        pub enum Write {
-            $($table(bool, entity::$table::Model)),+
-        }
+/// How many kinds of changes there are.
+pub const KINDS: usize = 63;
+/// Those of them that are about what stands beside the rows, and shows.
+pub const BESIDE: std::ops::Range<usize> = 49..57;
 
-        impl Write {
-            /// Into memory: a new row, or the row with its key anew.
-            pub fn remember(&self, rows: &mut Rows) {
-                match self {
-                    $(Self::$table(true, row) => rows.$table.push(row.clone()),
-                    Self::$table(false, row) => {
-                        *rows.$table.iter_mut().find(|known| known.id == row.id).unwrap() = row.clone();
-                    })+
-                }
-            }
-
-            /// Into the database.
-            pub async fn apply(&self, tx: &Tx) -> Result<(), StoreError> {
-                match self {
-                    $(Self::$table(true, row) => tx.insert::<entity::$table::Entity>(row.clone()).await,
-                    Self::$table(false, row) => tx.update::<entity::$table::Entity>(row.clone()).await,)+
-                }
-            }
-
-            /// The table and what is done to it.
-            pub fn name(&self) -> String {
-                match self {
-                    $(Self::$table(new, _) => format!("{} {}", if *new { "new" } else { "changed" }, stringify!($table)),)+
-                }
-            }
-        }
-    };
-}
-
-writes! {
-    unit, unit_alias, unit_group, user_account, role_grant, task_list, section, task, deadline, import_question,
-    assignment,
-    reporting_period, report_obligation, progress_report, progress_report_revision, report_review, file,
-    period_schedule, period_reopening, period_freeze, extension_request,
-    report_signature, evidence, report_part, task_reporting_lead,
-    notification, urge_notice, urge_rule,
-    assignment_response, amendment, amendment_change, unit_change,
-    look_back, look_back_item, rectification, rectification_step, look_back_evidence, task_lineage,
-    publication, publication_snapshot, publication_step, publication_finding, publication_release,
-}
-
-/// Some change of some row; most people may not see most of them.
-pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Write {
+/// Some change of this kind of some row; most people may not see most of them.
+pub fn any(kind: usize, rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Write {
     let fresh = key(1_000_000 + u128::try_from(nth).unwrap());
     let new = random.below(3) == 0;
     let mark = format!("改{nth}");
@@ -71,13 +28,13 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
     macro_rules! touch {
         ($row:ident) => {
             $row.version += 1;
-            $row.updated_at += chrono::TimeDelta::hours(1);
+            $row.updated_at += TimeDelta::hours(1);
             if new {
                 $row.id = fresh;
             }
         };
     }
-    match random.below(49) {
+    match kind {
         38 => {
             let mut round = row!(look_back);
             touch!(round);
@@ -130,7 +87,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
         }
         28 => {
             let mut freeze = row!(period_freeze);
-            freeze.roll_up["expected"] = serde_json::json!(5_000 + nth);
+            freeze.roll_up["expected"] = json!(5_000 + nth);
             if new {
                 (freeze.id, freeze.number) = (fresh, 100 + i32::try_from(nth).unwrap());
             }
@@ -191,7 +148,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
         }
         8 => {
             let mut list = row!(task_list);
-            (list.import_digest, list.columns) = (Some(mark), Some(serde_json::json!(["改"])));
+            (list.import_digest, list.columns) = (Some(mark), Some(json!(["改"])));
             Write::task_list(false, list)
         }
         9 => {
@@ -221,7 +178,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
         }
         14 => {
             let mut period = row!(reporting_period);
-            period.roll_up = Some(serde_json::json!({ "改": nth }));
+            period.roll_up = Some(json!({ "改": nth }));
             if random.below(2) == 0 {
                 period.label = mark;
                 period.version += 1;
@@ -230,7 +187,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
         }
         15 => {
             let mut obligation = row!(report_obligation);
-            obligation.created_at += chrono::TimeDelta::hours(1);
+            obligation.created_at += TimeDelta::hours(1);
             Write::report_obligation(false, obligation)
         }
         16 => {
@@ -274,7 +231,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             let task_id = lead.task_id;
             if rows.task_reporting_lead.iter().any(|row| row.task_id == task_id) {
                 let mut row = row!(task_reporting_lead);
-                row.created_at += chrono::TimeDelta::hours(1);
+                row.created_at += TimeDelta::hours(1);
                 return Write::task_reporting_lead(false, row);
             }
             let row = entity::task_reporting_lead::Model {
@@ -288,7 +245,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
         }
         31 => {
             let mut told = row!(notification);
-            told.created_at += chrono::TimeDelta::minutes(1);
+            told.created_at += TimeDelta::minutes(1);
             (told.read_at, told.origin) = (Some(told.created_at), mark);
             if new {
                 told.id = fresh;
@@ -325,7 +282,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
         }
         35 => {
             let mut change = row!(amendment_change);
-            change.after = Some(serde_json::json!({ "number": mark, "title": "改" }));
+            change.after = Some(json!({ "number": mark, "title": "改" }));
             if new {
                 (change.id, change.position) = (fresh, 100 + i32::try_from(nth).unwrap());
             }
@@ -371,10 +328,11 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             }
             Write::publication_release(new, release)
         }
+        49..KINDS => beside(kind, rows, nth, random),
         18 => {
             let mut file = row!(file);
             (file.name, file.size) = (format!("{mark}.csv"), 4);
-            file.created_at += chrono::TimeDelta::minutes(1);
+            file.created_at += TimeDelta::minutes(1);
             if random.below(2) == 0 {
                 file.owner_user_id = row!(user_account).id;
             }
@@ -387,7 +345,7 @@ pub fn any(rows: &Rows, cipher: &DataCipher, nth: usize, random: &mut Lcg) -> Wr
             let mut report = row!(progress_report);
             report.narrative = mark;
             report.version += 1;
-            report.updated_at += chrono::TimeDelta::hours(1);
+            report.updated_at += TimeDelta::hours(1);
             report.status = *random.pick(ReportStatus::ALL);
             report.completion = Some(Completion::Completed);
             report.done_count = Some(99);
@@ -421,4 +379,185 @@ fn phone_changed(mut report: entity::progress_report::Model, cipher: &DataCipher
 fn without_report(rows: &Rows) -> Option<entity::report_obligation::Model> {
     let has = |id: Uuid| rows.progress_report.iter().any(|r| r.report_obligation_id == id);
     rows.report_obligation.iter().rev().find(|o| !has(o.id)).cloned()
+}
+
+/// Changes of what stands beside the rows: who belongs to what, how days were, and what nobody is shown.
+fn beside(kind: usize, rows: &Rows, nth: usize, random: &mut Lcg) -> Write {
+    let fresh = key(1_000_000 + u128::try_from(nth).unwrap());
+    let mark = format!("改{nth}");
+    let at = now() - TimeDelta::hours(1);
+    macro_rules! row {
+        ($table:ident) => {
+            random.pick(&rows.$table).clone()
+        };
+    }
+    /// The rows under one row, with one more, or without it.
+    macro_rules! turned {
+        ($table:ident, $of:ident, $row:expr) => {{
+            let row = $row;
+            let mut all: Vec<_> = rows.$table.iter().filter(|one| one.$of == row.$of).cloned().collect();
+            let of = row.$of;
+            match all.iter().position(|one| *one == row) {
+                Some(there) => drop(all.remove(there)),
+                None => all.push(row),
+            }
+            Write::$table(of, all)
+        }};
+    }
+    match kind {
+        49 => turned!(
+            amendment_audience,
+            amendment_change_id,
+            entity::amendment_audience::Model {
+                amendment_change_id: row!(amendment_change).id,
+                unit_id: row!(unit).id,
+            }
+        ),
+        50 => {
+            let notice = row!(urge_notice);
+            let owed: Vec<_> =
+                rows.report_obligation.iter().filter(|o| o.reporting_period_id == notice.reporting_period_id).collect();
+            let item = entity::urge_notice_item::Model {
+                urge_notice_id: notice.id,
+                report_obligation_id: random.pick(&owed).id,
+            };
+            turned!(urge_notice_item, urge_notice_id, item)
+        }
+        51 => {
+            let group = row!(unit_group);
+            let units: Vec<_> = rows.unit.iter().filter(|unit| unit.root_id == group.root_id).collect();
+            let unit_id = random.pick(&units).id;
+            let there = rows.unit_group_member.iter().find(|m| m.unit_group_id == group.id && m.unit_id == unit_id);
+            let new = entity::unit_group_member::Model { unit_group_id: group.id, unit_id, added_at: at };
+            turned!(unit_group_member, unit_group_id, there.cloned().unwrap_or(new))
+        }
+        52 => turned!(
+            role_grant_list,
+            role_grant_id,
+            entity::role_grant_list::Model { role_grant_id: row!(role_grant).id, task_list_id: row!(task_list).id }
+        ),
+        53 => {
+            let group = row!(unit_group);
+            let alias = entity::unit_group_alias::Model {
+                id: fresh,
+                root_id: group.root_id,
+                unit_group_id: group.id,
+                alias: format!("组别名{mark}"),
+            };
+            let there = rows.unit_group_alias.iter().find(|row| row.unit_group_id == group.id);
+            let id = there.map_or(fresh, |row| row.id);
+            Write::unit_group_alias(there.is_none(), entity::unit_group_alias::Model { id, ..alias })
+        }
+        54 => {
+            let mut job = row!(export_job);
+            (job.status, job.problem, job.progress) = (ExportStatus::Failed, Some(mark), 40);
+            Write::export_job(false, job)
+        }
+        55 => period_was(rows, random, fresh),
+        56 => obligation_was(rows, random, fresh),
+        57 => Write::audit_entry(entity::audit_entry::Model {
+            id: fresh,
+            at,
+            user_id: Some(row!(user_account).id),
+            unit_id: Some(row!(unit).id),
+            operation: "taskListUpdate".to_owned(),
+            object_type: Some("tasklist".to_owned()),
+            object_id: Some(row!(task_list).id),
+            result: "DONE".to_owned(),
+            changed: Some(json!([mark])),
+            request_id: "test".to_owned(),
+            sequence: None,
+            hash: None,
+            address: None,
+            reasons: None,
+        }),
+        58 => Write::outbox(entity::outbox::Model {
+            id: fresh,
+            topic: "list.issued".to_owned(),
+            payload: json!({ "taskList": row!(task_list).id, "改": mark }),
+            created_at: at,
+            available_at: at,
+            attempts: 0,
+            delivered_at: None,
+        }),
+        59 => Write::idempotency_result(entity::idempotency_result::Model {
+            user_id: row!(user_account).id,
+            operation: "taskListUpdate".to_owned(),
+            key: super::requests::KEY.to_owned(),
+            input_digest: mark,
+            result: json!(row!(task_list).id),
+            created_at: at,
+        }),
+        60 => {
+            let period = row!(reporting_period);
+            Write::urge_rule_run(entity::urge_rule_run::Model {
+                urge_rule_id: row!(urge_rule).id,
+                reporting_period_id: period.id,
+                unit_id: row!(unit).id,
+                due_on: period.due_on,
+                created_at: at,
+            })
+        }
+        61 => Write::session(entity::session::Model {
+            id: fresh,
+            user_id: row!(user_account).id,
+            created_at: at,
+            expires_at: now() + TimeDelta::hours(1),
+            revoked_at: None,
+            purpose: mark,
+            last_used_at: None,
+            idle_ends_at: None,
+            address: None,
+            user_agent: None,
+        }),
+        _ => Write::signing_key(entity::signing_key::Model {
+            id: mark,
+            algorithm: "ES256".to_owned(),
+            public_key: "AAAA".to_owned(),
+            created_at: at,
+            retired_at: None,
+        }),
+    }
+}
+
+/// Since when and until when something was so that is not any more: the days that the requests ask for lie between.
+fn span(created_at: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
+    (created_at - TimeDelta::days(30), now())
+}
+
+fn other_day(random: &mut Lcg) -> NaiveDate {
+    let days: Vec<NaiveDate> = ["2026-05-11", "2026-06-29", "2026-08-03"].map(|day| day.parse().unwrap()).into();
+    *random.pick(&days)
+}
+
+/// A period was due on another day. There is one time of it, because times don't overlap.
+fn period_was(rows: &Rows, random: &mut Lcg, fresh: Uuid) -> Write {
+    let period = random.pick(&rows.reporting_period).clone();
+    let (since_at, until_at) = span(period.created_at);
+    let there = rows.period_due_change.iter().find(|row| row.reporting_period_id == period.id);
+    let row = entity::period_due_change::Model {
+        id: there.map_or(fresh, |row| row.id),
+        reporting_period_id: period.id,
+        due_on: other_day(random),
+        grace_working_days: 1,
+        since_at,
+        until_at,
+    };
+    Write::period_due_change(there.is_none(), row)
+}
+
+/// Something was due on another day of its own, or not owed.
+fn obligation_was(rows: &Rows, random: &mut Lcg, fresh: Uuid) -> Write {
+    let owed = random.pick(&rows.report_obligation).clone();
+    let (since_at, until_at) = span(owed.created_at);
+    let there = rows.obligation_due_change.iter().find(|row| row.report_obligation_id == owed.id);
+    let row = entity::obligation_due_change::Model {
+        id: there.map_or(fresh, |row| row.id),
+        report_obligation_id: owed.id,
+        due_on: Some(other_day(random)),
+        released_at: (random.below(2) == 0).then_some(since_at),
+        since_at,
+        until_at,
+    };
+    Write::obligation_due_change(there.is_none(), row)
 }

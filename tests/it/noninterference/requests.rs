@@ -5,6 +5,9 @@ use taizhang::id::Kind;
 
 use crate::support::World;
 
+/// The idempotency key of what is refused; others may have used it before.
+pub const KEY: &str = "changes-no-byte";
+
 const PAGE: &str = "totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }";
 
 /// The requests, with their variables.
@@ -119,20 +122,26 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
         node(id: $s2) { id ... on Section { title tasks { totalCount } } }
         reportingPeriod(id: $p2) { id label reportObligations { totalCount } rollUp { expected } }
         unit(id: $b) { id name contacts { totalCount } }
-        nodes(ids: $ids) { __typename id ... on ProgressReport { narrative reviews { totalCount } } ... on User { name } ... on File { name downloadUrl } } }";
+        nodes(ids: $ids) { __typename id ... on ProgressReport { narrative reviews { totalCount } } ... on User { name } ... on File { name downloadUrl }
+            ... on ExportJob { status progress problem finishedAt file { name } taskList { title } unit { name } } } }";
     let mut ids: Vec<String> =
         ["@office", "@lead1", "@foreign-office"].iter().map(|name| world.id(Kind::User, name)).collect();
     let every_fourth = world.rows.progress_report.iter().step_by(4).take(20);
     ids.extend(
         world.rows.file.iter().rev().take(60).map(|f| taizhang::id::GlobalId::new(Kind::File, f.id).to_string()),
     );
+    ids.extend(
+        world.rows.export_job.iter().map(|job| taizhang::id::GlobalId::new(Kind::ExportJob, job.id).to_string()),
+    );
     ids.extend(every_fourth.map(|r| taizhang::id::GlobalId::new(Kind::ProgressReport, r.id).to_string()));
     let by_id_variables = json!({
         "draft": world.id(Kind::TaskList, "draft"), "t4": t4, "s2": world.id(Kind::Section, "s2"), "p2": p2,
         "b": world.id(Kind::Unit, "b"), "ids": ids,
     });
-    let refused = "mutation($id: ID!, $input: TaskListUpdateInput!) { taskListUpdate(id: $id, input: $input) {
-        taskList { id title version } userErrors { code message field } } }";
+    let refused = format!(
+        "mutation($id: ID!, $input: TaskListUpdateInput!) {{ taskListUpdate(id: $id, input: $input, idempotencyKey: \"{KEY}\") {{
+        taskList {{ id title version }} userErrors {{ code message field }} }} }}"
+    );
     // The title is empty: even whoever may change the list does not.
     let refused_variables =
         json!({ "id": world.id(Kind::TaskList, "draft"), "input": { "expectedVersion": 999, "title": "" } });
@@ -153,5 +162,5 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
     let plain = [directory, lists, tasks, reports, status, work, notices, look_back, lineage, publishing]
         .into_iter()
         .map(|query| (query, json!({})));
-    plain.chain([(by_id.to_owned(), by_id_variables), (refused.to_owned(), refused_variables)]).collect()
+    plain.chain([(by_id.to_owned(), by_id_variables), (refused, refused_variables)]).collect()
 }

@@ -23,19 +23,36 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
         };
     }
     let of_user = |user: &user_account::Model| {
-        (user.id, user.kind, user.unit_id, user.display_name.clone(), user.disabled_at.is_some())
+        (user.id, user.kind, user.unit_id, user.display_name.clone(), user.disabled_at.is_some(), user.version)
     };
     let _ = writeln!(text, "{:?} {:?}", of_user(policy.user), policy.user.disabled_at);
     for grant in rows.role_grant.iter().filter(|grant| grant.user_id == policy.user.id) {
         let _ = writeln!(text, "{grant:?}");
+        for named in rows.role_grant_list.iter().filter(|named| grant.named_lists && named.role_grant_id == grant.id) {
+            let _ = writeln!(text, "{named:?}");
+        }
     }
     for user in rows.user_account.iter().filter(|user| policy.sees("User", user.id)) {
         let _ = writeln!(text, "{:?}", of_user(user));
+        if policy.keeps(user) {
+            let _ = writeln!(text, "{} {}", user.id, user.login);
+        }
     }
     for alias in rows.unit_alias.iter().filter(|alias| alias.root_id == policy.root) {
         let _ = writeln!(text, "{} {}", alias.unit_id, alias.alias);
     }
+    // What he has done already is answered as it was.
+    for done in rows.idempotency_result.iter().filter(|done| done.user_id == policy.user.id) {
+        let _ = writeln!(text, "{done:?}");
+    }
+    visible!("Session", session, |row| {});
     visible!("Unit", unit, |row| {});
+    for alias in rows.unit_group_alias.iter().filter(|alias| policy.sees("UnitGroup", alias.unit_group_id)) {
+        let _ = writeln!(text, "{alias:?}");
+    }
+    for member in rows.unit_group_member.iter().filter(|member| policy.sees("UnitGroup", member.unit_group_id)) {
+        let _ = writeln!(text, "{member:?}");
+    }
     visible!("UnitGroup", unit_group, |row| {});
     visible!("TaskList", task_list, |row| {
         row.import_digest = None;
@@ -44,13 +61,20 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     visible!("Section", section, |row| {});
     visible!("Task", task, |row| {});
     visible!("Deadline", deadline, |row| {});
-    visible!("ImportQuestion", import_question, |row| {});
     visible!("Assignment", assignment, |row| {});
     visible!("ImportQuestion", import_question, |row| {});
     visible!("ReportingPeriod", reporting_period, |row| {
         row.roll_up = None;
     });
     visible!("ReportObligation", report_obligation, |row| {});
+    for was in rows.period_due_change.iter().filter(|was| policy.sees("ReportingPeriod", was.reporting_period_id)) {
+        let _ = writeln!(text, "{was:?}");
+    }
+    for was in rows.obligation_due_change.iter().filter(|was| policy.sees("ReportObligation", was.report_obligation_id))
+    {
+        let _ = writeln!(text, "{was:?}");
+    }
+    visible!("ExportJob", export_job, |row| {});
     visible!("ProgressReport", progress_report, |row| {
         let here = place("progress_report", "reporter_phone_ciphertext", row.id);
         let clear = row.reporter_phone_ciphertext.as_deref().and_then(|sealed| cipher.open(sealed, &here).ok());
@@ -62,7 +86,6 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
         row.reviewer_user_id = row.reviewer_unit_id;
     });
     visible!("File", file, |row| {});
-    visible!("ImportQuestion", import_question, |row| {});
     visible!("PeriodSchedule", period_schedule, |row| {});
     visible!("PeriodReopening", period_reopening, |row| {});
     visible!("PeriodFreeze", period_freeze, |row| {});
@@ -92,6 +115,7 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     visible!("PublicationStep", publication_step, |row| {});
     visible!("PublicationFinding", publication_finding, |row| {});
     visible!("PublicationRelease", publication_release, |row| {});
+    visible!("AuditEntry", audit_entry, |row| {});
     for row in rows.publication_snapshot.iter().filter(|row| policy.sees("Publication", row.id)) {
         let _ = writeln!(text, "{row:?}");
     }
@@ -120,5 +144,8 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
     visible!("Amendment", amendment, |row| {});
     visible!("AmendmentChange", amendment_change, |row| {});
     visible!("UnitChange", unit_change, |row| {});
-    text
+    // In whatever order the rows lie.
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.sort_unstable();
+    lines.join("\n")
 }

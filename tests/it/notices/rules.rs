@@ -109,7 +109,10 @@ async fn units_are_reminded_before_and_urged_behind_the_day_once() {
     let counts: Vec<_> = notices.iter().map(|notice| notice["items"]["totalCount"].as_i64().unwrap()).collect();
     assert_eq!(counts.iter().sum::<i64>(), 3);
     // Nobody did it, and the trail says which rule.
-    assert_eq!(s.count("audit_entry WHERE operation = 'urgeNoticeSend' AND user_id IS NULL").await, 1);
+    assert_eq!(
+        s.count("audit_entry WHERE result = 'DONE' AND operation = 'urgeNoticeSend' AND user_id IS NULL").await,
+        1
+    );
 
     // What comes in meanwhile is not urged.
     let (lead, office) = (again(&s, &s.lead).await, again(&s, &s.office).await);

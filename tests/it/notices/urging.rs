@@ -69,7 +69,7 @@ async fn units_that_owe_are_urged_by_one_numbered_notice_each() {
     // The same call again is the same call.
     assert_eq!(send(&office, to(&period, &units), Some("k")).await, payload);
     assert_eq!((s.count("urge_notice").await, s.count("urge_notice_item").await), (2, 3));
-    assert_eq!(s.count("audit_entry WHERE operation = 'urgeNoticeSend'").await, 1);
+    assert_eq!(s.count("audit_entry WHERE result = 'DONE' AND operation = 'urgeNoticeSend'").await, 1);
 
     // Between the office and the unit.
     let again = async |client: &Client| s.t.sign_in(client.user.unwrap()).await;

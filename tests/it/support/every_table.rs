@@ -7,13 +7,15 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 65] = [
+pub const TABLES: [&str; 67] = [
     "amendment",
     "amendment_audience",
     "amendment_change",
     "assignment",
     "assignment_response",
+    "audit_anchor",
     "audit_entry",
+    "audit_head",
     "deadline",
     "evidence",
     "export_job",
@@ -316,7 +318,9 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     keep!(db, audit_entry, {
         id: id(18), at: now, user_id: Some(user), unit_id: None, operation: "demo".into(), object_type: None,
         object_id: Some(report), result: "DONE".into(), changed: Some(json!(["title"])), request_id: "r".into(),
+        sequence: Some(1), hash: Some("h".into()), address: Some("192.0.2.1".into()), reasons: Some("FORBIDDEN".into()),
     });
+    keep!(db, audit_anchor, { id: id(18), sequence: 1, statement: "s".into(), created_at: now });
     keep!(db, idempotency_result, {
         user_id: user, operation: "demo".into(), key: "k".into(), input_digest: "d".into(), result: json!({}),
         created_at: now,

@@ -58,9 +58,25 @@ fn list() -> impl Strategy<Value = Table> {
     })
 }
 
+/// What falls out of web pages into texts, in whatever letters it is written.
+const TAGS: [&str; 11] = ["p", "br", "div", "span", "strong", "b", "u", "em", "td", "tr", "font"];
+
+/// Without tags, white space and control characters.
 fn bare(text: &str) -> String {
-    let tags = ["<p>", "</p>", "<br>"].iter().fold(text.to_owned(), |text, tag| text.replace(tag, ""));
-    tags.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect()
+    let (mut kept, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once('<') {
+        let inside = after.split_once('>').filter(|(inside, _)| {
+            let name = inside.trim_start_matches('/').split(|c: char| !c.is_ascii_alphabetic()).next().unwrap();
+            inside.chars().count() < 79 && TAGS.contains(&name.to_ascii_lowercase().as_str())
+        });
+        kept.push_str(before);
+        if inside.is_none() {
+            kept.push('<');
+        }
+        rest = inside.map_or(after, |(_, behind)| behind);
+    }
+    kept.push_str(rest);
+    kept.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect()
 }
 
 /// How many pieces of cells a printed text is made of; nothing when some of it stands in no cell.
@@ -101,6 +117,27 @@ fn sound(pages: &Pages) -> Understood {
         assert!(!about_a_task || question.place.is_some(), "{question:?}");
     }
     understood
+}
+
+/// A line that a page breaks is broken, in capitals too: two units are not one.
+#[test]
+fn tags_in_capitals_are_tags() {
+    let names = |tag: &str| {
+        let cells = [(0, 0, "工作任务"), (0, 1, "责任单位"), (1, 0, "公开虚构目录。")];
+        let cells = cells.into_iter().map(|(row, column, text)| (row, column, text.to_owned()));
+        let cells = cells.chain([(1, 1, format!("云汀市甲山局{tag}云汀市乙水局"))]);
+        let cell = |(row, column, text): (usize, usize, String)| {
+            let place = format!("表 1 第 {} 行第 {} 列", row + 1, column + 1);
+            Cell { row, column, row_span: 1, column_span: 1, text, place, ..Cell::default() }
+        };
+        let table =
+            Table { place: "表 1".into(), rows: 2, columns: 2, cells: cells.map(cell).collect(), ..Table::default() };
+        let understood = sound(&Pages { tables: vec![table], ..Pages::default() });
+        understood.list.tasks[0].assignments.iter().map(|a| a.name.clone()).collect::<Vec<_>>()
+    };
+    for tag in ["<br>", "<BR>", "</P><P>"] {
+        assert_eq!(names(tag), ["云汀市甲山局", "云汀市乙水局"], "{tag}");
+    }
 }
 
 proptest! {

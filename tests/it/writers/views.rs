@@ -63,6 +63,25 @@ fn filled(bytes: &[u8], form: Form) -> FilledForm {
     read_report_sheet(&read_here(bytes, &format!("form.{}", form.extension())).unwrap())
 }
 
+/// A list may be called after a period itself; the form says its own, and nothing else, or it would be refused when it comes
+/// back.
+#[test]
+fn the_period_on_a_form_is_its_own_whatever_the_list_is_called() {
+    for title in [
+        "2025年云汀市主要任务落实情况表（1-X月）",
+        "2025年云汀市主要任务落实情况表（1-X月）（虚构）",
+        "2025年云汀市主要任务落实情况表 [ 1-X月 ] 征求意见稿",
+        "2025年云汀市主要任务清单（征求意见稿）",
+    ] {
+        let view =
+            ReportSheetView { list_title: Some(title.to_owned()), period: "1–6月".to_owned(), ..report_view() };
+        for form in FILES {
+            let read = filled(&write::book(&write::report_sheet(&view, true), form).unwrap(), form);
+            assert_eq!(read.period.as_deref(), Some("1–6月"), "{title}");
+        }
+    }
+}
+
 #[test]
 fn a_filled_sheet_is_read_back() {
     let view = report_view();

@@ -55,6 +55,9 @@ impl Policy<'_> {
             }
             ("Viewer", "work") => Edge::One(Some(("ViewerWork", id))),
             ("ViewerWork", part) => self.work(part)?,
+            ("Query", "auditEntries") => self.many("AuditEntry", self.all("AuditEntry").into_iter()),
+            ("AuditEntry", "user") => self.one("User", row!(audit_entry).user_id),
+            ("AuditEntry", "unit") => self.one("Unit", row!(audit_entry).unit_id),
             ("Query", "urgeNotices") => self.many("UrgeNotice", self.all("UrgeNotice").into_iter()),
             ("Viewer", "notifications") => self.many("Notification", self.all("Notification").into_iter()),
             ("Notification", field) => self.told_edge(field, id)?,

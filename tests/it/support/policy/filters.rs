@@ -65,6 +65,7 @@ pub fn kind_of(of: &str) -> Kind {
         "PublicationStep" => Kind::PublicationStep,
         "PublicationFinding" => Kind::PublicationFinding,
         "PublicationRelease" => Kind::PublicationRelease,
+        "AuditEntry" => Kind::AuditEntry,
         other => panic!("no kind of {other}"),
     }
 }

@@ -32,7 +32,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 42] = [
+pub const TYPES: [&str; 43] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -72,6 +72,7 @@ pub const TYPES: [&str; 42] = [
     "PublicationStep",
     "PublicationFinding",
     "PublicationRelease",
+    "AuditEntry",
     "UrgeNotice",
     "UrgeRule",
     // Behind everything that it can be about.
@@ -262,9 +263,11 @@ impl<'w> Policy<'w> {
         let Some(user) = self.rows.user_account.iter().find(|u| u.id == id) else { return false };
         id == self.user.id
             || self.grants.iter().any(|grant| match grant.role {
-                Role::Office | Role::SystemAdmin | Role::SecurityAdmin => self.below(grant.unit_id, user.unit_id),
+                Role::Office | Role::SystemAdmin | Role::SecurityAdmin | Role::AuditAdmin => {
+                    self.below(grant.unit_id, user.unit_id)
+                }
                 Role::Reporter | Role::Approver => grant.unit_id == user.unit_id,
-                Role::Inspector | Role::AuditAdmin | Role::Integration => false,
+                Role::Inspector | Role::Integration => false,
             })
     }
 
@@ -276,11 +279,21 @@ impl<'w> Policy<'w> {
         };
         let Some(session) = self.rows.session.iter().filter(live).find(|s| s.id == id) else { return false };
         let user = self.rows.user_account.iter().find(|u| u.id == session.user_id).unwrap();
-        user.id == self.user.id
-            || self
-                .grants
-                .iter()
-                .any(|grant| grant.role == Role::SystemAdmin && self.below(grant.unit_id, user.unit_id))
+        self.keeps(user)
+    }
+
+    /// Oneself, and the users whom the system administrator keeps.
+    pub fn keeps(&self, user: &user_account::Model) -> bool {
+        let keeps =
+            |grant: &&role_grant::Model| grant.role == Role::SystemAdmin && self.below(grant.unit_id, user.unit_id);
+        user.id == self.user.id || self.grants.iter().any(keeps)
+    }
+
+    /// Audit administrators read what was done for units below them; at the root also what was done for none.
+    fn sees_audit(&self, id: Uuid) -> bool {
+        let Some(row) = self.rows.audit_entry.iter().find(|row| row.id == id) else { return false };
+        let mut at = self.grants.iter().filter(|grant| grant.role == Role::AuditAdmin).map(|grant| grant.unit_id);
+        at.any(|at| row.unit_id.map_or(at == self.root, |unit| self.below(at, unit)))
     }
 
     /// Files: one's own, made for the unit one acts for now, and not expired at the moment of the world; and what is
@@ -395,6 +408,7 @@ impl<'w> Policy<'w> {
             "PublicationStep" => {
                 self.rows.publication_step.iter().any(|s| s.id == id && self.sees_publication(s.publication_id))
             }
+            "AuditEntry" => self.sees_audit(id),
             "PublicationRelease" => self
                 .rows
                 .publication_release
@@ -452,6 +466,7 @@ impl<'w> Policy<'w> {
             "PublicationStep" => ids!(publication_step),
             "PublicationFinding" => ids!(publication_finding),
             "PublicationRelease" => ids!(publication_release),
+            "AuditEntry" => ids!(audit_entry),
             other => {
                 self.all_of_look_back(other).unwrap_or_else(|| panic!("the reference policy does not know {other}"))
             }

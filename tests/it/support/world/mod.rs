@@ -5,6 +5,7 @@
 
 mod after_issue;
 mod around_periods;
+mod audit;
 mod build;
 mod look_back;
 mod mergers;
@@ -113,6 +114,7 @@ impl World {
         publishing::all(&mut b);
         notices::notices(&mut b);
         mergers::mergers(&mut b);
+        audit::trail(&mut b);
         let tx = t.service.store().begin().await.unwrap();
         b.rows.write(&tx).await;
         tx.commit().await.unwrap();
@@ -121,6 +123,8 @@ impl World {
             people.push((name, t.sign_in(b.get(&format!("@{name}"))).await));
         }
         b.rows.session = sessions(&t, &b).await;
+        // Signing in left its own rows in the trail.
+        b.rows.audit_entry = audit::written(&t.database.raw().await).await;
         Self { t, rows: b.rows, names: b.names, people }
     }
 
@@ -162,6 +166,7 @@ impl World {
             "rectifications" => self.rows.rectification.len(),
             "urgeNotices" => self.rows.urge_notice.len(),
             "publications" => self.rows.publication.len(),
+            "auditEntries" => self.rows.audit_entry.len(),
             other => panic!("{other} is no root connection"),
         }
     }

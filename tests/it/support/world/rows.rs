@@ -27,7 +27,7 @@ macro_rules! tables {
 }
 
 tables! {
-    unit, unit_closure, unit_alias, unit_group, unit_group_alias, unit_group_member, user_account, role_grant, session,
+    unit, unit_closure, unit_alias, unit_group, unit_group_alias, unit_group_member, user_account, role_grant,
     task_list, role_grant_list, section, section_closure, task, deadline, import_question, assignment, reporting_period,
     report_obligation, progress_report, progress_report_revision, report_review, file, export_job, period_schedule,
     period_reopening, period_freeze, extension_request, report_signature, evidence, report_part, task_reporting_lead,
@@ -36,4 +36,7 @@ tables! {
     look_back, look_back_item, rectification, rectification_step, look_back_evidence, task_lineage,
     publication, publication_snapshot, publication_step, publication_finding, publication_release,
     publication_public,
+    // Nothing of these at first.
+    period_due_change, obligation_due_change, audit_entry, outbox, idempotency_result, urge_rule_run, session,
+    signing_key,
 }

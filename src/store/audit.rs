@@ -1,0 +1,78 @@
+//! The audit trail: a chain to which every transaction that changes anything adds its rows, and which only grows.
+//!
+//! The end of the chain is one row, locked from the first addition until the commit, so that the numbers have no gap and
+//! stand in the order of the commits. Whoever adds waits for whoever added last; rows are therefore added at the very end of a
+//! transaction, behind everything else that could wait.
+
+use entity::{audit_anchor, audit_entry, audit_head};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use super::audit_chain::link;
+use super::scope::unscoped::rows;
+use super::{Store, StoreError, Tx};
+
+impl Tx {
+    /// Adds rows to the trail, in this order; their number and hash are given here.
+    pub async fn audit(&self, mut added: Vec<audit_entry::Model>) -> Result<(), StoreError> {
+        if added.is_empty() {
+            return Ok(());
+        }
+        let head = rows::<audit_head::Entity>().lock_exclusive().one(self.connection()).await?;
+        let mut head = head.ok_or(StoreError::Misuse("an audit trail without an end"))?;
+        for row in &mut added {
+            head.sequence += 1;
+            row.sequence = Some(head.sequence);
+            head.hash = link(&head.hash, row);
+            row.hash = Some(head.hash.clone());
+        }
+        self.insert_all::<audit_entry::Entity>(added).await?;
+        self.update::<audit_head::Entity>(head).await
+    }
+}
+
+impl Store {
+    /// Where the chain stands.
+    pub async fn audit_head(&self) -> Result<audit_head::Model, StoreError> {
+        let head = rows::<audit_head::Entity>().one(self.reader()).await?;
+        head.ok_or(StoreError::Misuse("an audit trail without an end"))
+    }
+
+    /// The next rows of the chain behind a number, in the order of their numbers.
+    pub async fn audit_rows(&self, after: i64, most: u64) -> Result<Vec<audit_entry::Model>, StoreError> {
+        Ok(rows::<audit_entry::Entity>()
+            .filter(audit_entry::Column::Sequence.gt(after))
+            .order_by_asc(audit_entry::Column::Sequence)
+            .order_by_asc(audit_entry::Column::Id)
+            .limit(most)
+            .all(self.reader())
+            .await?)
+    }
+
+    /// How many rows bear no number, and the first of them behind so many.
+    pub async fn audit_unchained(&self, passed: u64) -> Result<(u64, Option<Uuid>), StoreError> {
+        let without = || rows::<audit_entry::Entity>().filter(audit_entry::Column::Sequence.is_null());
+        let count = without().count(self.reader()).await?;
+        let first = without().order_by_asc(audit_entry::Column::Id).offset(passed).limit(1).one(self.reader()).await?;
+        Ok((count, first.map(|row| row.id)))
+    }
+
+    /// The signed statements about rows behind a number, in the order of their numbers.
+    pub async fn audit_anchors(&self, after: i64, most: u64) -> Result<Vec<audit_anchor::Model>, StoreError> {
+        Ok(rows::<audit_anchor::Entity>()
+            .filter(audit_anchor::Column::Sequence.gt(after))
+            .order_by_asc(audit_anchor::Column::Sequence)
+            .limit(most)
+            .all(self.reader())
+            .await?)
+    }
+
+    /// The last signed statement.
+    pub async fn audit_last_anchor(&self) -> Result<Option<audit_anchor::Model>, StoreError> {
+        Ok(rows::<audit_anchor::Entity>()
+            .order_by_desc(audit_anchor::Column::Sequence)
+            .limit(1)
+            .one(self.reader())
+            .await?)
+    }
+}
