@@ -240,7 +240,7 @@ impl Work {
     ) -> Answer<Vec<T>> {
         let (service, caller, operation) = self.of_whom();
         let all = result.as_ref().map(Vec::as_slice).unwrap_or_default();
-        let refused: Vec<UserErrorCode> = all.iter().flat_map(|one| errors(one)).map(|error| error.code).collect();
+        let refused: Vec<UserErrorCode> = all.iter().flat_map(&errors).map(|error| error.code).collect();
         let answer = match result {
             Ok(all) if all.iter().all(|one| !errors(one).is_empty()) => self.undone().await?.unwrap_or(Ok(all)),
             result => self.end(result).await?,
