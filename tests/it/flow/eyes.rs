@@ -25,7 +25,8 @@ const ROOTS: [&str; 10] = [
 
 /// What the verbs write into.
 const WRITTEN: [&str; 17] = [
-    "audit_entry",
+    // That somebody was refused is kept beside all this.
+    "audit_entry WHERE result = 'DONE'",
     "outbox",
     "progress_report",
     "report_review",
