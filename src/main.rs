@@ -1,8 +1,5 @@
 //! The taizhang binary: reads the command line, does what was asked, and turns every failure into a plain sentence.
 
-// As in the library: what it serves is compiled into the binary, futures within futures.
-#![recursion_limit = "256"]
-
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -45,7 +42,7 @@ fn run(asked: cli::Invocation) -> anyhow::Result<bool> {
         _ => Builder::new_current_thread(),
     };
     let runtime = runtime.enable_all().build().context("the machine gives no threads")?;
-    let done = runtime.block_on(Box::pin(cli::run(asked)));
+    let done = runtime.block_on(cli::run(asked));
     // What still runs after the drain had its time.
     runtime.shutdown_timeout(std::time::Duration::from_millis(200));
     Ok(done?)

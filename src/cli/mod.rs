@@ -24,11 +24,18 @@ pub use args::{
 };
 pub use failure::Failure;
 
+use futures_util::future::LocalBoxFuture;
+
 use crate::config::{LogFormat, Settings, reference};
 use crate::telemetry::{self, Format};
 
 /// Does what was asked; true when all was well.
-pub async fn run(asked: Invocation) -> Result<bool, Failure> {
+pub fn run(asked: Invocation) -> LocalBoxFuture<'static, Result<bool, Failure>> {
+    // A box: whoever waits for it need not know what it is made of, which the compiler would work out anew for the binary.
+    Box::pin(carry_out(asked))
+}
+
+async fn carry_out(asked: Invocation) -> Result<bool, Failure> {
     let Invocation { command, settings } = asked;
     log(&settings)?;
     match command {

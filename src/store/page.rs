@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::sea_query::{
     Alias, Expr, ExprTrait, Order, OverStatement, Query, SelectStatement, SimpleExpr, WindowStatement,
 };
@@ -13,6 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::cursor::Cursor;
 use super::{StoreError, Visible, scope::Scoped};
 use crate::authz::Actor;
 
@@ -31,37 +30,6 @@ pub struct PageArgs {
     pub total: bool,
     /// Whether the rows themselves are wanted.
     pub rows: bool,
-}
-
-/// The place of a row in an order: the value it is sorted by, and its key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    value: serde_json::Value,
-    key: Uuid,
-}
-
-impl Cursor {
-    /// The opaque text clients hold.
-    pub fn encode(&self) -> String {
-        URL_SAFE_NO_PAD.encode(serde_json::json!([self.value, self.key]).to_string())
-    }
-
-    /// The place of something that is sorted by what it is and known by its key alone.
-    pub fn of_key(key: Uuid) -> Self {
-        Self { value: serde_json::Value::Null, key }
-    }
-
-    /// The key.
-    pub fn key(&self) -> Uuid {
-        self.key
-    }
-
-    /// Reads it back; `None` when it is none of ours.
-    pub fn decode(text: &str) -> Option<Self> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let (value, key) = serde_json::from_slice(&bytes).ok()?;
-        Some(Self { value, key })
-    }
 }
 
 /// An order by one column; it always ends in the key.
@@ -252,8 +220,8 @@ impl<E: Scoped> Sorted<E> {
 fn keyset<E: Scoped>(select: Select<E>, query: &PageQuery<E>) -> Result<Select<E>, StoreError> {
     let Some(cursor) = &query.page.cursor else { return Ok(select) };
     let value = match query.day {
-        Some(_) => moment::<chrono::NaiveDate>(&cursor.value),
-        None => value_from_json::<E>(query.sort.column, &cursor.value),
+        Some(_) => cursor.day(),
+        None => cursor.value(query.sort.column.def().get_column_type()),
     };
     let value = value.ok_or(StoreError::BadCursor)?;
     let key: SimpleExpr = Expr::col((E::default(), E::key()));
@@ -263,7 +231,7 @@ fn keyset<E: Scoped>(select: Select<E>, query: &PageQuery<E>) -> Result<Select<E
     };
     let after = Condition::any()
         .add(beyond(place(query), value.clone()))
-        .add(Condition::all().add(place(query).eq(value)).add(beyond(key, Value::Uuid(Some(cursor.key)))));
+        .add(Condition::all().add(place(query).eq(value)).add(beyond(key, Value::Uuid(Some(cursor.key())))));
     Ok(select.filter(after))
 }
 
@@ -279,42 +247,10 @@ fn finish<E: Scoped>(page: &mut Page<E::Model>, mut rows: Vec<Sorted<E>>, query:
     page.rows = rows
         .into_iter()
         .map(|Sorted(row, value)| {
-            let cursor = Cursor { value: value_to_json(&value), key: E::key_of(&row) };
+            let cursor = Cursor::at(&value, E::key_of(&row));
             (cursor.encode(), Visible::new(row))
         })
         .collect();
-}
-
-fn value_to_json(value: &Value) -> serde_json::Value {
-    match value {
-        Value::String(Some(text)) => serde_json::json!(text),
-        Value::Int(Some(number)) => serde_json::json!(number),
-        Value::Bool(Some(yes)) => serde_json::json!(yes),
-        Value::Uuid(Some(id)) => serde_json::json!(id),
-        Value::ChronoDate(Some(day)) => serde_json::json!(day),
-        Value::ChronoDateTimeUtc(Some(at)) => serde_json::json!(at),
-        _ => serde_json::Value::Null,
-    }
-}
-
-fn value_from_json<E: Scoped>(column: E::Column, json: &serde_json::Value) -> Option<Value> {
-    use sea_orm::sea_query::ColumnType;
-    match column.def().get_column_type() {
-        ColumnType::Integer => json.as_i64().and_then(|n| i32::try_from(n).ok()).map(Value::from),
-        ColumnType::Boolean => json.as_bool().map(Value::from),
-        ColumnType::Uuid => serde_json::from_value::<Uuid>(json.clone()).ok().map(Value::from),
-        ColumnType::Date => moment::<chrono::NaiveDate>(json),
-        ColumnType::TimestampWithTimeZone | ColumnType::DateTime | ColumnType::Timestamp => {
-            moment::<chrono::DateTime<chrono::Utc>>(json)
-        }
-        // PostgreSQL has no text with this character; a cursor is written by whoever asks.
-        _ => json.as_str().filter(|text| !text.contains('\0')).map(Value::from),
-    }
-}
-
-/// A day or a moment of a cursor; PostgreSQL has none before 4713 BC.
-fn moment<T: serde::de::DeserializeOwned + chrono::Datelike + Into<Value>>(json: &serde_json::Value) -> Option<Value> {
-    serde_json::from_value::<T>(json.clone()).ok().filter(crate::domain::years::is_in_years).map(Into::into)
 }
 
 /// The scoped rows with these keys.

@@ -1,6 +1,6 @@
 //! The integration tests, one binary.
 // As in the library: futures within futures.
-#![recursion_limit = "256"]
+#![recursion_limit = "512"]
 #![allow(
     missing_docs,
     clippy::unwrap_used,

@@ -1,5 +1,6 @@
 //! The rules of the domain against references that were written differently.
 
+mod actors;
 mod calendar;
 mod demo;
 mod expansion;
@@ -7,6 +8,7 @@ mod holiday_notices;
 mod look_back;
 mod notices;
 mod personal_data;
+mod policy;
 mod publication_life;
 mod report_life;
 mod schedules;
