@@ -15,6 +15,8 @@ pub enum SignInMessage {
     TotpNotEnrolled,
     /// The one-time password does not fit the secret.
     TotpWrong,
+    /// The password is not right, or the account is locked.
+    PasswordWrong,
     /// This user does not do without.
     TotpNeeded,
     /// A login name has blanks or unprintable characters.
@@ -36,9 +38,10 @@ impl SignInMessage {
             Self::Password(Weakness::UsedBefore(1)) => "新口令不能与现用口令相同。".into(),
             Self::Password(Weakness::UsedBefore(count)) => format!("不能使用最近 {count} 次用过的口令。"),
             Self::CodeNoGood => "邀请码或重置码无效，可能已使用或已过期，请向管理员重新索取。".into(),
-            Self::TotpEnrolled => "动态口令已启用；更换设备请先停用。".into(),
+            Self::TotpEnrolled => "动态口令已启用；更换设备请先停用，角色要求必须使用的，请向管理员申请重置。".into(),
             Self::TotpNotEnrolled => "尚未登记动态口令。".into(),
             Self::TotpWrong => "动态口令不正确，请核对手机时间后重试。".into(),
+            Self::PasswordWrong => "口令不正确，或账号因多次失败已暂时锁定。".into(),
             Self::TotpNeeded => "按本系统设置，您的角色必须使用动态口令，不能停用。".into(),
             Self::BadLogin => "登录名只能用可见字符，不含空格。".into(),
             Self::UserDisabled => "该用户已停用，请先启用。".into(),
@@ -65,11 +68,13 @@ impl SignInMessage {
             Self::CodeNoGood => {
                 "The code is not good, or no longer: it was used or is over. Ask an administrator for a new one.".into()
             }
-            Self::TotpEnrolled => "One-time passwords are in use; remove them first to change the device.".into(),
+            Self::TotpEnrolled => "One-time passwords are in use; to change the device remove them first, or ask an administrator where your role needs \
+                 them.".into(),
             Self::TotpNotEnrolled => "One-time passwords are not set up.".into(),
             Self::TotpWrong => {
                 "The one-time password does not fit; check the clock of the device and try again.".into()
             }
+            Self::PasswordWrong => "The password is not right, or the account is locked for a while after failures.".into(),
             Self::TotpNeeded => "Your role does not do without one-time passwords here.".into(),
             Self::BadLogin => "A login name has visible characters and no blanks.".into(),
             Self::UserDisabled => "The user is disabled; enable the user first.".into(),

@@ -34,6 +34,7 @@ mod migrations;
 mod migrations_back;
 mod mutation;
 mod n_plus_one;
+mod named;
 mod noninterference;
 mod notices;
 mod probes;

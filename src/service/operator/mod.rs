@@ -25,4 +25,17 @@ impl Service {
         let noted = Noted { operation, object: about, request: "operator", ..Noted::default() };
         tx.audit(vec![self.audit_row(noted, self.clock().now())]).await
     }
+
+    /// The same with the names of what was changed.
+    pub(in crate::service) async fn note_changed(
+        &self,
+        tx: &Tx,
+        operation: &str,
+        about: GlobalId,
+        changed: Vec<&'static str>,
+    ) -> Result<(), StoreError> {
+        let changed = Some(changed);
+        let noted = Noted { operation, object: Some(about), changed, request: "operator", ..Noted::default() };
+        tx.audit(vec![self.audit_row(noted, self.clock().now())]).await
+    }
 }

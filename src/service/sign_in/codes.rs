@@ -107,7 +107,11 @@ impl Service {
             self.take_password(&tx, user.id, remove_totp, now).await?;
         }
         let code = self.make_code(&tx, user.id, kind, None, now).await.map_err(AuthStop::from)?;
-        self.note(&tx, "userPasswordReset", Some(GlobalId::new(Kind::User, user.id))).await?;
+        let operation = if known || remove_totp { "userPasswordReset" } else { "invitationCode" };
+        let mut changed = vec!["code"];
+        changed.extend(known.then_some("password"));
+        changed.extend(remove_totp.then_some("totp"));
+        self.note_changed(&tx, operation, GlobalId::new(Kind::User, user.id), changed).await?;
         commit(tx).await?;
         Ok(Some(code))
     }

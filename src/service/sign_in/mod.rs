@@ -61,8 +61,8 @@ impl Origin {
     }
 }
 
-/// What somebody who is signed in goes on with.
-#[derive(Clone, Debug)]
+/// What somebody who is signed in goes on with. Nothing prints it: these are secrets.
+#[derive(Clone)]
 pub struct Tokens {
     /// For every request.
     pub access: String,

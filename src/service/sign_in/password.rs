@@ -1,7 +1,7 @@
 //! One's own password: verified again where it matters, and changed.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{password_history, user_credential};
+use entity::{password_history, user_account, user_credential};
 use uuid::Uuid;
 
 use super::{AuthStop, Line, Origin, Service, commit};
@@ -24,14 +24,12 @@ impl Service {
     ) -> Result<Option<NaiveDate>, AuthStop> {
         self.attempt(origin)?;
         let now = self.clock().now();
-        let verified = self.verified(actor, current, origin, now).await?;
+        let verified = self.verified(actor, current, "current", origin, now).await?;
         let login = self.store().user_by_key(actor.user_id).await?.ok_or(AuthStop::Refused)?.login;
         let hash = self.acceptable(new, &login, Some(&verified), "new").await?;
 
         let tx = self.auth_tx().await?;
-        let user = self.own_row(&tx, actor).await?;
-        let own = tx.credential(user.id).await?.filter(|own| own.password_hash == verified.password_hash);
-        let own = own.ok_or(AuthStop::Refused)?;
+        let (user, own) = self.reclaimed(&tx, actor, &verified, now).await?;
         let own = self.set_password(&tx, own, hash, now).await?;
         tx.sessions_end(user.id, Some(actor.session_id), now).await?;
         let line = Line { operation: "passwordChange", user: Some(&user), refused: None, changed: &["password"] };
@@ -41,11 +39,13 @@ impl Service {
     }
 
     /// What somebody who is signed in signs in with, after he has said his password again. A wrong one counts as it does
-    /// at the door: who found an open session does not get to guess.
+    /// at the door: who found an open session does not get to guess. It is no 401, which a client takes for a token that
+    /// is over, gets another one and tries the same again: that would be two failures for one slip.
     pub(super) async fn verified(
         &self,
         actor: &Actor,
         password: &str,
+        field: &'static str,
         origin: &Origin,
         now: DateTime<Utc>,
     ) -> Result<user_credential::Model, AuthStop> {
@@ -58,14 +58,33 @@ impl Service {
             _ => {
                 let tx = self.auth_tx().await?;
                 let user = self.own_row(&tx, actor).await?;
-                match tx.credential(user.id).await? {
+                let refused = match tx.credential(user.id).await? {
                     Some(own) if open(&own) && own.password_hash.is_some() => {
-                        self.failed(tx, AGAIN, &user, own, origin, now).await
+                        self.failed(tx, AGAIN, (&user, own), "WRONG_PASSWORD", origin, now).await
                     }
                     _ => self.turned_away(tx, AGAIN, Some(&user), "NOT_IN_USE", origin, now).await,
-                }
+                };
+                refused.map_err(|stop| slip(stop, SignInMessage::PasswordWrong, field))
             }
         }
+    }
+
+    /// The user and what he signs in with, claimed, where nothing has happened since the password was verified: the session
+    /// lives, the password is the same, and no failure beside it has locked the account.
+    pub(super) async fn reclaimed(
+        &self,
+        tx: &Tx,
+        actor: &Actor,
+        verified: &user_credential::Model,
+        now: DateTime<Utc>,
+    ) -> Result<(user_account::Model, user_credential::Model), AuthStop> {
+        let user = self.own_row(tx, actor).await?;
+        tx.session_live(actor.session_id, now).await?.ok_or(AuthStop::Refused)?;
+        let same = |own: &user_credential::Model| {
+            own.password_hash == verified.password_hash && own.locked_until.is_none_or(|until| until <= now)
+        };
+        let own = tx.credential(user.id).await?.filter(same).ok_or(AuthStop::Refused)?;
+        Ok((user, own))
     }
 
     /// The hash of a password that may be used, or everything that is wrong with it.
@@ -156,8 +175,15 @@ impl Service {
             must_change_password: self.authenticator().wants_password(&own, now),
             password_expires_on: self.authenticator().expires_on(&own),
             totp_enrolled: own.totp_confirmed_at.is_some(),
-            locked_until: own.locked_until.filter(|until| *until > now),
         }))
+    }
+}
+
+/// A refusal as something its user can mend, once it was counted.
+pub(super) fn slip(stop: AuthStop, message: SignInMessage, field: &str) -> AuthStop {
+    match stop {
+        AuthStop::Refused => UserError::at(UserErrorCode::InvalidFormat, Message::SignIn(message), field).into(),
+        other => other,
     }
 }
 
@@ -172,6 +198,4 @@ pub struct SignInState {
     pub password_expires_on: Option<NaiveDate>,
     /// One-time passwords are asked for.
     pub totp_enrolled: bool,
-    /// Nobody signs in until then.
-    pub locked_until: Option<DateTime<Utc>>,
 }

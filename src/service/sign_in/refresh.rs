@@ -43,7 +43,7 @@ impl Service {
             ..session
         };
         tx.update::<session::Entity>(session.clone()).await?;
-        let own = self.credential_or_new(&tx, user.id, now).await?;
+        let own = tx.credential(user.id).await?.ok_or(AuthStop::Refused)?;
         commit(tx).await?;
         self.tokens_for(&session, &own, next, now).await
     }

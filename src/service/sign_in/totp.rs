@@ -2,12 +2,11 @@
 
 use entity::user_credential;
 
-use super::password::AGAIN;
+use super::password::{AGAIN, slip};
 use super::verify::{Second, totp_place};
 use super::{AuthStop, Line, Origin, Service, commit};
 use crate::authz::Actor;
-use crate::clock::day_of;
-use crate::error::{Fault, Message, SignInMessage, UserError, UserErrorCode};
+use crate::error::{Message, SignInMessage, UserError, UserErrorCode};
 use crate::secrets::totp;
 
 /// A secret on its way into an app.
@@ -24,11 +23,9 @@ impl Service {
     pub async fn totp_enrol(&self, actor: &Actor, password: &str, origin: &Origin) -> Result<Enrolment, AuthStop> {
         self.attempt(origin)?;
         let now = self.clock().now();
-        let verified = self.verified(actor, password, origin, now).await?;
+        let verified = self.verified(actor, password, "password", origin, now).await?;
         let tx = self.auth_tx().await?;
-        let user = self.own_row(&tx, actor).await?;
-        let own = tx.credential(user.id).await?.filter(|own| own.password_hash == verified.password_hash);
-        let own = own.ok_or(AuthStop::Refused)?;
+        let (user, own) = self.reclaimed(&tx, actor, &verified, now).await?;
         if own.totp_confirmed_at.is_some() {
             return Err(
                 UserError::new(UserErrorCode::InvalidState, Message::SignIn(SignInMessage::TotpEnrolled)).into()
@@ -57,6 +54,7 @@ impl Service {
         let now = self.clock().now();
         let tx = self.auth_tx().await?;
         let user = self.own_row(&tx, actor).await?;
+        tx.session_live(actor.session_id, now).await?.ok_or(AuthStop::Refused)?;
         let own = tx.credential(user.id).await?;
         let own = own.filter(|own| own.totp_ciphertext.is_some() && own.totp_confirmed_at.is_none());
         let missing = || UserError::new(UserErrorCode::InvalidState, Message::SignIn(SignInMessage::TotpNotEnrolled));
@@ -91,24 +89,21 @@ impl Service {
     ) -> Result<(), AuthStop> {
         self.attempt(origin)?;
         let now = self.clock().now();
-        let verified = self.verified(actor, password, origin, now).await?;
+        let verified = self.verified(actor, password, "password", origin, now).await?;
         let tx = self.auth_tx().await?;
-        let user = self.own_row(&tx, actor).await?;
-        let own = tx.credential(user.id).await?.filter(|own| own.password_hash == verified.password_hash);
-        let own = own.ok_or(AuthStop::Refused)?;
+        let (user, own) = self.reclaimed(&tx, actor, &verified, now).await?;
         let refused = |message| UserError::new(UserErrorCode::InvalidState, Message::SignIn(message));
         if own.totp_confirmed_at.is_none() {
             return Err(refused(SignInMessage::TotpNotEnrolled).into());
         }
-        let present = self.store().actor(user.id, actor.session_id, now, day_of(now)).await?;
-        let present = present.ok_or(AuthStop::Fault(Fault::Forbidden))?;
-        if self.authenticator().needs_totp(&present) {
+        if self.authenticator().needs_totp(actor) {
             return Err(refused(SignInMessage::TotpNeeded).into());
         }
         match self.second_factor(&own, Some(given), now)? {
             Second::Right(_) => {}
             Second::NotAsked | Second::Missing | Second::Wrong => {
-                return self.failed(tx, AGAIN, &user, own, origin, now).await;
+                let refused = self.failed(tx, AGAIN, (&user, own), "WRONG_TOTP", origin, now).await;
+                return refused.map_err(|stop| slip(stop, SignInMessage::TotpWrong, "totp"));
             }
         }
         let own = user_credential::Model { version: own.version + 1, updated_at: now, ..without_totp(own) };

@@ -17,6 +17,8 @@ const DOOR: &str = "signIn";
 const PURPOSE: &str = "sign-in";
 /// Characters of a login name at most; a longer one is nobody's.
 const LOGIN_CHARS: usize = 200;
+/// The key of nobody.
+const NOBODY: Uuid = Uuid::nil();
 
 /// What somebody signs in with.
 #[derive(Clone)]
@@ -47,24 +49,34 @@ impl Service {
         };
 
         let tx = self.auth_tx().await?;
-        let Some((user, _)) = known else {
+        // What was read before the password was verified may have changed; what is claimed does not. For nobody the same
+        // statements are sent.
+        let id = known.map_or(NOBODY, |(user, _)| user.id);
+        let (user, own) = (tx.user_claimed(id).await?, tx.credential(id).await?);
+        let Some(user) = user else {
+            tx.credential_passed_over(id).await?;
             return self.turned_away(tx, DOOR, None, "UNKNOWN_LOGIN", origin, now).await;
         };
-        // What was read before the password was verified may have changed; what is claimed does not.
-        let Some(user) = tx.user_claimed(user.id).await? else {
-            return self.turned_away(tx, DOOR, None, "UNKNOWN_LOGIN", origin, now).await;
-        };
-        let own = tx.credential(user.id).await?;
         let Some(own) = own.filter(|own| may_try(&user, &Some(own.clone()), now)) else {
+            tx.credential_passed_over(id).await?;
             return self.turned_away(tx, DOOR, Some(&user), "NOT_IN_USE", origin, now).await;
         };
-        if !right || own.password_hash != hash {
-            return self.failed(tx, DOOR, &user, own, origin, now).await;
+        if !right {
+            return self.failed(tx, DOOR, (&user, own), "WRONG_PASSWORD", origin, now).await;
+        }
+        if own.password_hash != hash {
+            // Changed since it was read; whether this one is right nobody has found out.
+            tx.credential_passed_over(id).await?;
+            return self.turned_away(tx, DOOR, Some(&user), "PASSWORD_CHANGED", origin, now).await;
         }
         let step = match self.second_factor(&own, asked.totp.as_deref(), now)? {
             Second::NotAsked => own.totp_last_step,
-            Second::Missing => return Err(AuthStop::TotpRequired),
-            Second::Wrong => return self.failed(tx, DOOR, &user, own, origin, now).await,
+            Second::Missing => {
+                // Somebody knows the password: that is worth a line even where nothing came of it.
+                self.refuse(tx, DOOR, Some(&user), "TOTP_REQUIRED", origin, now).await?;
+                return Err(AuthStop::TotpRequired);
+            }
+            Second::Wrong => return self.failed(tx, DOOR, (&user, own), "WRONG_TOTP", origin, now).await,
             Second::Right(step) => Some(step),
         };
         let weak = !authenticator.weaknesses(&asked.password, &user.login).is_empty();
@@ -90,17 +102,11 @@ impl Service {
         &self,
         login: &str,
     ) -> Result<Option<(user_account::Model, Option<user_credential::Model>)>, StoreError> {
-        // PostgreSQL knows no text with a zero in it, and nobody is called so.
-        if login.contains('\0') || login.chars().count() > LOGIN_CHARS {
-            return Ok(None);
-        }
-        match self.store().user_by_login(login).await? {
-            Some(user) => {
-                let own = self.store().credential(user.id).await?;
-                Ok(Some((user, own)))
-            }
-            None => Ok(None),
-        }
+        // PostgreSQL knows no text with a zero in it, and nobody is called so, or by no name at all.
+        let looked_at = !login.contains('\0') && login.chars().count() <= LOGIN_CHARS;
+        let user = self.store().user_by_login(if looked_at { login } else { "" }).await?;
+        let own = self.store().credential(user.as_ref().map_or(NOBODY, |user| user.id)).await?;
+        Ok(user.map(|user| (user, own)))
     }
 
     /// Writes down that somebody was turned away, without anything he typed.
@@ -113,10 +119,22 @@ impl Service {
         origin: &Origin,
         now: DateTime<Utc>,
     ) -> Result<T, AuthStop> {
+        self.refuse(tx, operation, user, reason, origin, now).await?;
+        Err(AuthStop::Refused)
+    }
+
+    async fn refuse(
+        &self,
+        tx: Tx,
+        operation: &'static str,
+        user: Option<&user_account::Model>,
+        reason: &'static str,
+        origin: &Origin,
+        now: DateTime<Utc>,
+    ) -> Result<(), AuthStop> {
         tracing::info!(reason, request_id = %origin.request_id, "a sign-in was refused");
         self.sign_in_note(&tx, origin, Line { operation, user, refused: Some(reason), changed: &[] }, now).await?;
-        commit(tx).await?;
-        Err(AuthStop::Refused)
+        commit(tx).await
     }
 
     /// Counts a failure; the last one locks.
@@ -124,19 +142,24 @@ impl Service {
         &self,
         tx: Tx,
         operation: &'static str,
-        user: &user_account::Model,
-        own: user_credential::Model,
+        (user, own): (&user_account::Model, user_credential::Model),
+        reason: &'static str,
         origin: &Origin,
         now: DateTime<Utc>,
     ) -> Result<T, AuthStop> {
         let (failures, locked_until) = self.authenticator().profile().after_failure(own.failures, now);
         let own = user_credential::Model { failures, locked_until, version: own.version + 1, updated_at: now, ..own };
         tx.update::<user_credential::Entity>(own).await?;
+        let line = Line { operation, user: Some(user), refused: Some(reason), changed: &[] };
+        let mut rows = vec![self.sign_in_row(origin, line, now)];
         if locked_until.is_some() {
             let line = Line { operation: "accountLock", user: Some(user), refused: None, changed: &["lockedUntil"] };
-            self.sign_in_note(&tx, origin, line, now).await?;
+            rows.push(self.sign_in_row(origin, line, now));
         }
-        self.turned_away(tx, operation, Some(user), "WRONG_PASSWORD", origin, now).await
+        tracing::info!(reason, request_id = %origin.request_id, "a sign-in was refused");
+        tx.audit(rows).await?;
+        commit(tx).await?;
+        Err(AuthStop::Refused)
     }
 
     /// Whether the one-time password is right; each is good once.

@@ -170,6 +170,11 @@ impl Scene {
         self.t.service.authenticator().passwords().verified()
     }
 
+    /// How many statements were sent.
+    pub fn statements(&self) -> u64 {
+        self.t.service.store().statements()
+    }
+
     /// One number from the database.
     pub async fn count(&self, sql: &str) -> i64 {
         let db = self.t.database.raw().await;

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use entity::vocabulary::Role;
 use serde_json::json;
 
-use super::scene::{PASSWORD, Reply, Scene};
+use super::scene::{OTHER, PASSWORD, Reply, Scene};
 use crate::support::database::execute;
 
 #[tokio::test]
@@ -61,8 +61,10 @@ async fn unknown_wrong_disabled_locked_and_without_a_password_are_the_same_bytes
     execute(url, &format!("UPDATE user_credential SET password_hash = NULL WHERE user_id = {}", of("password.gone")))
         .await;
 
-    let before = s.verified();
+    let before = (s.verified(), s.statements());
     let unknown = s.sign_in("nobody", PASSWORD).await;
+    let statements = s.statements() - before.1;
+    let before = before.0;
     assert_eq!((unknown.status, unknown.code().as_str()), (401, "UNAUTHENTICATED"));
     assert_eq!(s.verified() - before, 1, "for nobody the same work");
     let long = "长".repeat(300);
@@ -83,11 +85,18 @@ async fn unknown_wrong_disabled_locked_and_without_a_password_are_the_same_bytes
         ("a wildcard", "%", PASSWORD),
         ("a quote", "' OR 1=1 --", PASSWORD),
     ] {
-        let before = s.verified();
+        let before = (s.verified(), s.statements());
         let reply = s.sign_in(login, password).await;
         same_refusal(name, &reply, &unknown);
-        assert_eq!(s.verified() - before, 1, "{name}: one verification, no more and no less");
+        assert_eq!(s.verified() - before.0, 1, "{name}: one verification, no more and no less");
+        assert_eq!(s.statements() - before.1, statements, "{name}: as many statements as for nobody");
     }
+    let before = s.statements();
+    for _ in 0..3 {
+        s.sign_in("wrong", "wrong").await;
+    }
+    assert_eq!(s.audited("accountLock", "DONE").await, 1, "the last of them has locked");
+    assert_eq!(s.statements() - before, 3 * statements, "which takes no more than any other");
     // What was typed by somebody unknown is written down nowhere.
     assert_eq!(s.count("SELECT COUNT(*) FROM audit_entry WHERE operation = 'signIn' AND user_id IS NULL").await, 8);
     assert_eq!(s.count("SELECT COUNT(*) FROM session").await, 0);
@@ -131,7 +140,6 @@ pub fn key(s: &Scene, id: uuid::Uuid) -> String {
 async fn guesses_side_by_side_count_one_by_one() {
     let s = std::sync::Arc::new(Scene::new().await);
     s.person("wang.wu", &[]).await;
-    // The right one among them, in the middle: behind five wrong ones it does not open any more, before them it may.
     let tries = (0..12).map(|nth| {
         let s = s.clone();
         tokio::spawn(async move { s.sign_in("wang.wu", &format!("wrong {nth}")).await.status })
@@ -145,6 +153,34 @@ async fn guesses_side_by_side_count_one_by_one() {
         s.count("SELECT COUNT(*) FROM user_credential WHERE locked_until IS NOT NULL AND failures = 0").await,
         1
     );
+}
+
+/// Behind five wrong ones the right one opens nothing, although it was verified before the fifth was counted.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_right_guess_among_wrong_ones_from_an_open_session_comes_too_late() {
+    for route in ["/auth/password", "/auth/totp/enrol"] {
+        let s = std::sync::Arc::new(Scene::new().await);
+        s.person("a", &[]).await;
+        let token = s.sign_in("a", PASSWORD).await.ok().access();
+        let tries: Vec<_> = (0..12)
+            .map(|nth| {
+                let (s, token) = (s.clone(), token.clone());
+                let guess = if nth == 11 { PASSWORD.to_owned() } else { format!("wrong {nth}") };
+                let body = match route {
+                    "/auth/password" => json!({ "current": guess, "new": OTHER }),
+                    _ => json!({ "password": guess }),
+                };
+                tokio::spawn(async move { s.send_as(&token, route, body).await.status })
+            })
+            .collect();
+        for each in tries {
+            each.await.unwrap();
+        }
+        assert_eq!(s.audited("accountLock", "DONE").await, 1, "{route}");
+        let late = "SELECT COUNT(*) FROM audit_entry d JOIN audit_entry l ON l.operation = 'accountLock' AND \
+                    l.sequence < d.sequence WHERE d.operation IN ('passwordChange', 'totpEnrol')";
+        assert_eq!(s.count(late).await, 0, "{route}: done behind the lock");
+    }
 }
 
 #[tokio::test]

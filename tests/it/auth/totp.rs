@@ -72,9 +72,13 @@ async fn a_wrong_one_counts_as_a_failure() {
     for _ in 0..10 {
         assert_eq!(s.sign_in("a", PASSWORD).await.code(), "TOTP_REQUIRED");
     }
+    let said =
+        |reason: &str| format!("SELECT COUNT(*) FROM audit_entry WHERE operation = 'signIn' AND reasons = '{reason}'");
+    assert_eq!(s.count(&said("TOTP_REQUIRED")).await, 10, "somebody knew the password");
     for _ in 0..5 {
         assert_eq!(s.sign_in_totp("a", PASSWORD, "000000").await.status, 401);
     }
+    assert_eq!((s.count(&said("WRONG_TOTP")).await, s.count(&said("WRONG_PASSWORD")).await), (5, 0));
     assert_eq!(s.sign_in_totp("a", PASSWORD, &shown(&s, &secret, 0)).await.status, 401, "locked");
     assert_eq!(
         s.sign_in("a", PASSWORD).await.code(),
@@ -92,7 +96,7 @@ async fn enrolment_takes_two_steps_and_a_removal_both_factors() {
     let token = s.sign_in("a", PASSWORD).await.ok().access();
     let confirm = async |code: &str| s.send_as(&token, "/auth/totp/confirm", json!({ "totp": code })).await;
     assert_eq!(confirm("123456").await.code(), "INVALID_STATE", "nothing to confirm");
-    assert_eq!(s.send_as(&token, "/auth/totp/enrol", json!({ "password": "wrong" })).await.status, 401);
+    assert_eq!(s.send_as(&token, "/auth/totp/enrol", json!({ "password": "wrong" })).await.status, 422);
     let lost = s.send_as(&token, "/auth/totp/enrol", json!({ "password": PASSWORD })).await.ok().text("secret");
     s.sign_in("a", PASSWORD).await.ok();
     // Begun anew, the first secret is nothing.
@@ -108,8 +112,8 @@ async fn enrolment_takes_two_steps_and_a_removal_both_factors() {
     let remove = async |password: &str, code: &str| {
         s.send_as(&token, "/auth/totp/remove", json!({ "password": password, "totp": code })).await
     };
-    assert_eq!(remove("wrong", &shown(&s, &secret, 0)).await.status, 401);
-    assert_eq!(remove(PASSWORD, "000000").await.status, 401);
+    assert_eq!(remove("wrong", &shown(&s, &secret, 0)).await.json()["errors"][0]["field"], json!(["password"]));
+    assert_eq!(remove(PASSWORD, "000000").await.json()["errors"][0]["field"], json!(["totp"]));
     remove(PASSWORD, &shown(&s, &secret, 0)).await.ok();
     s.sign_in("a", PASSWORD).await.ok();
     assert_eq!(s.count("SELECT COUNT(*) FROM user_credential WHERE totp_ciphertext IS NOT NULL").await, 0);

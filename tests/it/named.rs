@@ -1,0 +1,36 @@
+//! The pages that name tests name tests that are there.
+
+use std::path::{Path, PathBuf};
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_test_that_a_page_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    sources(&root.join("tests"), &mut files);
+    sources(&root.join("src"), &mut files);
+    let mut named = 0;
+    for page in ["security.md"] {
+        let text = std::fs::read_to_string(root.join("docs").join(page)).unwrap();
+        for quoted in text.split('`').skip(1).step_by(2) {
+            let Some((file, test)) = quoted.split_once(".rs::") else { continue };
+            named += 1;
+            let there = files
+                .iter()
+                .filter(|path| path.file_stem().is_some_and(|stem| stem == file))
+                .any(|path| std::fs::read_to_string(path).unwrap().contains(&format!("fn {test}(")));
+            assert!(there, "{page} names {quoted}, and there is no such test");
+        }
+    }
+    assert!(named > 40, "only {named} tests are named");
+}
