@@ -34,3 +34,20 @@ fn every_test_that_a_page_names_is_there() {
     }
     assert!(named > 40, "only {named} tests are named");
 }
+
+/// The files of `deploy/` set what there is to set.
+#[test]
+fn every_setting_that_deploy_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let known = std::fs::read_to_string(root.join("docs/configuration.md")).unwrap();
+    let mut named = 0;
+    for file in ["Dockerfile", "compose.yaml", "taizhang.service"] {
+        let text = std::fs::read_to_string(root.join("deploy").join(file)).unwrap();
+        for piece in text.split("TAIZHANG_").skip(1) {
+            let rest: String = piece.chars().take_while(|c| c.is_ascii_uppercase() || *c == '_').collect();
+            named += 1;
+            assert!(known.contains(&format!("`TAIZHANG_{rest}`")), "deploy/{file} sets TAIZHANG_{rest}");
+        }
+    }
+    assert!(named > 8, "only {named} settings are named");
+}
