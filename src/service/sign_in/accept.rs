@@ -1,6 +1,7 @@
 //! Taking up an invitation or a reset: the code says who it is, and a password is set.
 
-use entity::{one_time_code, user_credential};
+use entity::vocabulary::UserKind;
+use entity::{one_time_code, user_account, user_credential};
 
 use super::{AuthStop, Line, Origin, Service, commit};
 use crate::error::{Message, SignInMessage, UserError, UserErrorCode};
@@ -13,14 +14,15 @@ impl Service {
         self.attempt(origin)?;
         let now = self.clock().now();
         let digest = opaque::digest(opaque::CODE, code).ok_or_else(no_good)?;
+        let person = |user: &user_account::Model| user.disabled_at.is_none() && user.kind == UserKind::Person;
         let good = |code: &one_time_code::Model| code.used_at.is_none() && now < code.expires_at;
         let found = self.store().one_time_code(&digest).await?;
-        let (_, user) = found.filter(|(code, user)| good(code) && user.disabled_at.is_none()).ok_or_else(no_good)?;
+        let (_, user) = found.filter(|(code, user)| good(code) && person(user)).ok_or_else(no_good)?;
         let own = self.store().credential(user.id).await?;
         let hash = self.acceptable(password, &user.login, own.as_ref(), "password").await?;
 
         let tx = self.auth_tx().await?;
-        let user = tx.user_claimed(user.id).await?.filter(|user| user.disabled_at.is_none()).ok_or_else(no_good)?;
+        let user = tx.user_claimed(user.id).await?.filter(person).ok_or_else(no_good)?;
         let code = tx.one_time_code(&digest).await?.filter(good).ok_or_else(no_good)?;
         tx.update::<one_time_code::Entity>(one_time_code::Model { used_at: Some(now), ..code }).await?;
         let own: user_credential::Model = self.credential_or_new(&tx, user.id, now).await?;
