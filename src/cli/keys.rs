@@ -76,7 +76,8 @@ async fn list(house: &House, say: fn(&str)) -> Result<(), Failure> {
             KeyState::Retired(at) => (format!("{} 已停用", clock_time(at)), "retired"),
         };
         let held = here.iter().any(|key| key.kid == row.id);
-        let private = if held { "私钥在此 · private half here" } else { "私钥不在此 · no private half here" };
+        let private =
+            if held { "私钥在此 · private half here" } else { "私钥不在此 · no private half here" };
         say(&format!("{}  {zh} · {en}  {private}", row.id));
     }
     Ok(())

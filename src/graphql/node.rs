@@ -6,8 +6,8 @@ use entity::{
     extension_request, file, import_question, look_back, look_back_evidence, look_back_item, notification,
     period_freeze, period_reopening, period_schedule, progress_report, progress_report_revision, publication,
     publication_finding, publication_release, publication_step, rectification, rectification_step, report_obligation,
-    report_part, report_review, report_signature, reporting_period, section, service_secret, session, task, task_lineage, task_list,
-    unit, unit_change, unit_group, urge_notice, urge_rule, user_account,
+    report_part, report_review, report_signature, reporting_period, section, service_secret, session, task,
+    task_lineage, task_list, unit, unit_change, unit_group, urge_notice, urge_rule, user_account,
 };
 
 use super::context::{self, RequestContext};

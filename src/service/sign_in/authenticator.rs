@@ -50,8 +50,7 @@ impl Authenticator {
         };
         let passwords = Passwords::new(work, parts.random.clone())?;
         let addresses = Addresses::new(limits.sign_in_burst, limits.sign_in_refill, limits.sign_in_addresses);
-        let clients =
-            Buckets::new(limits.client_burst, limits.client_refill, limits.sign_in_addresses, Uuid::nil());
+        let clients = Buckets::new(limits.client_burst, limits.client_refill, limits.sign_in_addresses, Uuid::nil());
         Ok(Self { parts, passwords, addresses: Mutex::new(addresses), clients: Mutex::new(clients) })
     }
 

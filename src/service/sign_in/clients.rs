@@ -168,7 +168,8 @@ impl Service {
         now: DateTime<Utc>,
     ) -> Result<(user_account::Model, service_secret::Model), AuthStop> {
         // Both are asked for whatever was said, so that one who is known takes no longer than one who is not.
-        let id = client.id.parse::<GlobalId>().ok().filter(|id| id.kind == Kind::User).map_or(Uuid::nil(), |id| id.uuid);
+        let id =
+            client.id.parse::<GlobalId>().ok().filter(|id| id.kind == Kind::User).map_or(Uuid::nil(), |id| id.uuid);
         let user = self.store().user_by_key(id).await?.filter(|user| user.kind == UserKind::Service);
         let digest = opaque::digest(opaque::SECRET, &client.secret).unwrap_or_default();
         let secret = self.store().service_secret(&digest).await?;

@@ -58,15 +58,11 @@ impl OAuthRefusal {
                 "invalid_client",
                 "the client is unknown, not in use, or did not prove who it is",
             ),
-            Self::Unauthorized => {
-                (StatusCode::BAD_REQUEST, "unauthorized_client", "nothing is granted to this client")
-            }
+            Self::Unauthorized => (StatusCode::BAD_REQUEST, "unauthorized_client", "nothing is granted to this client"),
             Self::GrantType => {
                 (StatusCode::BAD_REQUEST, "unsupported_grant_type", "only client_credentials is served here")
             }
-            Self::Scope => {
-                (StatusCode::BAD_REQUEST, "invalid_scope", "a scope that does not exist or is not granted")
-            }
+            Self::Scope => (StatusCode::BAD_REQUEST, "invalid_scope", "a scope that does not exist or is not granted"),
             Self::TooMany(_) => {
                 (StatusCode::TOO_MANY_REQUESTS, "temporarily_unavailable", "too many requests, try again later")
             }

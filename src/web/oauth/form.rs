@@ -43,7 +43,9 @@ pub(super) fn wish(path: &str, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> R
         return Err(OAuthRefusal::Request("parameters belong in the body and not in the address"));
     }
     if !is_form(headers) {
-        return Err(OAuthRefusal::Request("the body must be application/x-www-form-urlencoded in UTF-8, not compressed"));
+        return Err(OAuthRefusal::Request(
+            "the body must be application/x-www-form-urlencoded in UTF-8, not compressed",
+        ));
     }
     let form = Form::read(body)?;
     let client = form.client(headers)?;
@@ -79,9 +81,7 @@ fn is_form(headers: &HeaderMap) -> bool {
 
 /// Words of printable ASCII without `"` and `\`, with one blank between them (RFC 6749 §3.3).
 fn is_scope(text: &str) -> bool {
-    text.split(' ').all(|word| {
-        !word.is_empty() && word.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
-    })
+    text.split(' ').all(|word| !word.is_empty() && word.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e)))
 }
 
 struct Form(Vec<(String, String)>);
