@@ -54,7 +54,7 @@ pub enum Kind {
     /// A session of a user.
     Session,
     /// A secret of a service account.
-    ServiceSecret,
+    ServiceAccountSecret,
     /// A task list.
     TaskList,
     /// A section of a list.
@@ -140,7 +140,7 @@ impl Kind {
         Self::UnitGroup,
         Self::User,
         Self::Session,
-        Self::ServiceSecret,
+        Self::ServiceAccountSecret,
         Self::TaskList,
         Self::Section,
         Self::Task,
@@ -188,7 +188,7 @@ impl Kind {
             Self::UnitGroup => "group",
             Self::User => "user",
             Self::Session => "session",
-            Self::ServiceSecret => "secret",
+            Self::ServiceAccountSecret => "secret",
             Self::TaskList => "list",
             Self::Section => "section",
             Self::Task => "task",

@@ -37,7 +37,7 @@ use super::types::report_part::ReportPart;
 use super::types::reporting::ReportingPeriod;
 use super::types::schedule::PeriodSchedule;
 use super::types::section::Section;
-use super::types::service_secret::ServiceSecret;
+use super::types::service_secret::ServiceAccountSecret;
 use super::types::session::Session;
 use super::types::task::Task;
 use super::types::task_list::TaskList;
@@ -62,7 +62,7 @@ pub enum Node {
     /// A session.
     Session(Session),
     /// A secret of a service account.
-    ServiceSecret(ServiceSecret),
+    ServiceAccountSecret(ServiceAccountSecret),
     /// A list.
     TaskList(TaskList),
     /// A section.
@@ -149,8 +149,8 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
         Kind::Unit => request.row::<unit::Entity>(key).await?.map(|row| Unit::from(row).into()),
         Kind::UnitGroup => request.row::<unit_group::Entity>(key).await?.map(|row| UnitGroup::from(row).into()),
         Kind::Session => request.row::<session::Entity>(key).await?.map(|row| Session::from(row).into()),
-        Kind::ServiceSecret => {
-            request.row::<service_secret::Entity>(key).await?.map(|row| ServiceSecret::from(row).into())
+        Kind::ServiceAccountSecret => {
+            request.row::<service_secret::Entity>(key).await?.map(|row| ServiceAccountSecret::from(row).into())
         }
         Kind::User => request.row::<user_account::Entity>(key).await?.map(|row| User::from(row).into()),
         Kind::TaskList => request.row::<task_list::Entity>(key).await?.map(|row| TaskList::from(row).into()),

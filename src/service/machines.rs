@@ -165,7 +165,7 @@ async fn secret_create(work: &mut Work, id: Uuid, expires_on: Option<NaiveDate>)
     };
     let made = SecretMade { user: id, secret: secret.id, text: Some(text) };
     work.tx.insert::<service_secret::Entity>(secret).await?;
-    work.audit(GlobalId::new(Kind::ServiceSecret, made.secret), &["serviceAccount", "expiresOn"]);
+    work.audit(GlobalId::new(Kind::ServiceAccountSecret, made.secret), &["serviceAccount", "expiresOn"]);
     Ok(made)
 }
 
@@ -181,7 +181,7 @@ async fn secret_revoke(work: &mut Work, id: Uuid) -> Result<Uuid, Stop> {
     let row = service_secret::Model { revoked_at: Some(work.now), ..row.into_inner() };
     work.tx.update::<service_secret::Entity>(row).await?;
     work.tx.sessions_end_of_secret(id, work.now).await?;
-    work.audit(GlobalId::new(Kind::ServiceSecret, id), &["revokedAt"]);
+    work.audit(GlobalId::new(Kind::ServiceAccountSecret, id), &["revokedAt"]);
     Ok(id)
 }
 

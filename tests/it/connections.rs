@@ -29,6 +29,7 @@ fn places(world: &World) -> Vec<Place> {
             "Query" | "Viewer" | "ViewerWork" => return None,
             "Unit" => world.id(Kind::Unit, "a"),
             "User" => world.id(Kind::User, "@office"),
+            "ServiceAccount" => world.id(Kind::User, "@machine-lists"),
             "UnitGroup" => world.id(Kind::UnitGroup, "group"),
             "TaskList" => world.id(Kind::TaskList, "issued"),
             "Section" => world.id(Kind::Section, "s1.2"),
@@ -110,6 +111,10 @@ impl Place {
             Some(id) if self.owner == "LineageCoverage" => {
                 format!("{{ lineageCoverage(id: \"{id}\") {{ {inner} }} }}")
             }
+            // A service account is reached by the list of them; the machine with two secrets is the first of the world.
+            Some(_) if self.owner == "ServiceAccount" => {
+                format!("{{ serviceAccounts(last: 1) {{ nodes {{ {inner} }} }} }}")
+            }
             Some(id) => format!("{{ node(id: \"{id}\") {{ ... on {} {{ {inner} }} }} }}", self.owner),
         }
     }
@@ -117,6 +122,7 @@ impl Place {
     async fn ask(&self, client: &Client, arguments: &str) -> Value {
         let data = client.data(&self.query(arguments), json!({})).await;
         match (&self.at, self.owner) {
+            (Some(_), "ServiceAccount") => data["serviceAccounts"]["nodes"][0][self.field].clone(),
             (Some(_), "LineageCoverage") => data["lineageCoverage"][self.field].clone(),
             (Some(_), "CloseGate") => data["node"]["closeGate"][self.field].clone(),
             (Some(_), _) => data["node"][self.field].clone(),

@@ -1,14 +1,14 @@
 //! Upkeep of service accounts by the system administrator.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use entity::vocabulary::UserKind;
 use entity::{service_secret, user_account};
 use uuid::Uuid;
 
 use super::{VersionInput, payload};
 use crate::graphql::context::{self, RequestContext, key};
 use crate::graphql::scalar::Date;
-use crate::graphql::types::service_secret::ServiceSecret;
-use crate::graphql::types::user::User;
+use crate::graphql::types::service_secret::{ServiceAccount, ServiceAccountSecret};
 use crate::graphql::user_error::{UserError, top_level};
 use crate::id::Kind;
 use crate::service::Answer;
@@ -38,14 +38,37 @@ pub struct ServiceAccountSecretCreateInput {
     expires_on: Option<Date>,
 }
 
-payload! {
-    /// 服务账号变更的结果。
-    /// What came of a change of a service account.
-    ServiceAccountPayload {
-        /// 服务账号的最新状态；不可见时为空。
-        /// The service account as it is now; null when invisible.
-        service_account: User, user_account
+/// 服务账号变更的结果。
+/// What came of a change of a service account.
+#[derive(SimpleObject)]
+pub struct ServiceAccountPayload {
+    /// 服务账号的最新状态；不可见时为空。
+    /// The service account as it is now; null when invisible.
+    service_account: Option<ServiceAccount>,
+    /// 需要用户处理的问题；为空表示成功。
+    /// What the user has to mend; empty means done.
+    user_errors: Vec<UserError>,
+}
+
+impl ServiceAccountPayload {
+    async fn new(request: &RequestContext, answer: Answer<Uuid>, meant: Option<Uuid>) -> async_graphql::Result<Self> {
+        let (key, errors) = match answer.map_err(top_level)? {
+            Ok(key) => (Some(key), Vec::new()),
+            Err(errors) => (meant, errors),
+        };
+        let service_account = match key {
+            Some(key) => account(request, key).await?,
+            None => None,
+        };
+        let user_errors = errors.iter().map(|error| UserError::localised(error, request.lang)).collect();
+        Ok(Self { service_account, user_errors })
     }
+}
+
+/// The account as it is now; a person is none.
+async fn account(request: &RequestContext, key: Uuid) -> async_graphql::Result<Option<ServiceAccount>> {
+    let row = request.fresh::<user_account::Entity>(key).await?;
+    Ok(row.filter(|row| row.kind == UserKind::Service).map(ServiceAccount::from))
 }
 
 payload! {
@@ -54,7 +77,7 @@ payload! {
     ServiceAccountSecretPayload {
         /// 密钥的最新状态；不可见时为空。
         /// The secret as it is now; null when invisible.
-        secret: ServiceSecret, service_secret
+        secret: ServiceAccountSecret, service_secret
     }
 }
 
@@ -64,10 +87,10 @@ payload! {
 pub struct ServiceAccountSecretCreatePayload {
     /// 服务账号；不可见时为空。
     /// The service account; null when invisible.
-    service_account: Option<User>,
+    service_account: Option<ServiceAccount>,
     /// 新建的密钥；未新建时为空。
     /// The secret that was made; null when none was.
-    secret: Option<ServiceSecret>,
+    secret: Option<ServiceAccountSecret>,
     /// 密钥本身，仅此一次可见，请经可靠途径转交；同一幂等键重复调用不再给出。
     /// What it is, shown this once, to be handed over by a safe way; a repeated call with the same key gives none.
     client_secret: Option<String>,
@@ -83,11 +106,11 @@ impl ServiceAccountSecretCreatePayload {
             Err(errors) => (None, errors),
         };
         let secret = match &made {
-            Some(made) => request.fresh::<service_secret::Entity>(made.secret).await?.map(ServiceSecret::from),
+            Some(made) => request.fresh::<service_secret::Entity>(made.secret).await?.map(ServiceAccountSecret::from),
             None => None,
         };
         Ok(Self {
-            service_account: request.fresh::<user_account::Entity>(meant).await?.map(User::from),
+            service_account: account(request, meant).await?,
             secret,
             client_secret: made.and_then(|made| made.text),
             user_errors: errors.iter().map(|error| UserError::localised(error, request.lang)).collect(),
@@ -181,7 +204,7 @@ impl MachineMutation {
         idempotency_key: Option<String>,
     ) -> async_graphql::Result<ServiceAccountSecretPayload> {
         let request = context::of(ctx)?;
-        let id = key(Kind::ServiceSecret, &id)?;
+        let id = key(Kind::ServiceAccountSecret, &id)?;
         let answer = request.service.machine_secret_revoke(&request.caller, idempotency_key, id).await;
         ServiceAccountSecretPayload::new(request, answer, Some(id)).await
     }

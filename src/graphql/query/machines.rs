@@ -4,7 +4,7 @@ use async_graphql::{Context, Object};
 
 use crate::graphql::context;
 use crate::graphql::page::Asked;
-use crate::graphql::types::user::UserConnection;
+use crate::graphql::types::service_secret::ServiceAccountConnection;
 use crate::store::query::machines;
 
 /// Service accounts.
@@ -26,7 +26,7 @@ impl MachineQuery {
         #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
             i32,
         >,
-    ) -> async_graphql::Result<UserConnection> {
+    ) -> async_graphql::Result<ServiceAccountConnection> {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
         Ok(request.page(machines::accounts(request.actor(), page)).await?.into())

@@ -1,14 +1,13 @@
 //! The viewer, and people as contacts.
 
 use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
-use entity::{notification, service_secret, session, unit, user_account};
+use entity::{notification, session, unit, user_account};
 
 use super::directory::Unit;
 use super::export::ExportJobConnection;
 use super::file::FileConnection;
 use super::notification::NotificationConnection;
 use super::object_of_row;
-use super::service_secret::ServiceSecretConnection;
 use super::session::{SessionConnection, ViewerSignIn};
 use super::work::ViewerWork;
 use crate::authz::Grant;
@@ -18,7 +17,7 @@ use crate::graphql::page::{Asked, connection};
 use crate::graphql::user_error::top_level;
 use crate::id::Kind;
 use crate::store::PageArgs;
-use crate::store::query::{files, machines, notices, sessions};
+use crate::store::query::{files, notices, sessions};
 
 object_of_row! {
     /// A person or service account.
@@ -101,26 +100,6 @@ impl User {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
         Ok(request.nested::<session::Entity>(self.0.id, sessions::of_user(page)).await?.into())
-    }
-
-    /// 服务账号的密钥，新的在前（不含密钥本身）；仅管理其所在单位用户的系统管理员和审计管理员可见。
-    /// The secrets of a service account, the latest first, without what they are; only the system administrator and the
-    /// audit administrator above it see them.
-    async fn secrets(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
-        first: Option<i32>,
-        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
-        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
-        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
-        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
-            i32,
-        >,
-    ) -> async_graphql::Result<ServiceSecretConnection> {
-        let request = context::of(ctx)?;
-        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
-        Ok(request.nested::<service_secret::Entity>(self.0.id, machines::secrets(page)).await?.into())
     }
 }
 

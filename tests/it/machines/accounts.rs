@@ -9,7 +9,7 @@ use crate::auth::scene::{PASSWORD, Scene};
 
 async fn switch(admin: &crate::support::Client, verb: &str, id: &str, version: i32) -> Value {
     let query = format!(
-        "mutation($id: ID!, $input: VersionInput!) {{ {verb}(id: $id, input: $input) {{ serviceAccount {{ disabled version }} userErrors {{ code }} }} }}"
+        "mutation($id: ID!, $input: VersionInput!) {{ {verb}(id: $id, input: $input) {{ serviceAccount {{ user {{ disabled version }} }} userErrors {{ code }} }} }}"
     );
     admin.payload(&query, json!({ "id": id, "input": { "expectedVersion": version } })).await
 }
@@ -97,13 +97,13 @@ async fn who_is_disabled_is_out_with_the_next_request() {
     assert_eq!(switch(&admin, "serviceAccountDisable", &machine.id, 7).await["userErrors"][0]["code"], "STALE");
     assert!(s.is_in(&token).await);
     let done = switch(&admin, "serviceAccountDisable", &machine.id, 1).await;
-    assert_eq!(done, json!({ "serviceAccount": { "disabled": true, "version": 2 }, "userErrors": [] }));
+    assert_eq!(done, json!({ "serviceAccount": { "user": { "disabled": true, "version": 2 } }, "userErrors": [] }));
     assert!(!s.is_in(&token).await);
     assert_eq!(machine.ask(&s.t.router, None).await.status, 401);
     let made = admin.payload(SECRET, json!({ "id": machine.id, "input": {} })).await;
     assert_eq!(made["userErrors"][0]["code"], "INVALID_STATE");
     let done = switch(&admin, "serviceAccountEnable", &machine.id, 2).await;
-    assert_eq!(done["serviceAccount"], json!({ "disabled": false, "version": 3 }));
+    assert_eq!(done["serviceAccount"]["user"], json!({ "disabled": false, "version": 3 }));
     assert!(!s.is_in(&token).await, "what was open stays closed");
     assert!(s.is_in(&machine.token(&s.t.router).await).await);
     for operation in ["serviceAccountCreate", "serviceAccountDisable", "serviceAccountEnable"] {
@@ -127,15 +127,15 @@ async fn only_the_system_administrator_keeps_machines_and_nobody_else_sees_their
         assert_eq!(switch(client, "serviceAccountDisable", &machine.id, 1).await["userErrors"][0]["code"], "FORBIDDEN");
         let seen = client
             .data(
-                "query($id: ID!, $secret: ID!) { serviceAccounts { totalCount } node(id: $secret) { __typename }
-                   user: node(id: $id) { ... on User { secrets { totalCount } } } }",
-                json!({ "id": machine.id, "secret": machine.secret_id }),
+                "query($secret: ID!) { serviceAccounts { totalCount nodes { secrets { totalCount } } } node(id: $secret) { __typename } }",
+                json!({ "secret": machine.secret_id }),
             )
             .await;
         let audits = *who == "AUDIT_ADMIN";
         assert_eq!(seen["serviceAccounts"]["totalCount"], i32::from(audits), "{who}");
         assert_eq!(seen["node"].is_object(), audits, "{who}");
-        assert_eq!(seen["user"]["secrets"]["totalCount"].as_i64().unwrap_or(0), i64::from(audits), "{who}");
+        let secrets = seen["serviceAccounts"]["nodes"][0]["secrets"]["totalCount"].as_i64().unwrap_or(0);
+        assert_eq!(secrets, i64::from(audits), "{who}");
     }
     assert_eq!(s.count("SELECT COUNT(*) FROM service_secret WHERE revoked_at IS NOT NULL").await, 0);
     assert_eq!(s.count("SELECT COUNT(*) FROM service_secret").await, 1);

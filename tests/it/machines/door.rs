@@ -44,16 +44,15 @@ async fn a_machine_gets_a_token_for_what_is_granted_to_it() {
     assert_eq!(s.audited("tokenIssue", "DONE").await, 3);
 
     let seen = admin.data(
-        "{ serviceAccounts { totalCount nodes { id login secrets { nodes { id lastUsedAt expiresOn } } sessions {
-           totalCount nodes { purpose scopes } } } } }",
+        "{ serviceAccounts { totalCount nodes { id user { login sessions { totalCount nodes { purpose scopes } } } secrets { nodes { id lastUsedAt expiresOn } } } } }",
         json!({}),
     );
     let seen = &seen.await["serviceAccounts"];
-    assert_eq!((&seen["totalCount"], &seen["nodes"][0]["login"]), (&json!(1), &json!("gateway")));
+    assert_eq!((&seen["totalCount"], &seen["nodes"][0]["user"]["login"]), (&json!(1), &json!("gateway")));
     assert_eq!(seen["nodes"][0]["secrets"]["nodes"][0]["lastUsedAt"], "2026-07-01T01:00:00.000Z");
-    assert_eq!(seen["nodes"][0]["sessions"]["totalCount"], 3);
+    assert_eq!(seen["nodes"][0]["user"]["sessions"]["totalCount"], 3);
     assert_eq!(
-        seen["nodes"][0]["sessions"]["nodes"][0],
+        seen["nodes"][0]["user"]["sessions"]["nodes"][0],
         json!({ "purpose": "client-credentials", "scopes": ["lists:read", "reports:read"] })
     );
     assert!(!seen.to_string().contains("tzs_"));

@@ -25,7 +25,7 @@ use crate::support::{Client, TestApp};
 
 pub const FORM: &str = "application/x-www-form-urlencoded";
 const CREATE: &str = "mutation($input: ServiceAccountCreateInput!) { serviceAccountCreate(input: $input) {
-    serviceAccount { id kind login disabled version } userErrors { code field } } }";
+    serviceAccount { id user { kind login disabled version } } userErrors { code field } } }";
 const SECRET: &str = "mutation($id: ID!, $input: ServiceAccountSecretCreateInput!, $key: String) {
     serviceAccountSecretCreate(id: $id, input: $input, idempotencyKey: $key) {
     serviceAccount { id } secret { id expiresOn revokedAt lastUsedAt } clientSecret userErrors { code field } } }";

@@ -132,7 +132,7 @@ fn users(v: &mut Verbs<'_>) {
         let input = json!({ "expiresOn": "2020-01-01" });
         v.change("serviceAccountSecretCreate", about, "ServiceAccountSecretCreateInput", &id, input);
     }
-    let id = v.id(Kind::ServiceSecret, "secret revoked");
+    let id = v.id(Kind::ServiceAccountSecret, "secret revoked");
     let query = "mutation($id: ID!) { serviceAccountSecretRevoke(id: $id) { userErrors { code } } }".to_owned();
     let about = "taken back, of lead1".to_owned();
     v.all.push(Question { field: "serviceAccountSecretRevoke", about, query, variables: json!({ "id": id }) });

@@ -46,7 +46,7 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
         let _ = writeln!(text, "{done:?}");
     }
     visible!("Session", session, |row| {});
-    visible!("ServiceSecret", service_secret, |row| {
+    visible!("ServiceAccountSecret", service_secret, |row| {
         row.secret_digest = String::new();
         row.made_by = None;
     });

@@ -32,11 +32,12 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 43] = [
+pub const TYPES: [&str; 44] = [
     "Unit",
     "UnitGroup",
     "User",
     "Session",
+    "ServiceAccountSecret",
     "TaskList",
     "Section",
     "Task",
@@ -351,7 +352,7 @@ impl<'w> Policy<'w> {
             "UnitGroup" => self.rows.unit_group.iter().any(|g| g.id == id && g.root_id == self.root),
             "User" => self.sees_user(id),
             "Session" => self.sees_session(id),
-            "ServiceSecret" => self.sees_secret(id),
+            "ServiceAccountSecret" => self.sees_secret(id),
             "TaskList" => self.sees_list(Part::Lists, id),
             "Section" => self.sees_section(id),
             "Task" => self.sees_task(id),
@@ -454,7 +455,7 @@ impl<'w> Policy<'w> {
             "UnitGroup" => ids!(unit_group),
             "User" => ids!(user_account),
             "Session" => ids!(session),
-            "ServiceSecret" => ids!(service_secret),
+            "ServiceAccountSecret" => ids!(service_secret),
             "TaskList" => ids!(task_list),
             "Section" => ids!(section),
             "Task" => ids!(task),
