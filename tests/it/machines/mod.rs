@@ -3,6 +3,7 @@
 mod accounts;
 mod bad_tokens;
 mod door;
+mod guide;
 mod keys;
 mod narrow;
 mod revoke;
