@@ -111,9 +111,9 @@ impl Place {
             Some(id) if self.owner == "LineageCoverage" => {
                 format!("{{ lineageCoverage(id: \"{id}\") {{ {inner} }} }}")
             }
-            // A service account is reached by the list of them; the machine with two secrets is the first of the world.
+            // A service account is reached by the list of them.
             Some(_) if self.owner == "ServiceAccount" => {
-                format!("{{ serviceAccounts(last: 1) {{ nodes {{ {inner} }} }} }}")
+                format!("{{ serviceAccounts(first: 200) {{ nodes {{ {inner} }} }} }}")
             }
             Some(id) => format!("{{ node(id: \"{id}\") {{ ... on {} {{ {inner} }} }} }}", self.owner),
         }
@@ -122,7 +122,11 @@ impl Place {
     async fn ask(&self, client: &Client, arguments: &str) -> Value {
         let data = client.data(&self.query(arguments), json!({})).await;
         match (&self.at, self.owner) {
-            (Some(_), "ServiceAccount") => data["serviceAccounts"]["nodes"][0][self.field].clone(),
+            (Some(_), "ServiceAccount") => {
+                let all =
+                    data["serviceAccounts"]["nodes"].as_array().unwrap().iter().map(|one| one[self.field].clone());
+                all.max_by_key(|page| page["totalCount"].as_i64()).unwrap()
+            }
             (Some(_), "LineageCoverage") => data["lineageCoverage"][self.field].clone(),
             (Some(_), "CloseGate") => data["node"]["closeGate"][self.field].clone(),
             (Some(_), _) => data["node"][self.field].clone(),

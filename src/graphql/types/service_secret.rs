@@ -29,9 +29,9 @@ connection! {
 /// A service account of another system: it has no password, gets tokens by a secret, and may do what its scopes say.
 #[Object]
 impl ServiceAccount {
-    /// 标识，即取令牌时的 client_id。
-    /// The identifier, which is the client_id when a token is asked for.
-    pub async fn id(&self) -> ID {
+    /// 取令牌时的 client_id，即用户的标识。
+    /// The client_id when a token is asked for, which is the identifier of the user.
+    async fn client_id(&self) -> ID {
         id(Kind::User, self.0.id)
     }
 

@@ -44,7 +44,7 @@ async fn a_machine_gets_a_token_for_what_is_granted_to_it() {
     assert_eq!(s.audited("tokenIssue", "DONE").await, 3);
 
     let seen = admin.data(
-        "{ serviceAccounts { totalCount nodes { id user { login sessions { totalCount nodes { purpose scopes } } } secrets { nodes { id lastUsedAt expiresOn } } } } }",
+        "{ serviceAccounts { totalCount nodes { clientId user { login sessions { totalCount nodes { purpose scopes } } } secrets { nodes { id lastUsedAt expiresOn } } } } }",
         json!({}),
     );
     let seen = &seen.await["serviceAccounts"];

@@ -26,10 +26,10 @@ use crate::support::{Client, TestApp};
 
 pub const FORM: &str = "application/x-www-form-urlencoded";
 const CREATE: &str = "mutation($input: ServiceAccountCreateInput!) { serviceAccountCreate(input: $input) {
-    serviceAccount { id user { kind login disabled version } } userErrors { code field } } }";
+    serviceAccount { clientId user { kind login disabled version } } userErrors { code field } } }";
 const SECRET: &str = "mutation($id: ID!, $input: ServiceAccountSecretCreateInput!, $key: String) {
     serviceAccountSecretCreate(id: $id, input: $input, idempotencyKey: $key) {
-    serviceAccount { id } secret { id expiresOn revokedAt lastUsedAt } clientSecret userErrors { code field } } }";
+    serviceAccount { clientId } secret { id expiresOn revokedAt lastUsedAt } clientSecret userErrors { code field } } }";
 const REVOKE_SECRET: &str = "mutation($id: ID!) { serviceAccountSecretRevoke(id: $id) {
     secret { id revokedAt } userErrors { code } } }";
 
@@ -66,7 +66,7 @@ pub async fn account(s: &Scene, admin: &Client, login: &str) -> String {
     let input = json!({ "unit": unit, "login": login, "displayName": "数据网关（虚构）" });
     let made = admin.payload(CREATE, json!({ "input": input })).await;
     assert_eq!(made["userErrors"], json!([]), "{made:#}");
-    made["serviceAccount"]["id"].as_str().unwrap().to_owned()
+    made["serviceAccount"]["clientId"].as_str().unwrap().to_owned()
 }
 
 /// A grant, as two people give one.

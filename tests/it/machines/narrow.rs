@@ -84,8 +84,6 @@ async fn what_one_token_had_made_is_not_there_for_a_narrower_one() {
     assert_eq!(own["userErrors"], json!([]), "{own}");
     assert_ne!(export(&world, &lists, "SUMMARY").await["userErrors"], json!([]), "no period is visible to it");
     while t.service.export_next().await.unwrap() {}
-    let jobs = "{ viewer { exports { nodes { status problem view } } } }";
-    println!("{}", wide.data(jobs, json!({})).await);
     let seen = |client: Client| async move {
         let data = client.data(ALL, json!({})).await;
         (data["viewer"]["exports"]["totalCount"].clone(), data["viewer"]["files"]["totalCount"].clone())
