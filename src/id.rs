@@ -53,6 +53,8 @@ pub enum Kind {
     User,
     /// A session of a user.
     Session,
+    /// A secret of a service account.
+    ServiceAccountSecret,
     /// A task list.
     TaskList,
     /// A section of a list.
@@ -138,6 +140,7 @@ impl Kind {
         Self::UnitGroup,
         Self::User,
         Self::Session,
+        Self::ServiceAccountSecret,
         Self::TaskList,
         Self::Section,
         Self::Task,
@@ -185,6 +188,7 @@ impl Kind {
             Self::UnitGroup => "group",
             Self::User => "user",
             Self::Session => "session",
+            Self::ServiceAccountSecret => "secret",
             Self::TaskList => "list",
             Self::Section => "section",
             Self::Task => "task",

@@ -50,6 +50,9 @@ pub struct Model {
     pub started_at: Option<DateTimeUtc>,
     /// When it ended.
     pub finished_at: Option<DateTimeUtc>,
+    /// The scopes of the session that asked, separated by spaces; nothing where it was as wide as the grants.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub scopes: Option<String>,
     /// The row behind `task_list_id`.
     #[sea_orm(belongs_to, from = "task_list_id", to = "id")]
     pub task_list: BelongsTo<super::task_list::Entity>,

@@ -53,6 +53,7 @@ pub mod role_grant;
 pub mod role_grant_list;
 pub mod section;
 pub mod section_closure;
+pub mod service_secret;
 pub mod session;
 pub mod signing_key;
 pub mod task;

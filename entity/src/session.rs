@@ -31,6 +31,11 @@ pub struct Model {
     /// What opened it, in its own words.
     #[sea_orm(column_type = "Text", nullable)]
     pub user_agent: Option<String>,
+    /// The scopes it is narrowed to, separated by spaces; nothing where it is as wide as the grants.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub scopes: Option<String>,
+    /// The secret of a service account that opened it.
+    pub service_secret_id: Option<Uuid>,
     /// The row behind `user_id`.
     #[sea_orm(belongs_to, from = "user_id", to = "id")]
     pub user: BelongsTo<super::user_account::Entity>,

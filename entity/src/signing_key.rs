@@ -20,6 +20,8 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// When it stopped being accepted.
     pub retired_at: Option<DateTimeUtc>,
+    /// From when it signs; nothing where it did from the beginning.
+    pub signs_from: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

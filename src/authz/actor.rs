@@ -88,6 +88,8 @@ pub struct Actor {
     pub grants: Vec<Grant>,
     /// The units that another one comes from under that root, by that one.
     pub predecessors: BTreeMap<Uuid, BTreeSet<Uuid>>,
+    /// What the session asked for, where it is a machine's: what came by other sessions of the account is not there.
+    pub narrowed: Option<BTreeSet<Scope>>,
     /// The moment of the request; what has expired by then is not there.
     pub at: DateTime<Utc>,
 }

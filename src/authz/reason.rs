@@ -15,6 +15,8 @@ pub enum Reason {
     OwnAccount,
     /// Who keeps users does not take over those who keep grants or the audit trail.
     SeparatePowers,
+    /// A machine does not do this.
+    PeopleOnly,
     /// Only the reporting unit's own people may.
     ReportingUnitOnly,
     /// Nobody reviews what he handed in himself.

@@ -11,6 +11,7 @@ use clap::{Arg, Args, FromArgMatches, Subcommand, error::ErrorKind};
 
 use entity::vocabulary::{ExportView, Role};
 
+use super::Keys;
 use crate::config::{self, Setting, Settings};
 
 /// What was asked for: a command and the settings in force.
@@ -52,6 +53,9 @@ pub enum Command {
     /// 审计记录 · The audit trail
     #[command(subcommand)]
     Audit(Audit),
+    /// 密钥 · Keys
+    #[command(subcommand)]
+    Keys(Keys),
     /// 载入虚构的演示数据 · Load the invented demo place
     Demo,
     /// 检查环境与设置 · Check the machine, the database and the keys

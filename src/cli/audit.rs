@@ -18,7 +18,7 @@ pub(super) async fn audit(settings: &Settings, asked: &Audit) -> Result<bool, Fa
     let issuer = settings.token_rules().issuer;
     let good = match asked {
         Audit::Anchor => {
-            let maker = house.keyring.anchor_maker(issuer)?;
+            let maker = house.token_maker().anchor_maker();
             match house.service.audit_anchor(&maker).await? {
                 Some(statement) => output::line(&statement),
                 None => output::aside("审计记录为空 · there is nothing in the trail yet"),

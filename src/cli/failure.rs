@@ -134,10 +134,18 @@ impl From<KeysError> for Failure {
         let zh = match &error {
             KeysError::Store(_) => "数据库操作失败，原因见日志。".to_owned(),
             KeysError::Other(kid) => format!("密钥目录中的签名密钥 {kid} 与数据库登记的不一致。"),
+            KeysError::Secrets(_) => String::new(),
             KeysError::Retired(kid) => format!("签名密钥 {kid} 已停用，请添加新的密钥。"),
+            KeysError::Unknown(kid) => format!("没有未停用的签名密钥 {kid}。"),
+            KeysError::Signs(kid) => format!("签名密钥 {kid} 正在签名，请先轮换（taizhang keys rotate）。"),
+            KeysError::Live(kid, until) => {
+                let until = super::token::clock_time(*until);
+                format!("签名密钥 {kid} 签发的令牌至 {until} 仍可能有效；加 --now 则即刻拒绝。")
+            }
         };
         match error {
             KeysError::Store(cause) => cause.into(),
+            KeysError::Secrets(cause) => cause.into(),
             other => Self::new(zh, sentence(&other)),
         }
     }

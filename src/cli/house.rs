@@ -88,12 +88,14 @@ impl House {
             authenticator: Arc::new(Authenticator::new(parts, &settings.limits)?),
         });
         let trusted = service.keys_register(&keyring.public_keys()).await?;
+        service.authenticator().tokens().follow(keyring.signers(&trusted));
+        let trusted = trusted.into_iter().map(|key| key.key).collect();
         Ok(Self { service, keyring, trusted, migrated })
     }
 
     /// What signs tokens.
-    pub(super) fn token_maker(&self, settings: &Settings) -> Result<TokenMaker, Failure> {
-        Ok(self.keyring.token_maker(settings.token_rules())?)
+    pub(super) fn token_maker(&self) -> &TokenMaker {
+        self.service.authenticator().tokens()
     }
 
     /// Whether the database is the embedded one.

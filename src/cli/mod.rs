@@ -8,6 +8,7 @@ mod draft;
 mod export;
 mod failure;
 mod house;
+mod keys;
 mod lists;
 mod measures;
 mod migrate;
@@ -23,6 +24,7 @@ pub use args::{
     Migrate, Token, UnitCommand, UnitImport, parse, parse_with, tree,
 };
 pub use failure::Failure;
+pub use keys::Keys;
 
 use futures_util::future::LocalBoxFuture;
 
@@ -51,6 +53,7 @@ async fn carry_out(asked: Invocation) -> Result<bool, Failure> {
         Command::Invite(asked) => people::invite(&settings, &asked).await?,
         Command::Unit(UnitCommand::Import(asked)) => data::units(&settings, &asked).await?,
         Command::Audit(asked) => return audit::audit(&settings, &asked).await,
+        Command::Keys(asked) => keys::keys(&settings, &asked).await?,
         Command::Demo => data::demo(&settings).await?,
         Command::Doctor => return doctor::doctor(&settings).await,
         Command::Config(asked) if asked.markdown => output::text(&reference::markdown()),

@@ -27,7 +27,7 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     }
     let new = house.is_embedded() && settings.demo && house.service.store().roots().await?.is_empty();
     let verifier = TokenVerifier::new(&house.trusted, settings.token_rules())?;
-    let api = Api::new(house.service.clone(), verifier);
+    let api = Api::new(house.service.clone(), verifier.clone());
     let app = App::new(api, settings.limits.clone(), house.service.ids().clone(), Explorer::examples())
         .map_err(|error| Failure::new("GraphQL 模式无法读取。", format!("The schema can't be read: {error}.")))?
         .trusting(settings.trusted_proxies.clone());
@@ -57,11 +57,13 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let service = house.service.clone();
     let telling = tokio::spawn(async move { service.notices_run().await });
     let service = house.service.clone();
-    let anchors = house.keyring.anchor_maker(settings.token_rules().issuer)?;
+    let anchors = house.token_maker().anchor_maker();
     let anchoring = tokio::spawn(async move { service.audit_anchors_run(&anchors).await });
+    let (service, folder) = (house.service.clone(), settings.keys_dir());
+    let keys = tokio::spawn(async move { service.keys_run(&folder, &verifier).await });
     let served = web::serve(listener, router, &settings.limits, app.lifecycle(), shutdown).await;
     // Dropped in the middle of a transaction, it never happened.
-    for task in [sweeping, exporting, opening, urging, telling, anchoring] {
+    for task in [sweeping, exporting, opening, urging, telling, anchoring, keys] {
         task.abort();
         let _ = task.await;
     }

@@ -40,13 +40,13 @@ pub(super) fn clock_time(at: DateTime<Utc>) -> String {
 /// Prints the token alone on standard output.
 pub(super) async fn token(settings: &Settings, asked: &Token) -> Result<(), Failure> {
     let house = House::open(settings, Older::Refuse).await?;
-    let (service, maker) = (&house.service, house.token_maker(settings)?);
+    let (service, maker) = (&house.service, house.token_maker());
     let user = match find(service, &asked.user).await? {
         Some(user) => user,
         None if asked.create => create(service, asked).await?,
         None => return Err(unknown(service, &asked.user).await?),
     };
-    let minted = mint(service, &maker, user, "taizhang token").await?;
+    let minted = mint(service, maker, user, "taizhang token").await?;
     output::aside(&format!(
         "{} · {} 前有效 · good until {}",
         GlobalId::new(Kind::User, user),

@@ -14,9 +14,9 @@ pub(super) async fn first(settings: &Settings, address: SocketAddr, house: &Hous
     );
     let people = demo::load(&house.service).await?;
     addresses(settings, address);
-    let maker = house.token_maker(settings)?;
+    let maker = house.token_maker();
     for person in people.iter().filter(|person| person.sample.is_some()) {
-        let minted = token::mint(&house.service, &maker, person.user, "first start").await?;
+        let minted = token::mint(&house.service, maker, person.user, "first start").await?;
         output::line(&format!("\n# {} · {}", person.zh, person.en));
         output::line(&curl(address, &minted.token, person));
     }

@@ -155,4 +155,9 @@ limit_rows! {
     passwords_at_once: 1, 64, "整个实例同时计算的口令散列数", "Password hashes at work at once, whole instance.";
     passwords_waiting: 0, 10_000, "整个实例排队等待的口令散列数", "Password hashes that wait, whole instance.";
     one_time_code: secs(60), secs(2_592_000), "邀请码和重置码的有效期", "Life of the code of an invitation or a reset.";
+    sessions_per_machine: 1, 10_000, "每个服务账号同时的会话（令牌）数，超出时最早的结束", "Sessions (tokens) of one service account at once; with one more, the oldest ends.";
+    client_burst: 1, 100_000, "每个服务账号一时可取的令牌数", "Tokens one service account may fetch at once.";
+    client_refill: ms(10), secs(3_600), "每个服务账号每隔多久可多取一个令牌", "Time after which a service account may fetch one token more.";
+    key_lead: secs(0), secs(2_592_000), "新签名密钥从公布到开始签名的时间", "Time between the publication of a signing key and its first signature.";
+    key_poll: secs(1), secs(3_600), "查看密钥目录和密钥表的间隔", "Time between two looks at the key folder and the table of keys.";
 }

@@ -123,6 +123,16 @@ pub struct Limits {
     pub passwords_waiting: usize,
     /// Life of an invitation or reset.
     pub one_time_code: Duration,
+    /// Sessions of one service account at once.
+    pub sessions_per_machine: u64,
+    /// Tokens of one service account at once.
+    pub client_burst: u32,
+    /// Time after which a service account has one token more.
+    pub client_refill: Duration,
+    /// Time between the publication of a signing key and its first signature.
+    pub key_lead: Duration,
+    /// Time between two looks at the key folder and the table of keys.
+    pub key_poll: Duration,
 }
 
 impl Default for Limits {
@@ -187,6 +197,11 @@ impl Default for Limits {
             passwords_at_once: 2,
             passwords_waiting: 16,
             one_time_code: Duration::from_secs(24 * 3600),
+            sessions_per_machine: 100,
+            client_burst: 30,
+            client_refill: Duration::from_secs(10),
+            key_lead: Duration::from_secs(3600),
+            key_poll: Duration::from_secs(10),
         }
     }
 }

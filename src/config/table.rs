@@ -38,7 +38,7 @@ const GENERAL: &[Row] = &[
     Row("database-url", "URL", "sqlite://<data-dir>/taizhang.db", "sqlite://PATH or postgres://USER:PASSWORD@HOST/DATABASE",
         "数据库地址", "Address of the database."),
     Row("issuer", "NAME", "taizhang", "1 to 200 visible ASCII characters",
-        "访问令牌的签发者（iss）", "Issuer of access tokens (iss)."),
+        "访问令牌的签发者（iss），宜为服务的 https 地址", "Issuer of access tokens (iss); best the https address of the service."),
     Row("audience", "NAME", "taizhang-api", "1 to 200 visible ASCII characters",
         "访问令牌的受众（aud）", "Audience of access tokens (aud)."),
     Row("log-format", "FORMAT", "text", "text or json",

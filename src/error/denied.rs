@@ -13,6 +13,7 @@ pub(super) const fn chinese(reason: Reason) -> &'static str {
         Reason::SeparatePowers => {
             "三员分立：系统管理员不能重置安全管理员、审计管理员的口令，须由运维人员在服务器上办理（taizhang invite）。"
         }
+        Reason::PeopleOnly => "服务账号不能进行此操作。",
         Reason::ReportingUnitOnly => "仅承担该任务的单位填报人可以操作。",
         Reason::OwnReport => "不能审核本人提交或签发的报告。",
         Reason::OwnRequest => "不能处理本人提出的申请或异议，请由另一人办理。",
@@ -56,6 +57,7 @@ pub(super) const fn english(reason: Reason) -> &'static str {
         Reason::OfficeOrAdminOnly => "Only the office or the system administrator may do this.",
         Reason::AdminOnly => "Only the system administrator may do this.",
         Reason::OwnAccount => "Nobody does this to his own account; a password is changed by POST /auth/password.",
+        Reason::PeopleOnly => "A service account does not do this.",
         Reason::SeparatePowers => {
             "Who keeps users does not reset those who keep grants or the audit trail; the operator does, by taizhang invite."
         }

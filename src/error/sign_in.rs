@@ -23,6 +23,18 @@ pub enum SignInMessage {
     BadLogin,
     /// The user is disabled.
     UserDisabled,
+    /// Machines are not invited.
+    MachineNotInvited,
+    /// A person has no secret of this kind.
+    NotAMachine,
+    /// A machine has no password.
+    MachinePassword,
+    /// There are so many secrets in use already.
+    SecretsFull(usize),
+    /// The last day is over before it begins.
+    LastDayOver,
+    /// The secret is not in use any more.
+    SecretEnded,
 }
 
 impl SignInMessage {
@@ -45,6 +57,12 @@ impl SignInMessage {
             Self::TotpNeeded => "按本系统设置，您的角色必须使用动态口令，不能停用。".into(),
             Self::BadLogin => "登录名只能用可见字符，不含空格。".into(),
             Self::UserDisabled => "该用户已停用，请先启用。".into(),
+            Self::MachineNotInvited => "服务账号不用邀请，请用 serviceAccountCreate 新建。".into(),
+            Self::NotAMachine => "该用户不是服务账号。".into(),
+            Self::MachinePassword => "服务账号没有口令，请更换其密钥（serviceAccountSecretCreate）。".into(),
+            Self::SecretsFull(most) => format!("该服务账号已有 {most} 个有效密钥，请先收回一个。"),
+            Self::LastDayOver => "最后有效日不能早于今天。".into(),
+            Self::SecretEnded => "该密钥已收回或已到期。".into(),
         }
     }
 
@@ -78,6 +96,16 @@ impl SignInMessage {
             Self::TotpNeeded => "Your role does not do without one-time passwords here.".into(),
             Self::BadLogin => "A login name has visible characters and no blanks.".into(),
             Self::UserDisabled => "The user is disabled; enable the user first.".into(),
+            Self::MachineNotInvited => "Service accounts are not invited; serviceAccountCreate makes one.".into(),
+            Self::NotAMachine => "The user is no service account.".into(),
+            Self::MachinePassword => {
+                "A service account has no password; change its secret (serviceAccountSecretCreate).".into()
+            }
+            Self::SecretsFull(most) => {
+                format!("The service account has {most} secrets in use; take one back first.")
+            }
+            Self::LastDayOver => "The last day must not be before today.".into(),
+            Self::SecretEnded => "The secret was taken back or is over.".into(),
         }
     }
 }

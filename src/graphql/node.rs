@@ -6,8 +6,8 @@ use entity::{
     extension_request, file, import_question, look_back, look_back_evidence, look_back_item, notification,
     period_freeze, period_reopening, period_schedule, progress_report, progress_report_revision, publication,
     publication_finding, publication_release, publication_step, rectification, rectification_step, report_obligation,
-    report_part, report_review, report_signature, reporting_period, section, session, task, task_lineage, task_list,
-    unit, unit_change, unit_group, urge_notice, urge_rule, user_account,
+    report_part, report_review, report_signature, reporting_period, section, service_secret, session, task,
+    task_lineage, task_list, unit, unit_change, unit_group, urge_notice, urge_rule, user_account,
 };
 
 use super::context::{self, RequestContext};
@@ -37,6 +37,7 @@ use super::types::report_part::ReportPart;
 use super::types::reporting::ReportingPeriod;
 use super::types::schedule::PeriodSchedule;
 use super::types::section::Section;
+use super::types::service_secret::ServiceAccountSecret;
 use super::types::session::Session;
 use super::types::task::Task;
 use super::types::task_list::TaskList;
@@ -60,6 +61,8 @@ pub enum Node {
     User(User),
     /// A session.
     Session(Session),
+    /// A secret of a service account.
+    ServiceAccountSecret(ServiceAccountSecret),
     /// A list.
     TaskList(TaskList),
     /// A section.
@@ -146,6 +149,9 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
         Kind::Unit => request.row::<unit::Entity>(key).await?.map(|row| Unit::from(row).into()),
         Kind::UnitGroup => request.row::<unit_group::Entity>(key).await?.map(|row| UnitGroup::from(row).into()),
         Kind::Session => request.row::<session::Entity>(key).await?.map(|row| Session::from(row).into()),
+        Kind::ServiceAccountSecret => {
+            request.row::<service_secret::Entity>(key).await?.map(|row| ServiceAccountSecret::from(row).into())
+        }
         Kind::User => request.row::<user_account::Entity>(key).await?.map(|row| User::from(row).into()),
         Kind::TaskList => request.row::<task_list::Entity>(key).await?.map(|row| TaskList::from(row).into()),
         Kind::Section => request.row::<section::Entity>(key).await?.map(|row| Section::from(row).into()),

@@ -3,10 +3,11 @@
 use std::{collections::HashMap, fmt};
 
 use chrono::{DateTime, Utc};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::{Deserialize, Serialize};
 
-use super::token::decoding_key;
+use super::signers::Signers;
+use super::token::{decoding_key, header};
 use super::{SecretsError, keyring::PublicKey};
 
 /// The `typ`, so that no token passes for a statement and no statement for a token.
@@ -30,30 +31,28 @@ pub struct Anchor {
 
 /// Signs statements.
 pub struct AnchorMaker {
-    header: Header,
-    key: EncodingKey,
+    signers: Signers,
     issuer: String,
 }
 
 impl fmt::Debug for AnchorMaker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AnchorMaker").field("kid", &self.header.kid).finish_non_exhaustive()
+        f.debug_struct("AnchorMaker").field("signers", &self.signers).finish_non_exhaustive()
     }
 }
 
 impl AnchorMaker {
-    pub(super) fn new(kid: String, key: EncodingKey, issuer: String) -> Self {
-        let mut header = Header::new(Algorithm::EdDSA);
-        header.typ = Some(TYPE.to_owned());
-        header.kid = Some(kid);
-        Self { header, key, issuer }
+    pub(super) fn new(signers: Signers, issuer: String) -> Self {
+        Self { signers, issuer }
     }
 
     /// The statement that the row `sequence` had this hash at `now`.
     pub fn sign(&self, sequence: i64, hash: &str, now: DateTime<Utc>) -> Result<String, SecretsError> {
         let iat = u64::try_from(now.timestamp()).map_err(|_| SecretsError::Crypto("sign before 1970"))?;
         let anchor = Anchor { iss: self.issuer.clone(), sequence, hash: hash.to_owned(), iat };
-        jsonwebtoken::encode(&self.header, &anchor, &self.key).map_err(|_| SecretsError::Crypto("sign a statement"))
+        let signer = self.signers.at(now).ok_or(SecretsError::Crypto("sign without a key"))?;
+        jsonwebtoken::encode(&header(TYPE, signer.kid), &anchor, &signer.key)
+            .map_err(|_| SecretsError::Crypto("sign a statement"))
     }
 }
 

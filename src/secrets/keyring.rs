@@ -1,7 +1,8 @@
 //! The folder of private keys: Ed25519 keys that sign tokens, 256-bit keys that encrypt columns.
 //!
-//! A file is named `signing-<kid>.pk8` or `data-<key id>.key`, an id is `<number>-<random>`. The highest number signs
-//! and encrypts; the others still verify and decrypt until their file is moved away.
+//! A file is named `signing-<kid>.pk8` or `data-<key id>.key`, an id is `<number>-<random>`. The highest number
+//! encrypts, the others decrypt until their file is moved away; which one signs, and until when the others verify, is the
+//! database's word, because several programs have to agree.
 
 use std::{
     fmt, fs,
@@ -13,8 +14,10 @@ use aws_lc_rs::{
     signature::{Ed25519KeyPair, KeyPair},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
 use jsonwebtoken::EncodingKey;
 
+use super::signers::{Signer, Signers};
 use super::{AnchorMaker, DataCipher, SecretsError, TokenMaker, TokenRules, private_file};
 use crate::id::IdMaker;
 
@@ -34,9 +37,24 @@ pub struct PublicKey {
     pub public: String,
 }
 
+/// A key whose tokens are good, and from when on it signs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustedKey {
+    /// Its public half.
+    pub key: PublicKey,
+    /// From when on it signs, wherever its private half is.
+    pub signs_from: DateTime<Utc>,
+}
+
 struct Signing {
     public: PublicKey,
     private: EncodingKey,
+}
+
+impl Signing {
+    fn signs(&self, from: DateTime<Utc>) -> Signer {
+        Signer { kid: self.public.kid.clone(), key: self.private.clone(), from }
+    }
 }
 
 pub(super) struct Data {
@@ -84,11 +102,27 @@ impl Keyring {
         Ok(found)
     }
 
-    /// Adds a signing key, which signs from now on; tokens of the older ones stay good.
+    /// Reads the keys that are there, and makes none.
+    pub fn open(dir: &Path) -> Result<Self, SecretsError> {
+        private_file::private_dir(dir)?;
+        Self::read(dir)
+    }
+
+    /// Adds a signing key; when it signs, the database says. Tokens of the older ones stay good.
     pub fn add_signing_key(&mut self, ids: &dyn IdMaker) -> Result<(), SecretsError> {
         let _lock = private_file::lock(&self.dir)?;
         *self = Self::read(&self.dir)?;
         self.make_signing(ids)
+    }
+
+    /// Removes the private half of a signing key; whether it was there.
+    pub fn remove_signing_key(&mut self, kid: &str) -> Result<bool, SecretsError> {
+        let _lock = private_file::lock(&self.dir)?;
+        *self = Self::read(&self.dir)?;
+        let Some(at) = self.signing.iter().position(|key| key.public.kid == kid) else { return Ok(false) };
+        private_file::remove(&self.dir, &format!("signing-{kid}.pk8"))?;
+        self.signing.remove(at);
+        Ok(true)
     }
 
     /// Adds a data key, which encrypts from now on; what the older ones encrypted stays readable.
@@ -110,14 +144,23 @@ impl Keyring {
 
     /// What signs tokens, with the newest key.
     pub fn token_maker(&self, rules: TokenRules) -> Result<TokenMaker, SecretsError> {
-        let newest = self.signing.last().ok_or(SecretsError::Crypto("sign without a key"))?;
-        Ok(TokenMaker::new(newest.public.kid.clone(), newest.private.clone(), rules))
+        Ok(TokenMaker::new(vec![self.newest()?], rules))
     }
 
     /// What signs statements about the audit trail, with the newest key.
     pub fn anchor_maker(&self, issuer: String) -> Result<AnchorMaker, SecretsError> {
+        Ok(AnchorMaker::new(Signers::new(vec![self.newest()?]), issuer))
+    }
+
+    /// The private keys among these, each with the moment from which on it signs.
+    pub fn signers(&self, trusted: &[TrustedKey]) -> Vec<Signer> {
+        let own = |key: &TrustedKey| self.signing.iter().find(|own| own.public.kid == key.key.kid);
+        trusted.iter().filter_map(|key| Some(own(key)?.signs(key.signs_from))).collect()
+    }
+
+    fn newest(&self) -> Result<Signer, SecretsError> {
         let newest = self.signing.last().ok_or(SecretsError::Crypto("sign without a key"))?;
-        Ok(AnchorMaker::new(newest.public.kid.clone(), newest.private.clone(), issuer))
+        Ok(newest.signs(DateTime::<Utc>::MIN_UTC))
     }
 
     fn read(dir: &Path) -> Result<Self, SecretsError> {

@@ -10,14 +10,16 @@ pub mod password;
 mod private_file;
 pub mod random;
 pub mod sealed;
+pub mod signers;
 pub mod token;
 pub mod totp;
 
 pub use anchor::{Anchor, AnchorMaker, AnchorVerifier};
 pub use breached::Breached;
 pub use error::SecretsError;
-pub use keyring::{Keyring, PublicKey};
+pub use keyring::{Keyring, PublicKey, TrustedKey};
 pub use password::{PasswordFault, PasswordWork, Passwords};
 pub use random::{Random, SharedRandom, SystemRandom};
 pub use sealed::{CannotOpen, DataCipher, LINK_MAC_BYTES, place};
+pub use signers::Signer;
 pub use token::{Claims, Rejected, TokenMaker, TokenRules, TokenVerifier};

@@ -8,6 +8,8 @@ use super::{Random, SecretsError};
 pub const REFRESH: &str = "tzr_";
 /// What the code of an invitation or a reset begins with.
 pub const CODE: &str = "tzc_";
+/// What the secret of a service account begins with.
+pub const SECRET: &str = "tzs_";
 /// Random bytes of one.
 const BYTES: usize = 32;
 /// Longest text looked at; ours have 47 characters.

@@ -61,6 +61,15 @@ pub(super) fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), SecretsE
     Ok(())
 }
 
+/// Removes `name` from `dir` for good.
+pub(super) fn remove(dir: &Path, name: &str) -> Result<(), SecretsError> {
+    let path = dir.join(name);
+    fs::remove_file(&path).map_err(io_error(&path))?;
+    #[cfg(unix)]
+    File::open(dir).and_then(|folder| folder.sync_all()).map_err(io_error(dir))?;
+    Ok(())
+}
+
 /// Takes the folder's lock, so that two processes starting at once make one set of keys; held until dropped.
 pub(super) fn lock(dir: &Path) -> Result<File, SecretsError> {
     let path = dir.join(".lock");

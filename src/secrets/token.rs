@@ -1,14 +1,16 @@
 //! Access tokens: signed, short-lived, checked strictly. Rights never come from them, only who asks and which session.
 
+use std::sync::{Arc, PoisonError, RwLock};
 use std::{collections::HashMap, fmt, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{SecretsError, keyring::ALGORITHM, keyring::PublicKey};
+use super::signers::{Signer, Signers};
+use super::{AnchorMaker, SecretsError, keyring::ALGORITHM, keyring::PublicKey};
 use crate::id::{GlobalId, IdMaker, Kind};
 
 /// The `typ` of an access token (RFC 9068), so that no other kind of token passes for one.
@@ -112,23 +114,34 @@ struct WireClaims {
 
 /// Makes access tokens.
 pub struct TokenMaker {
-    header: Header,
-    key: EncodingKey,
+    signers: Signers,
     rules: TokenRules,
 }
 
 impl fmt::Debug for TokenMaker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenMaker").field("kid", &self.header.kid).field("rules", &self.rules).finish_non_exhaustive()
+        f.debug_struct("TokenMaker").field("signers", &self.signers).field("rules", &self.rules).finish_non_exhaustive()
     }
 }
 
 impl TokenMaker {
-    pub(super) fn new(kid: String, key: EncodingKey, rules: TokenRules) -> Self {
-        let mut header = Header::new(Algorithm::EdDSA);
-        header.typ = Some(TYPE.to_owned());
-        header.kid = Some(kid);
-        Self { header, key, rules }
+    pub(super) fn new(signers: Vec<Signer>, rules: TokenRules) -> Self {
+        Self { signers: Signers::new(signers), rules }
+    }
+
+    /// Signs with these keys from now on, each from its own moment; whoever states things about the trail does too.
+    pub fn follow(&self, signers: Vec<Signer>) {
+        self.signers.replace(signers);
+    }
+
+    /// The id of the key that signs at `now`.
+    pub fn kid(&self, now: DateTime<Utc>) -> Option<String> {
+        self.signers.at(now).map(|signer| signer.kid)
+    }
+
+    /// What signs statements about the audit trail, with the keys that this one has at the time.
+    pub fn anchor_maker(&self) -> AnchorMaker {
+        AnchorMaker::new(self.signers.clone(), self.rules.issuer.clone())
     }
 
     /// The rules it follows.
@@ -155,14 +168,38 @@ impl TokenMaker {
             nbf: iat,
             exp: iat.saturating_add(self.rules.lifetime.as_secs()),
         };
-        jsonwebtoken::encode(&self.header, &claims, &self.key).map_err(|_| SecretsError::Crypto("sign a token"))
+        let signer = self.signers.at(now).ok_or(SecretsError::Crypto("sign without a key"))?;
+        jsonwebtoken::encode(&header(TYPE, signer.kid), &claims, &signer.key)
+            .map_err(|_| SecretsError::Crypto("sign a token"))
     }
 }
 
-/// Checks access tokens against the known public keys.
+/// The header of what we sign.
+pub(super) fn header(typ: &str, kid: String) -> Header {
+    let mut header = Header::new(Algorithm::EdDSA);
+    header.typ = Some(typ.to_owned());
+    header.kid = Some(kid);
+    header
+}
+
 #[derive(Debug)]
-pub struct TokenVerifier {
+struct Known {
     keys: HashMap<String, DecodingKey>,
+    published: Vec<PublicKey>,
+}
+
+impl Known {
+    fn of(keys: &[PublicKey]) -> Result<Self, SecretsError> {
+        let published = keys.to_vec();
+        let keys = keys.iter().map(|key| Ok((key.kid.clone(), decoding_key(key)?))).collect::<Result<_, _>>()?;
+        Ok(Self { keys, published })
+    }
+}
+
+/// Checks access tokens against the known public keys; clones share them.
+#[derive(Clone, Debug)]
+pub struct TokenVerifier {
+    known: Arc<RwLock<Known>>,
     validation: Validation,
     rules: TokenRules,
 }
@@ -170,7 +207,7 @@ pub struct TokenVerifier {
 impl TokenVerifier {
     /// Trusts `keys`, each for its own algorithm only.
     pub fn new(keys: &[PublicKey], rules: TokenRules) -> Result<Self, SecretsError> {
-        let keys = keys.iter().map(|key| Ok((key.kid.clone(), decoding_key(key)?))).collect::<Result<_, _>>()?;
+        let known = Arc::new(RwLock::new(Known::of(keys)?));
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_required_spec_claims(&["exp", "nbf", "aud", "iss", "sub"]);
         validation.set_issuer(&[&rules.issuer]);
@@ -178,7 +215,18 @@ impl TokenVerifier {
         // The library asks the machine for the time; ours is injected, so times are checked here.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        Ok(Self { keys, validation, rules })
+        Ok(Self { known, validation, rules })
+    }
+
+    /// Trusts these from now on, and no others.
+    pub fn trust(&self, keys: &[PublicKey]) -> Result<(), SecretsError> {
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Known::of(keys)?;
+        Ok(())
+    }
+
+    /// The keys that are trusted, for whoever checks our tokens elsewhere.
+    pub fn published(&self) -> Vec<PublicKey> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).published.clone()
     }
 
     /// What the token says, if it is one of ours and good at `now`.
@@ -201,8 +249,11 @@ impl TokenVerifier {
         if header.typ != TYPE || header.alg != ALGORITHM {
             return Err(Rejected::Header);
         }
-        let key = self.keys.get(&header.kid).ok_or(Rejected::UnknownKey)?;
-        let claims = jsonwebtoken::decode::<WireClaims>(token, key, &self.validation).map_err(|e| reason(&e))?.claims;
+        let claims = {
+            let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+            let key = known.keys.get(&header.kid).ok_or(Rejected::UnknownKey)?;
+            jsonwebtoken::decode::<WireClaims>(token, key, &self.validation).map_err(|e| reason(&e))?.claims
+        };
         self.check(&claims, now)
     }
 

@@ -23,6 +23,7 @@ pub mod issue;
 pub mod lineage;
 pub mod lists;
 pub mod look_back;
+pub mod machines;
 mod names;
 pub mod notices;
 mod opening;

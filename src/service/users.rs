@@ -14,7 +14,7 @@ use crate::error::{Message, SignInMessage, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
 
 /// Characters of a login name at most.
-const LOGIN_CHARS: usize = 64;
+pub(super) const LOGIN_CHARS: usize = 64;
 
 /// Somebody who is to be invited.
 #[derive(Clone, Debug, Serialize)]
@@ -85,11 +85,15 @@ async fn invite(work: &mut Work, input: UserInvite) -> Result<UserWithCode, Stop
 
     let mut checks = Checks::default();
     let login = checks.text(&input.login, LOGIN_CHARS, "input.login");
-    if login.chars().any(|c| c.is_whitespace() || c.is_control()) {
+    if !is_login(&login) {
         let message = Message::SignIn(SignInMessage::BadLogin);
         checks.fail(UserErrorCode::InvalidFormat, message, "input.login");
     }
     let display_name = checks.text(&input.display_name, NAME_CHARS, "input.displayName");
+    if input.kind == UserKind::Service {
+        let message = Message::SignIn(SignInMessage::MachineNotInvited);
+        checks.fail(UserErrorCode::InvalidFormat, message, "input.kind");
+    }
     if !at.active {
         checks.fail(UserErrorCode::InvalidState, Message::UnitInactive(at.name.clone()), "input.unit");
     }
@@ -120,6 +124,10 @@ async fn reset(work: &mut Work, id: Uuid, version: i32, remove_totp: bool) -> Re
     expect_version(row.version, version)?;
     if row.disabled_at.is_some() {
         let message = Message::SignIn(SignInMessage::UserDisabled);
+        return Err(UserError::new(UserErrorCode::InvalidState, message).into());
+    }
+    if row.kind == UserKind::Service {
+        let message = Message::SignIn(SignInMessage::MachinePassword);
         return Err(UserError::new(UserErrorCode::InvalidState, message).into());
     }
     work.service().take_password(&work.tx, id, remove_totp, work.now).await?;
@@ -156,7 +164,12 @@ async fn kept(work: &Work, id: Uuid, action: UserAction) -> Result<user_account:
     Ok(row.into_inner())
 }
 
-async fn over(work: &Work, unit: Uuid) -> Result<Subject, Stop> {
+/// Whether somebody can be called so.
+pub(super) fn is_login(login: &str) -> bool {
+    !login.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+pub(super) async fn over(work: &Work, unit: Uuid) -> Result<Subject, Stop> {
     let above = work.tx.ancestors(&[unit]).await?.remove(&unit).unwrap_or_default();
     Ok(Subject { system_admin: work.actor.administers(&above), ..Subject::default() })
 }

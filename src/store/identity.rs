@@ -48,7 +48,10 @@ impl Store {
         match in_force {
             Some((session, Some(user), Some(own_unit))) if user.disabled_at.is_none() => {
                 let actor = load_actor(db, user, own_unit.root_id, session_id, now, today).await?;
-                Ok(Some((actor, session)))
+                let Some(scopes) = &session.scopes else { return Ok(Some((actor, session))) };
+                let actor = actor.narrowed_to(scopes);
+                // A machine that may do nothing any more, moved or stripped of its grants, is nobody.
+                Ok(if actor.grants.is_empty() { None } else { Some((actor, session)) })
             }
             _ => Ok(None),
         }
@@ -139,6 +142,7 @@ async fn load_actor(
         session_id,
         grants,
         predecessors,
+        narrowed: None,
         at: now,
     })
 }
@@ -149,6 +153,13 @@ async fn named_lists(db: &impl ConnectionTrait, grant: Uuid) -> Result<BTreeSet<
 }
 
 impl Tx {
+    /// The signing keys that were ever used, locked in their order.
+    pub async fn signing_keys_locked(&self) -> Result<Vec<signing_key::Model>, StoreError> {
+        use sea_orm::QuerySelect;
+        let keys = rows::<signing_key::Entity>().order_by_asc(signing_key::Column::Id);
+        Ok(keys.lock(sea_orm::sea_query::LockType::Update).all(self.connection()).await?)
+    }
+
     /// The user with this login name.
     pub async fn user_by_login(&self, login: &str) -> Result<Option<user_account::Model>, StoreError> {
         Ok(rows::<user_account::Entity>().filter(user_account::Column::Login.eq(login)).one(self.connection()).await?)

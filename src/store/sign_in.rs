@@ -6,7 +6,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::vocabulary::Role;
 use entity::{
-    one_time_code, password_history, refresh_token, role_grant, session, unit, user_account, user_credential,
+    one_time_code, password_history, refresh_token, role_grant, service_secret, session, unit, user_account,
+    user_credential,
 };
 use sea_orm::sea_query::{Expr, LockType, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -60,6 +61,17 @@ impl Store {
         }
     }
 
+    /// The secret of a service account of this digest.
+    pub async fn service_secret(&self, digest: &str) -> Result<Option<service_secret::Model>, StoreError> {
+        let secret = rows::<service_secret::Entity>().filter(service_secret::Column::SecretDigest.eq(digest));
+        Ok(secret.one(self.reader()).await?)
+    }
+
+    /// A session, ended or not.
+    pub async fn session_by_key(&self, id: Uuid) -> Result<Option<session::Model>, StoreError> {
+        Ok(rows::<session::Entity>().filter(session::Column::Id.eq(id)).one(self.reader()).await?)
+    }
+
     /// Says that a session was used, if it still lives.
     pub async fn session_touch(
         &self,
@@ -79,13 +91,22 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Removes some sessions that ended before, with their tokens, and some codes; how many.
-    pub async fn sessions_sweep(&self, before: DateTime<Utc>, most: u64) -> Result<u64, StoreError> {
+    /// Removes some sessions that ended before, with their tokens, and some codes; how many. Those of machines, of which
+    /// there are many and each is like the other, go by a moment of their own.
+    pub async fn sessions_sweep(
+        &self,
+        before: DateTime<Utc>,
+        machines_before: DateTime<Utc>,
+        most: u64,
+    ) -> Result<u64, StoreError> {
         let tx = self.begin().await?;
+        let of_machine = Condition::all()
+            .add(session::Column::ServiceSecretId.is_not_null())
+            .add(session::Column::ExpiresAt.lt(machines_before));
         let ended = Query::select()
             .column(session::Column::Id)
             .from(session::Entity)
-            .and_where(session::Column::ExpiresAt.lt(before))
+            .cond_where(Condition::any().add(session::Column::ExpiresAt.lt(before)).add(of_machine))
             .limit(most)
             .take();
         let sessions = session::Entity::delete_many().filter(session::Column::Id.in_subquery(ended));
@@ -205,6 +226,41 @@ impl Tx {
             .add(session::Column::LastUsedAt.is_not_null())
             .add(session::Column::Id.is_not_in(kept));
         self.end(those, now).await
+    }
+
+    /// The secrets of a claimed service account, the latest first.
+    pub async fn service_secrets(&self, user: Uuid) -> Result<Vec<service_secret::Model>, StoreError> {
+        Ok(rows::<service_secret::Entity>()
+            .filter(service_secret::Column::UserId.eq(user))
+            .order_by_desc(service_secret::Column::CreatedAt)
+            .order_by_desc(service_secret::Column::Id)
+            .all(self.connection())
+            .await?)
+    }
+
+    /// Ends the sessions that a secret opened; how many.
+    pub async fn sessions_end_of_secret(&self, secret: Uuid, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.end(Condition::all().add(session::Column::ServiceSecretId.eq(secret)), now).await
+    }
+
+    /// Ends the sessions of a service account behind the `most` that were opened last.
+    pub async fn machine_sessions_bound(&self, user: Uuid, most: u64, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        let machine = || {
+            let own = Condition::all().add(session::Column::UserId.eq(user));
+            own.add(session::Column::ServiceSecretId.is_not_null())
+        };
+        let kept: Vec<Uuid> = rows::<session::Entity>()
+            .filter(machine())
+            .filter(live(now))
+            .order_by_desc(session::Column::CreatedAt)
+            .order_by_desc(session::Column::Id)
+            .limit(most)
+            .select_only()
+            .column(session::Column::Id)
+            .into_tuple()
+            .all(self.connection())
+            .await?;
+        self.end(machine().add(session::Column::Id.is_not_in(kept)), now).await
     }
 
     async fn end(&self, those: Condition, now: DateTime<Utc>) -> Result<u64, StoreError> {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::auth::{self, AuthOrigin, AuthRefusal, AuthWish};
 use super::executor::{AuthError, Executor, FileError, Incoming, Kept, NotReady, Outgoing, Principal};
 use super::info::RequestInfo;
+use super::oauth::{self, OAuthRefusal, OAuthWish, WellKnown};
 use super::public::{PublicPage, PublicWish};
 use crate::authz::Actor;
 use crate::error::Fault;
@@ -73,6 +74,17 @@ impl Executor for Api {
         origin: AuthOrigin,
     ) -> Result<serde_json::Value, AuthRefusal> {
         auth::run(&self.service, &self.verifier, wish, bearer, origin).await
+    }
+
+    async fn oauth(&self, wish: OAuthWish, origin: AuthOrigin) -> Result<Option<serde_json::Value>, OAuthRefusal> {
+        oauth::run(&self.service, &self.verifier, wish, origin).await
+    }
+
+    fn well_known(&self, what: WellKnown) -> String {
+        match what {
+            WellKnown::Server => oauth::metadata(&self.service.authenticator().tokens().rules().issuer),
+            WellKnown::Keys => oauth::keys(&self.verifier),
+        }
     }
 
     async fn execute(&self, principal: Signed, info: Arc<RequestInfo>, request: Request) -> Response {

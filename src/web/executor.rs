@@ -7,6 +7,7 @@ use futures_util::Stream;
 use uuid::Uuid;
 
 use super::auth::{AuthOrigin, AuthRefusal, AuthWish};
+use super::oauth::{OAuthRefusal, OAuthWish, WellKnown};
 use super::{info::RequestInfo, refusal::Refusal};
 use crate::error::UserError;
 
@@ -140,6 +141,20 @@ pub trait Executor: Send + Sync + 'static {
         _origin: AuthOrigin,
     ) -> impl Future<Output = Result<serde_json::Value, AuthRefusal>> + Send {
         async { Err(AuthRefusal::Refusal(Refusal::TokenRefused)) }
+    }
+
+    /// Gives a machine a token, or ends one; gives the body of the answer, if there is one.
+    fn oauth(
+        &self,
+        _wish: OAuthWish,
+        _origin: AuthOrigin,
+    ) -> impl Future<Output = Result<Option<serde_json::Value>, OAuthRefusal>> + Send {
+        async { Err(OAuthRefusal::Client) }
+    }
+
+    /// What everybody may know of the tokens that are made here, as JSON.
+    fn well_known(&self, _what: WellKnown) -> String {
+        "{}".to_owned()
     }
 
     /// Executes a request that has been measured; errors should carry `extensions.code`.

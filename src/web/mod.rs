@@ -15,6 +15,7 @@ pub mod info;
 mod lane;
 pub mod metrics;
 mod multipart;
+pub mod oauth;
 mod patience;
 mod public;
 mod record;
@@ -126,6 +127,12 @@ pub fn router_with<E: Executor>(app: Arc<App<E>>, extras: Extras) -> Router {
         .route("/readyz", get(health::ready::<E>));
     for route in auth::ROUTES {
         router = router.route(route, any(auth::handle::<E>));
+    }
+    for route in oauth::ROUTES {
+        router = router.route(route, any(oauth::handle::<E>));
+    }
+    for what in oauth::WellKnown::ALL {
+        router = router.route(what.path(), any(oauth::known::<E>));
     }
     if extras.graphiql {
         router = router

@@ -29,6 +29,7 @@ fn places(world: &World) -> Vec<Place> {
             "Query" | "Viewer" | "ViewerWork" => return None,
             "Unit" => world.id(Kind::Unit, "a"),
             "User" => world.id(Kind::User, "@office"),
+            "ServiceAccount" => world.id(Kind::User, "@machine-lists"),
             "UnitGroup" => world.id(Kind::UnitGroup, "group"),
             "TaskList" => world.id(Kind::TaskList, "issued"),
             "Section" => world.id(Kind::Section, "s1.2"),
@@ -82,6 +83,7 @@ fn places(world: &World) -> Vec<Place> {
                 "toReport" | "returned" | "toRectify" | "toReply" => "resp1",
                 "toSign" => "resp1-approver",
                 "auditEntries" => "audit-admin",
+                "serviceAccounts" | "secrets" => "system-admin",
                 _ => "office",
             };
             let at =
@@ -109,6 +111,10 @@ impl Place {
             Some(id) if self.owner == "LineageCoverage" => {
                 format!("{{ lineageCoverage(id: \"{id}\") {{ {inner} }} }}")
             }
+            // A service account is reached by the list of them.
+            Some(_) if self.owner == "ServiceAccount" => {
+                format!("{{ serviceAccounts(first: 200) {{ nodes {{ {inner} }} }} }}")
+            }
             Some(id) => format!("{{ node(id: \"{id}\") {{ ... on {} {{ {inner} }} }} }}", self.owner),
         }
     }
@@ -116,6 +122,11 @@ impl Place {
     async fn ask(&self, client: &Client, arguments: &str) -> Value {
         let data = client.data(&self.query(arguments), json!({})).await;
         match (&self.at, self.owner) {
+            (Some(_), "ServiceAccount") => {
+                let all =
+                    data["serviceAccounts"]["nodes"].as_array().unwrap().iter().map(|one| one[self.field].clone());
+                all.max_by_key(|page| page["totalCount"].as_i64()).unwrap()
+            }
             (Some(_), "LineageCoverage") => data["lineageCoverage"][self.field].clone(),
             (Some(_), "CloseGate") => data["node"]["closeGate"][self.field].clone(),
             (Some(_), _) => data["node"][self.field].clone(),

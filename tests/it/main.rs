@@ -29,6 +29,7 @@ mod fuzzed;
 mod kill;
 mod killers;
 mod look_back;
+mod machines;
 mod matrix;
 mod migrations;
 mod migrations_back;

@@ -13,6 +13,7 @@ pub mod imports;
 pub mod lineage;
 pub mod lists;
 pub mod look_back;
+pub mod machines;
 pub mod notifications;
 pub mod periods;
 pub mod publishing;
@@ -174,4 +175,5 @@ pub struct Mutation(
     publishing::PublishingMutation,
     sessions::SessionMutation,
     users::UserMutation,
+    machines::MachineMutation,
 );

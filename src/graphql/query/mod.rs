@@ -3,6 +3,7 @@
 mod audit;
 mod charts;
 mod look_back;
+mod machines;
 mod notices;
 mod publishing;
 mod status;
@@ -41,6 +42,7 @@ pub struct Query(
     look_back::LookBackQuery,
     publishing::PublishingQuery,
     audit::AuditQuery,
+    machines::MachineQuery,
 );
 
 /// The viewer and the directory.

@@ -34,6 +34,7 @@ pub mod reporting;
 pub mod roll_up;
 pub mod schedule;
 pub mod section;
+pub mod service_secret;
 pub mod session;
 pub mod status;
 pub mod task;

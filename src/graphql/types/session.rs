@@ -34,8 +34,8 @@ impl Session {
         id(Kind::Session, self.0.id)
     }
 
-    /// 由来：sign-in 为口令登录，其余为运维在服务器上签发。
-    /// What it was opened for: sign-in by a password, anything else at the machine.
+    /// 由来：sign-in 为口令登录，client-credentials 为服务账号取令牌，其余为运维在服务器上签发。
+    /// What it was opened for: sign-in by a password, client-credentials by a service account, anything else at the machine.
     async fn purpose(&self) -> &str {
         &self.0.purpose
     }
@@ -62,6 +62,12 @@ impl Session {
     /// When it ends in any case.
     async fn expires_at(&self) -> DateTime {
         DateTime(self.0.expires_at)
+    }
+
+    /// 收窄到的权限范围；为空表示与授权相同。
+    /// The scopes it is narrowed to; null where it is as wide as the grants.
+    async fn scopes(&self) -> Option<Vec<&str>> {
+        self.0.scopes.as_deref().map(|words| words.split(' ').filter(|word| !word.is_empty()).collect())
     }
 
     /// 来源地址。

@@ -140,6 +140,11 @@ impl Service {
         // The rights of this moment: whoever lost them meanwhile gets nothing.
         let now = self.clock().now();
         let actor = self.store().actor_of(job.owner_user_id, job.id, now, day_of(now)).await?.ok_or(Failed::Nothing)?;
+        let actor = match &job.scopes {
+            // Its rights are those of the session that asked; the file it makes is not there for any session yet.
+            Some(scopes) => crate::authz::Actor { narrowed: None, ..actor.narrowed_to(scopes) },
+            None => actor,
+        };
         let caller = Caller { actor: Arc::new(actor), request_id: GlobalId::new(Kind::ExportJob, job.id).to_string() };
         if caller.actor.unit_id != job.unit_id {
             return Err(Failed::Nothing);
@@ -235,6 +240,7 @@ async fn ask(work: &mut Work, list: Uuid, input: NewExport) -> Result<Uuid, Stop
         created_at: work.now,
         started_at: None,
         finished_at: None,
+        scopes: work.actor.narrowed.as_ref().map(crate::authz::Scope::words),
     };
     work.tx.insert::<export_job::Entity>(row).await?;
     work.audit(GlobalId::new(Kind::ExportJob, id), &["taskList", "view", "format"]);

@@ -5,7 +5,7 @@ mod keys;
 mod people;
 mod place;
 
-pub use keys::KeysError;
+pub use keys::{KeyState, KeysError};
 pub use people::{NewGrant, NewUser};
 pub use place::{JURISDICTION, PlaceImported};
 

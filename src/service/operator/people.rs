@@ -98,6 +98,8 @@ impl Service {
             idle_ends_at: None,
             address: None,
             user_agent: None,
+            scopes: None,
+            service_secret_id: None,
         })
         .await?;
         self.note(&tx, "sessionOpen", Some(GlobalId::new(Kind::User, user))).await?;

@@ -1,7 +1,7 @@
 //! Taking up an invitation or a reset: the code says who it is, and a password is set.
 
-use entity::vocabulary::Role;
-use entity::{one_time_code, user_credential};
+use entity::vocabulary::{Role, UserKind};
+use entity::{one_time_code, user_account, user_credential};
 
 use super::{AuthStop, Line, Origin, Service, commit};
 use crate::clock::day_of;
@@ -18,14 +18,15 @@ impl Service {
         self.attempt(origin)?;
         let now = self.clock().now();
         let digest = opaque::digest(opaque::CODE, code).ok_or_else(no_good)?;
+        let person = |user: &user_account::Model| user.disabled_at.is_none() && user.kind == UserKind::Person;
         let good = |code: &one_time_code::Model| code.used_at.is_none() && now < code.expires_at;
         let found = self.store().one_time_code(&digest).await?;
-        let (_, user) = found.filter(|(code, user)| good(code) && user.disabled_at.is_none()).ok_or_else(no_good)?;
+        let (_, user) = found.filter(|(code, user)| good(code) && person(user)).ok_or_else(no_good)?;
         let own = self.store().credential(user.id).await?;
         let hash = self.acceptable(password, &user.login, own.as_ref(), "password").await?;
 
         let tx = self.auth_tx().await?;
-        let user = tx.user_claimed(user.id).await?.filter(|user| user.disabled_at.is_none()).ok_or_else(no_good)?;
+        let user = tx.user_claimed(user.id).await?.filter(person).ok_or_else(no_good)?;
         let code = tx.one_time_code(&digest).await?.filter(good).ok_or_else(no_good)?;
         // Whoever made the code may know it still, and must not become what the user has become since.
         if code.made_by.is_some() && tx.holds_any(user.id, &APART, day_of(now)).await? {

@@ -2,6 +2,7 @@
 //! addresses; when there are more than that, those that are new share one place, so that a flood only slows itself down.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
@@ -12,23 +13,25 @@ use super::span;
 /// Whoever has no place of his own.
 const EVERYBODY_ELSE: IpAddr = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
 
-/// The attempts of all addresses.
-pub(super) struct Addresses {
-    /// From when on an address has all its attempts again.
-    full_at: HashMap<IpAddr, DateTime<Utc>>,
+/// Attempts by whoever they are counted for.
+pub(super) struct Buckets<K> {
+    /// From when on somebody has all his attempts again.
+    full_at: HashMap<K, DateTime<Utc>>,
     burst: i32,
     refill: TimeDelta,
     most: usize,
+    everybody_else: K,
 }
 
-impl Addresses {
-    pub fn new(burst: u32, refill: Duration, most: usize) -> Self {
-        Self { full_at: HashMap::new(), burst: i32::try_from(burst).unwrap_or(i32::MAX), refill: span(refill), most }
+impl<K: Copy + Eq + Hash> Buckets<K> {
+    pub fn new(burst: u32, refill: Duration, most: usize, everybody_else: K) -> Self {
+        let burst = i32::try_from(burst).unwrap_or(i32::MAX);
+        Self { full_at: HashMap::new(), burst, refill: span(refill), most, everybody_else }
     }
 
     /// Takes an attempt, or says how long there is none.
-    pub fn attempt(&mut self, address: Option<IpAddr>, now: DateTime<Utc>) -> Result<(), Duration> {
-        let place = self.place(address.map_or(EVERYBODY_ELSE, network), now);
+    pub fn attempt(&mut self, of: K, now: DateTime<Utc>) -> Result<(), Duration> {
+        let place = self.place(of, now);
         let full_at = self.full_at.entry(place).or_insert(now);
         // A bucket, told by the moment at which it will be full.
         let next = (*full_at).max(now) + self.refill;
@@ -41,14 +44,28 @@ impl Addresses {
         Ok(())
     }
 
-    fn place(&mut self, address: IpAddr, now: DateTime<Utc>) -> IpAddr {
-        if self.full_at.contains_key(&address) {
-            return address;
+    fn place(&mut self, of: K, now: DateTime<Utc>) -> K {
+        if self.full_at.contains_key(&of) {
+            return of;
         }
         if self.full_at.len() >= self.most {
             self.full_at.retain(|_, full_at| *full_at > now);
         }
-        if self.full_at.len() >= self.most { EVERYBODY_ELSE } else { address }
+        if self.full_at.len() >= self.most { self.everybody_else } else { of }
+    }
+}
+
+/// The attempts of all addresses.
+pub(super) struct Addresses(Buckets<IpAddr>);
+
+impl Addresses {
+    pub fn new(burst: u32, refill: Duration, most: usize) -> Self {
+        Self(Buckets::new(burst, refill, most, EVERYBODY_ELSE))
+    }
+
+    /// Takes an attempt, or says how long there is none.
+    pub fn attempt(&mut self, address: Option<IpAddr>, now: DateTime<Utc>) -> Result<(), Duration> {
+        self.0.attempt(address.map_or(EVERYBODY_ELSE, network), now)
     }
 }
 
@@ -97,10 +114,10 @@ mod tests {
         let passed =
             (0..1_000).filter(|n| addresses.attempt(ip(&format!("10.1.{}.{}", n / 250, n % 250)), start).is_ok());
         assert_eq!(passed.count(), 5 + 2);
-        assert!(addresses.full_at.len() <= 6);
+        assert!(addresses.0.full_at.len() <= 6);
         // All that was remembered is over, so it is forgotten.
         addresses.attempt(ip("10.9.0.1"), start + TimeDelta::minutes(1)).unwrap();
-        assert_eq!(addresses.full_at.len(), 1);
+        assert_eq!(addresses.0.full_at.len(), 1);
         for _ in 0..2 {
             addresses.attempt(ip("2001:db8::1"), start).unwrap();
         }

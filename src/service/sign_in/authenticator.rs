@@ -7,8 +7,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use entity::user_credential;
 use entity::vocabulary::Role;
+use uuid::Uuid;
 
-use super::addresses::Addresses;
+use super::addresses::{Addresses, Buckets};
 use crate::authz::Actor;
 use crate::clock::day_of;
 use crate::config::{Limits, PasswordProfile, TotpFor};
@@ -34,6 +35,7 @@ pub struct Authenticator {
     parts: AuthenticatorParts,
     passwords: Passwords,
     addresses: Mutex<Addresses>,
+    clients: Mutex<Buckets<Uuid>>,
 }
 
 impl Authenticator {
@@ -48,7 +50,8 @@ impl Authenticator {
         };
         let passwords = Passwords::new(work, parts.random.clone())?;
         let addresses = Addresses::new(limits.sign_in_burst, limits.sign_in_refill, limits.sign_in_addresses);
-        Ok(Self { parts, passwords, addresses: Mutex::new(addresses) })
+        let clients = Buckets::new(limits.client_burst, limits.client_refill, limits.sign_in_addresses, Uuid::nil());
+        Ok(Self { parts, passwords, addresses: Mutex::new(addresses), clients: Mutex::new(clients) })
     }
 
     /// Hashes and verifies.
@@ -56,11 +59,12 @@ impl Authenticator {
         &self.passwords
     }
 
-    pub(super) fn tokens(&self) -> &TokenMaker {
+    /// Signs access tokens.
+    pub fn tokens(&self) -> &TokenMaker {
         &self.parts.tokens
     }
 
-    pub(super) fn random(&self) -> &SharedRandom {
+    pub(in crate::service) fn random(&self) -> &SharedRandom {
         &self.parts.random
     }
 
@@ -74,6 +78,11 @@ impl Authenticator {
     /// How long the address has to wait for its next attempt.
     pub(super) fn attempt(&self, address: Option<IpAddr>, now: DateTime<Utc>) -> Result<(), Duration> {
         self.addresses.lock().unwrap_or_else(PoisonError::into_inner).attempt(address, now)
+    }
+
+    /// How long a client that has proved who it is has to wait for its next token.
+    pub(super) fn client_attempt(&self, client: Uuid, now: DateTime<Utc>) -> Result<(), Duration> {
+        self.clients.lock().unwrap_or_else(PoisonError::into_inner).attempt(client, now)
     }
 
     /// Everything that is wrong with a password in itself.

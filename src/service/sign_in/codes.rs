@@ -2,13 +2,14 @@
 //! digest.
 
 use chrono::{DateTime, Utc};
-use entity::vocabulary::{CodeKind, Role};
+use entity::vocabulary::{CodeKind, Role, UserKind};
 use entity::{one_time_code, user_credential};
 use uuid::Uuid;
 
 use super::totp::without_totp;
 use super::{AuthStop, Service, commit, span};
 use crate::clock::day_of;
+use crate::error::{Message, SignInMessage, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
 use crate::secrets::{SecretsError, opaque};
 use crate::service::operator::{NewGrant, NewUser};
@@ -101,6 +102,10 @@ impl Service {
         let Some(user) = tx.user_claimed(user).await?.filter(|user| user.disabled_at.is_none()) else {
             return Ok(None);
         };
+        if user.kind == UserKind::Service {
+            let message = Message::SignIn(SignInMessage::MachinePassword);
+            return Err(UserError::new(UserErrorCode::InvalidState, message).into());
+        }
         let known = tx.credential(user.id).await?.is_some_and(|own| own.password_hash.is_some());
         let kind = if known { CodeKind::Reset } else { CodeKind::Invitation };
         if known || remove_totp {

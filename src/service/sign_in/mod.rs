@@ -5,6 +5,7 @@
 mod accept;
 mod addresses;
 mod authenticator;
+mod clients;
 mod codes;
 mod password;
 mod refresh;
@@ -21,6 +22,8 @@ use entity::{audit_entry, user_account};
 use uuid::Uuid;
 
 pub use authenticator::{Authenticator, AuthenticatorParts};
+pub(in crate::service) use clients::is_live;
+pub use clients::{Client, ClientStop, ClientToken};
 pub use codes::Code;
 pub use password::SignInState;
 pub use sessions::SessionsEnded;
@@ -185,7 +188,7 @@ async fn commit(tx: Tx) -> Result<(), AuthStop> {
     Ok(tx.commit().await.map_err(StoreError::from)?)
 }
 
-fn span(duration: Duration) -> TimeDelta {
+pub(in crate::service) fn span(duration: Duration) -> TimeDelta {
     TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
 }
 

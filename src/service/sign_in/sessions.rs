@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{AuthStop, Line, Origin, Service, commit};
-use crate::authz::Actor;
+use crate::authz::{Actor, MachineAction, Subject, machines};
 use crate::error::{Fault, UserError};
 use crate::id::{GlobalId, Kind};
 use crate::service::work::begin;
@@ -14,6 +14,8 @@ use crate::service::{Answer, Call, Caller, Stop, Work};
 
 /// Days for which ended sessions are kept.
 const KEPT_DAYS: i64 = 30;
+/// Days for which those of machines are.
+const MACHINES_KEPT_DAYS: i64 = 1;
 /// Sessions removed in one transaction, and transactions of one round.
 const SWEEP: (u64, u32) = (200, 50);
 
@@ -50,12 +52,13 @@ impl Service {
     /// Removes sessions with their tokens, and codes, thirty days after they ended; how many went.
     pub async fn sessions_sweep(&self) -> Result<u64, Fault> {
         let (portion, rounds) = SWEEP;
-        let before = self.clock().now() - TimeDelta::days(KEPT_DAYS);
+        let now = self.clock().now();
+        let (before, machines) = (now - TimeDelta::days(KEPT_DAYS), now - TimeDelta::days(MACHINES_KEPT_DAYS));
         let mut gone = 0;
         for _ in 0..rounds {
-            let now = self.store().sessions_sweep(before, portion).await?;
-            gone += now;
-            if now < portion {
+            let these = self.store().sessions_sweep(before, machines, portion).await?;
+            gone += these;
+            if these < portion {
                 break;
             }
         }
@@ -75,6 +78,9 @@ async fn revoke(work: &mut Work, id: Uuid) -> Result<Uuid, Stop> {
 }
 
 async fn revoke_others(work: &mut Work) -> Result<SessionsEnded, Stop> {
+    if work.actor.narrowed.is_some() {
+        machines::decide(MachineAction::EndOthers, Subject::default())?;
+    }
     let (user, own) = (work.actor.user_id, work.actor.session_id);
     work.tx.user_claimed(user).await?;
     let ended = work.tx.sessions_end(user, Some(own), work.now).await?;

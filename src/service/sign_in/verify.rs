@@ -1,6 +1,7 @@
 //! Login, password and one-time password: from nobody to a session.
 
 use chrono::{DateTime, Utc};
+use entity::vocabulary::UserKind;
 use entity::{refresh_token, session, user_account, user_credential};
 use uuid::Uuid;
 
@@ -205,6 +206,8 @@ impl Service {
             idle_ends_at: Some(now + span(limits.session_idle)),
             address: origin.address_text(),
             user_agent: origin.agent_text(),
+            scopes: None,
+            service_secret_id: None,
         };
         tx.insert::<session::Entity>(session.clone()).await?;
         tx.sessions_bound(user.id, limits.sessions_per_user, now).await?;
@@ -280,6 +283,7 @@ impl Service {
 /// Whether a password of this user is looked at at all.
 fn may_try(user: &user_account::Model, own: &Option<user_credential::Model>, now: DateTime<Utc>) -> bool {
     user.disabled_at.is_none()
+        && user.kind == UserKind::Person
         && own
             .as_ref()
             .is_some_and(|own| own.password_hash.is_some() && own.locked_until.is_none_or(|until| until <= now))

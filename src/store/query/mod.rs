@@ -6,6 +6,7 @@ pub mod directory;
 pub mod files;
 pub mod lists;
 pub mod look_back;
+pub mod machines;
 pub mod notices;
 pub mod periods;
 pub mod publishing;

@@ -9,6 +9,7 @@ mod audit;
 mod directory;
 mod files;
 mod looking_back;
+mod machines;
 mod notices;
 mod periods;
 mod predecessors;
@@ -35,6 +36,7 @@ use self::looking_back::{
     look_back_evidences, look_back_items, look_backs, rectification_steps, rectifications, shown_evidence,
     task_lineages,
 };
+pub(super) use self::machines::kept_machines;
 use self::periods::{extension_requests, period_freezes, period_reopenings, period_schedules};
 pub(super) use self::predecessors::mergers;
 use self::predecessors::{inherited_reports, own_or_inherited};

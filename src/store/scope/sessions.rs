@@ -10,7 +10,12 @@ use crate::authz::Actor;
 
 /// Sessions that live at the moment of the request.
 pub(in crate::store) fn sessions(actor: &Actor) -> Select<session::Entity> {
-    let mut any = Condition::any().add(session::Column::UserId.eq(actor.user_id));
+    // A session that is narrower than its account knows of itself alone.
+    let own = match actor.narrowed {
+        None => session::Column::UserId.eq(actor.user_id),
+        Some(_) => session::Column::Id.eq(actor.session_id),
+    };
+    let mut any = Condition::any().add(own);
     for unit in actor.units_with(Role::SystemAdmin) {
         let kept = Condition::all().add(user_account::Column::UnitId.in_subquery(subtree(unit)));
         any = any

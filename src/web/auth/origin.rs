@@ -22,7 +22,7 @@ pub struct AuthOrigin {
 }
 
 impl AuthOrigin {
-    pub(super) fn of(headers: &HeaderMap, info: &RequestInfo, trusted: &[Network]) -> Self {
+    pub(in crate::web) fn of(headers: &HeaderMap, info: &RequestInfo, trusted: &[Network]) -> Self {
         let said = headers.get(header::USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         Self { address: address(headers, info.peer, trusted), user_agent: said, request_id: info.request_id.clone() }
     }

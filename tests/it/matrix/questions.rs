@@ -32,6 +32,7 @@ pub fn reads(world: &World) -> Vec<Question> {
         "progressReports",
         "publications",
         "auditEntries",
+        "serviceAccounts",
     ] {
         let of = world.count(field);
         all.push(ask(field, format!("all of {of}"), format!("{{ {field} {{ totalCount }} }}"), json!({})));
@@ -148,6 +149,7 @@ pub fn reads(world: &World) -> Vec<Question> {
         let session = world.rows.session.iter().find(|s| s.user_id == world.user(who) && s.purpose == "another");
         one("node", Kind::Session, about, session.unwrap().id);
     }
+    one("node", Kind::ServiceAccountSecret, "a machine's secret", world.get("secret old"));
     let publications = [
         ("published, of the issued list", "list published"),
         ("draft, of the issued list", "list anew"),

@@ -119,6 +119,23 @@ fn users(v: &mut Verbs<'_>) {
         v.change("userDisable", about, "VersionInput", &id, stale());
         v.change("userEnable", about, "VersionInput", &id, stale());
     }
+    for (about, unit) in
+        [("of a bureau", "lead1"), ("of a county bureau", "a.county.bureau"), ("elsewhere", "b.bureau")]
+    {
+        let unit = v.id(Kind::Unit, unit);
+        v.make("serviceAccountCreate", about, json!({ "unit": unit, "login": " ", "displayName": " " }));
+    }
+    for (about, user) in [("of lead1", "@machine-lists"), ("a person", "@lead1"), ("elsewhere", "@foreign-bureau")] {
+        let id = v.id(Kind::User, user);
+        v.change("serviceAccountDisable", about, "VersionInput", &id, stale());
+        v.change("serviceAccountEnable", about, "VersionInput", &id, stale());
+        let input = json!({ "expiresOn": "2020-01-01" });
+        v.change("serviceAccountSecretCreate", about, "ServiceAccountSecretCreateInput", &id, input);
+    }
+    let id = v.id(Kind::ServiceAccountSecret, "secret revoked");
+    let query = "mutation($id: ID!) { serviceAccountSecretRevoke(id: $id) { userErrors { code } } }".to_owned();
+    let about = "taken back, of lead1".to_owned();
+    v.all.push(Question { field: "serviceAccountSecretRevoke", about, query, variables: json!({ "id": id }) });
     // Whoever sees a session may end it, so the one that is asked about has ended.
     let ended = v.world.rows.session.iter().find(|session| session.purpose == "ended").unwrap().id;
     let id = GlobalId::new(Kind::Session, ended).to_string();

@@ -11,7 +11,7 @@ use crate::support::lcg::Lcg;
 use crate::support::world::{Rows, key, now};
 
 /// How many kinds of changes there are.
-pub const KINDS: usize = 63;
+pub const KINDS: usize = 64;
 /// Those of them that are about what stands beside the rows, and shows.
 pub const BESIDE: std::ops::Range<usize> = 49..57;
 
@@ -509,13 +509,26 @@ fn beside(kind: usize, rows: &Rows, nth: usize, random: &mut Lcg) -> Write {
             idle_ends_at: None,
             address: None,
             user_agent: None,
+            scopes: None,
+            service_secret_id: None,
         }),
+        62 => {
+            let (mut secret, new) = (row!(service_secret), random.below(3) == 0);
+            if new {
+                secret.id = fresh;
+                secret.user_id = row!(user_account).id;
+            }
+            secret.secret_digest = mark;
+            secret.last_used_at = Some(at);
+            Write::service_secret(new, secret)
+        }
         _ => Write::signing_key(entity::signing_key::Model {
             id: mark,
             algorithm: "ES256".to_owned(),
             public_key: "AAAA".to_owned(),
             created_at: at,
             retired_at: None,
+            signs_from: None,
         }),
     }
 }

@@ -46,6 +46,10 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
         let _ = writeln!(text, "{done:?}");
     }
     visible!("Session", session, |row| {});
+    visible!("ServiceAccountSecret", service_secret, |row| {
+        row.secret_digest = String::new();
+        row.made_by = None;
+    });
     visible!("Unit", unit, |row| {});
     for alias in rows.unit_group_alias.iter().filter(|alias| policy.sees("UnitGroup", alias.unit_group_id)) {
         let _ = writeln!(text, "{alias:?}");

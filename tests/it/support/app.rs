@@ -1,5 +1,6 @@
 //! The whole server in process: real router, real database, a clock that stands still.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use taizhang::secrets::{Breached, Keyring, SystemRandom, TokenMaker, TokenRules,
 use taizhang::service::operator::{NewGrant, NewUser};
 use taizhang::service::sign_in::{Authenticator, AuthenticatorParts};
 use taizhang::service::{Caller, Parts, Service};
+use taizhang::store::Store;
 use taizhang::web::{App, api::Api, explorer::Explorer, router};
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -32,8 +34,69 @@ pub struct TestApp {
     pub clock: Arc<FixedClock>,
     pub router: Router,
     pub ids: SharedIdMaker,
+    pub verifier: TokenVerifier,
     maker: TokenMaker,
-    _keys: tempfile::TempDir,
+    choices: Choices,
+    keys: tempfile::TempDir,
+}
+
+/// What a server is told at its start.
+struct Choices {
+    limits: Limits,
+    profile: PasswordProfile,
+    totp_for: TotpFor,
+}
+
+/// One program.
+pub struct Server {
+    pub service: Service,
+    pub router: Router,
+    pub ids: SharedIdMaker,
+    pub verifier: TokenVerifier,
+    maker: TokenMaker,
+}
+
+impl Server {
+    fn new(store: Store, clock: Arc<FixedClock>, keys: &Path, choices: &Choices) -> Self {
+        let limits = choices.limits.clone();
+        let shared: SharedClock = clock;
+        let ids: SharedIdMaker = Arc::new(ClockIdMaker::new(shared.clone()));
+        let keyring = Keyring::open_or_create(&keys.join("keys"), &*ids).unwrap();
+        let rules = TokenRules {
+            issuer: "taizhang".to_owned(),
+            audience: "taizhang".to_owned(),
+            lifetime: limits.access_token,
+            leeway: limits.clock_leeway,
+        };
+        let maker = keyring.token_maker(rules.clone()).unwrap();
+        let verifier = TokenVerifier::new(&keyring.public_keys(), rules.clone()).unwrap();
+        let parts = AuthenticatorParts {
+            tokens: keyring.token_maker(rules).unwrap(),
+            random: Arc::new(SystemRandom),
+            breached: Breached::built_in(),
+            profile: choices.profile,
+            totp_for: choices.totp_for,
+        };
+        let service = Service::new(Parts {
+            store,
+            clock: shared,
+            ids: ids.clone(),
+            limits: Arc::new(limits.clone()),
+            calendar: Arc::new(Calendar::bundled().unwrap()),
+            cipher: keyring.data_cipher().unwrap(),
+            documents: Program::at(env!("CARGO_BIN_EXE_taizhang")),
+            authenticator: Arc::new(Authenticator::new(parts, &limits).unwrap()),
+        });
+        let api = Api::new(service.clone(), verifier.clone());
+        let app = App::new(api, limits, ids.clone(), Explorer { tabs: Vec::new() }).unwrap();
+        let router = router(Arc::new(app));
+        Self { service, router, ids, maker, verifier }
+    }
+
+    /// What the program does now and then by itself.
+    pub async fn looks_at_its_keys(&self, folder: &Path) {
+        self.service.keys_take_up(folder, &self.verifier).await.unwrap();
+    }
 }
 
 /// Somebody who calls it.
@@ -59,39 +122,22 @@ impl TestApp {
         let limits = Limits { password_memory: 8, password_passes: 1, passwords_waiting: 1_000, ..limits };
         let database = TestDatabase::new().await;
         let clock = Arc::new(FixedClock::new("2026-07-01T01:00:00Z".parse().unwrap()));
-        let shared: SharedClock = clock.clone();
-        let ids: SharedIdMaker = Arc::new(ClockIdMaker::new(shared.clone()));
         let keys = tempfile::tempdir().unwrap();
-        let keyring = Keyring::open_or_create(&keys.path().join("keys"), &*ids).unwrap();
-        let rules = TokenRules {
-            issuer: "taizhang".to_owned(),
-            audience: "taizhang".to_owned(),
-            lifetime: limits.access_token,
-            leeway: limits.clock_leeway,
-        };
-        let maker = keyring.token_maker(rules.clone()).unwrap();
-        let verifier = TokenVerifier::new(&keyring.public_keys(), rules.clone()).unwrap();
-        let parts = AuthenticatorParts {
-            tokens: keyring.token_maker(rules).unwrap(),
-            random: Arc::new(SystemRandom),
-            breached: Breached::built_in(),
-            profile,
-            totp_for,
-        };
-        let service = Service::new(Parts {
-            store: database.store.clone(),
-            clock: shared,
-            ids: ids.clone(),
-            limits: Arc::new(limits.clone()),
-            calendar: Arc::new(Calendar::bundled().unwrap()),
-            cipher: keyring.data_cipher().unwrap(),
-            documents: Program::at(env!("CARGO_BIN_EXE_taizhang")),
-            authenticator: Arc::new(Authenticator::new(parts, &limits).unwrap()),
-        });
-        let api = Api::new(service.clone(), verifier);
-        let app = App::new(api, limits, ids.clone(), Explorer { tabs: Vec::new() }).unwrap();
-        let router = router(Arc::new(app));
-        Self { database, service, clock, router, ids, maker, _keys: keys }
+        let choices = Choices { limits, profile, totp_for };
+        let server = Server::new(database.store.clone(), clock.clone(), keys.path(), &choices);
+        let Server { service, router, ids, maker, verifier } = server;
+        Self { database, service, clock, router, ids, maker, verifier, choices, keys }
+    }
+
+    /// Another program on the same database with the same key folder and the same clock.
+    pub async fn beside(&self) -> Server {
+        let store = Store::open(&super::database::settings(&self.database.url)).await.unwrap();
+        Server::new(store, self.clock.clone(), self.keys.path(), &self.choices)
+    }
+
+    /// The folder of the private keys.
+    pub fn keys(&self) -> PathBuf {
+        self.keys.path().join("keys")
     }
 
     /// Brings in a places file; gives the root of each place by its key.
@@ -165,6 +211,11 @@ impl TestApp {
 }
 
 impl Client {
+    /// Somebody with this access token at this server.
+    pub fn of(router: Router, token: &str) -> Self {
+        Self { router, token: Some(token.to_owned()), user: None }
+    }
+
     /// Sends one operation; the status and the whole answer, as bytes.
     pub async fn send(&self, query: &str, variables: Value) -> (u16, Vec<u8>) {
         let body = json!({ "query": query, "variables": variables }).to_string();

@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 67] = [
+pub const TABLES: [&str; 68] = [
     "amendment",
     "amendment_audience",
     "amendment_change",
@@ -56,6 +56,7 @@ pub const TABLES: [&str; 67] = [
     "role_grant_list",
     "section",
     "section_closure",
+    "service_secret",
     "session",
     "signing_key",
     "task",
@@ -145,7 +146,11 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     keep!(db, session, {
         id: id(7), user_id: user, created_at: now, expires_at: now, revoked_at: Some(now), purpose: "demo".into(),
         last_used_at: Some(now), idle_ends_at: Some(now), address: Some("192.0.2.1".into()),
-        user_agent: Some("示例浏览器".into()),
+        user_agent: Some("示例浏览器".into()), scopes: Some("lists:read".into()), service_secret_id: Some(id(93)),
+    });
+    keep!(db, service_secret, {
+        id: id(93), user_id: user, secret_digest: "demo".into(), created_at: now, made_by: Some(user),
+        expires_on: Some(day("2026-12-31")), revoked_at: Some(now), last_used_at: Some(now),
     });
     keep!(db, user_credential, {
         user_id: user, password_hash: Some("$argon2id$demo".into()), changed_at: Some(now), must_change: true, failures: 2,
@@ -164,6 +169,7 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     });
     keep!(db, signing_key, {
         id: "demo-key".into(), algorithm: "ES256".into(), public_key: "AAAA".into(), created_at: now, retired_at: None,
+        signs_from: Some(now),
     });
     let list = keep!(db, task_list, {
         id: id(8), root_id: unit, issuer_unit_id: unit, year: 2026, title: "示例清单".into(),
@@ -197,6 +203,7 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         unit_id: unit, view: ExportView::Ledger, format: ExportFormat::Docx, standard_layout: true, clear_phones: false,
         lang: "zh-CN".into(), status: ExportStatus::Failed, progress: 40, attempts: 1, file_id: None,
         problem: Some("?".into()), created_at: now, started_at: Some(now), finished_at: Some(now),
+        scopes: Some("lists:read".into()),
     });
     keep!(db, import_question, {
         id: id(30), task_list_id: list, task_id: Some(task), position: 0, kind: "UNKNOWN_NAME".into(),

@@ -56,6 +56,12 @@ impl Policy<'_> {
             ("Viewer", "work") => Edge::One(Some(("ViewerWork", id))),
             ("ViewerWork", part) => self.work(part)?,
             ("Query", "auditEntries") => self.many("AuditEntry", self.all("AuditEntry").into_iter()),
+            ("Query", "serviceAccounts") => {
+                Edge::Many(self.machines().into_iter().map(|id| ("ServiceAccount", id)).collect())
+            }
+            ("ServiceAccount", "user") => self.one("User", Some(id)),
+            ("ServiceAccount", "secrets") => those!("ServiceAccountSecret", service_secret, user_id),
+            ("ServiceAccountSecret", "user") => self.one("User", Some(row!(service_secret).user_id)),
             ("AuditEntry", "user") => self.one("User", row!(audit_entry).user_id),
             ("AuditEntry", "unit") => self.one("Unit", row!(audit_entry).unit_id),
             ("Query", "urgeNotices") => self.many("UrgeNotice", self.all("UrgeNotice").into_iter()),

@@ -27,6 +27,8 @@ pub fn kind_of(of: &str) -> Kind {
         "UnitGroup" => Kind::UnitGroup,
         "User" => Kind::User,
         "Session" => Kind::Session,
+        "ServiceAccount" => Kind::User,
+        "ServiceAccountSecret" => Kind::ServiceAccountSecret,
         "TaskList" => Kind::TaskList,
         "Section" => Kind::Section,
         "Task" => Kind::Task,

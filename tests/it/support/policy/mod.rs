@@ -32,11 +32,12 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 43] = [
+pub const TYPES: [&str; 44] = [
     "Unit",
     "UnitGroup",
     "User",
     "Session",
+    "ServiceAccountSecret",
     "TaskList",
     "Section",
     "Task",
@@ -282,6 +283,24 @@ impl<'w> Policy<'w> {
         self.keeps(user)
     }
 
+    /// The secrets of the service accounts that one keeps or audits.
+    fn sees_secret(&self, id: Uuid) -> bool {
+        let Some(secret) = self.rows.service_secret.iter().find(|s| s.id == id) else { return false };
+        self.machines().contains(&secret.user_id)
+    }
+
+    /// The service accounts that one keeps or audits.
+    pub fn machines(&self) -> Vec<Uuid> {
+        let over = |user: &&user_account::Model| {
+            let mut grants = self.grants.iter();
+            grants.any(|grant| {
+                matches!(grant.role, Role::SystemAdmin | Role::AuditAdmin) && self.below(grant.unit_id, user.unit_id)
+            })
+        };
+        let machines = self.rows.user_account.iter().filter(|user| user.kind == UserKind::Service);
+        machines.filter(over).map(|user| user.id).collect()
+    }
+
     /// Oneself, and the users whom the system administrator keeps.
     pub fn keeps(&self, user: &user_account::Model) -> bool {
         let keeps =
@@ -333,6 +352,7 @@ impl<'w> Policy<'w> {
             "UnitGroup" => self.rows.unit_group.iter().any(|g| g.id == id && g.root_id == self.root),
             "User" => self.sees_user(id),
             "Session" => self.sees_session(id),
+            "ServiceAccountSecret" => self.sees_secret(id),
             "TaskList" => self.sees_list(Part::Lists, id),
             "Section" => self.sees_section(id),
             "Task" => self.sees_task(id),
@@ -435,6 +455,7 @@ impl<'w> Policy<'w> {
             "UnitGroup" => ids!(unit_group),
             "User" => ids!(user_account),
             "Session" => ids!(session),
+            "ServiceAccountSecret" => ids!(service_secret),
             "TaskList" => ids!(task_list),
             "Section" => ids!(section),
             "Task" => ids!(task),

@@ -104,6 +104,7 @@ impl World {
         let mut b = Build::new(t.service.cipher().clone());
         places(&mut b);
         people(&mut b);
+        secrets(&mut b);
         lists(&mut b);
         named_lists(&mut b);
         periods(&mut b);
@@ -166,6 +167,7 @@ impl World {
             "rectifications" => self.rows.rectification.len(),
             "urgeNotices" => self.rows.urge_notice.len(),
             "publications" => self.rows.publication.len(),
+            "serviceAccounts" => self.rows.user_account.iter().filter(|user| user.kind == UserKind::Service).count(),
             "auditEntries" => self.rows.audit_entry.len(),
             other => panic!("{other} is no root connection"),
         }
@@ -210,6 +212,29 @@ fn people(b: &mut Build) {
             }
             _ => {}
         }
+    }
+}
+
+/// Two of one machine, one of another, and one that was taken back.
+fn secrets(b: &mut Build) {
+    for (name, of, revoked) in [
+        ("secret old", "@machine-lists", false),
+        ("secret new", "@machine-lists", false),
+        ("secret", "@machine-writes", false),
+        ("secret revoked", "@machine-both", true),
+    ] {
+        let (id, at) = (b.next(), b.at());
+        b.name(name, id);
+        b.rows.service_secret.push(entity::service_secret::Model {
+            id,
+            user_id: b.get(of),
+            secret_digest: name.to_owned(),
+            created_at: at,
+            made_by: Some(b.get("@system-admin")),
+            expires_on: None,
+            revoked_at: revoked.then_some(at),
+            last_used_at: None,
+        });
     }
 }
 
@@ -343,6 +368,7 @@ fn exports(b: &mut Build) {
             created_at: now() - TimeDelta::minutes(i64::try_from(n).unwrap()),
             started_at: None,
             finished_at: None,
+            scopes: None,
         };
         b.rows.export_job.push(row);
     }
