@@ -1,5 +1,6 @@
 //! What somebody may want to do: the rows of the policy.
 
+use super::grants::GrantAction;
 use super::look_back::LookBackAction;
 use super::users::UserAction;
 
@@ -10,6 +11,8 @@ pub enum Action {
     DirectoryEdit,
     /// Keep users.
     User(UserAction),
+    /// Give and take rights.
+    Grant(GrantAction),
     /// Start a list, by hand or from a document.
     ListCreate,
     /// Change a draft: the list, its sections, tasks and assignments.
@@ -100,6 +103,11 @@ impl Action {
         Self::DirectoryEdit,
         Self::User(UserAction::Keep),
         Self::User(UserAction::Reset),
+        Self::Grant(GrantAction::Request),
+        Self::Grant(GrantAction::Approve),
+        Self::Grant(GrantAction::Refuse),
+        Self::Grant(GrantAction::Withdraw),
+        Self::Grant(GrantAction::Revoke),
         Self::ListCreate,
         Self::ListEdit,
         Self::ListDelete,

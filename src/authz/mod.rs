@@ -2,6 +2,7 @@
 
 mod action;
 pub mod actor;
+mod grants;
 mod lists;
 pub mod look_back;
 mod periods;
@@ -13,6 +14,7 @@ mod users;
 
 pub use action::Action;
 pub use actor::{Actor, Area, Grant, Reach, Scope};
+pub use grants::{GrantAction, GrantReason};
 pub use look_back::{LookBackAction, LookBackReason};
 pub use policy::{Denied, State, Subject, decide};
 pub use reason::Reason;

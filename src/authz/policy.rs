@@ -3,12 +3,13 @@
 //! Visibility is not decided here: a thing that is not visible is NOT_FOUND before this table is asked.
 
 use entity::vocabulary::{
-    ExtensionStatus, LookBackStatus, PeriodStatus, PublicationStatus, RectificationStatus, ReportStatus, TaskListStatus,
+    ExtensionStatus, LookBackStatus, PeriodStatus, PublicationStatus, RectificationStatus, ReportStatus,
+    RoleGrantRequestStatus, TaskListStatus,
 };
 
 use super::action::Action;
 use super::reason::Reason;
-use super::{lists, look_back, periods, publishing, reports, users};
+use super::{grants, lists, look_back, periods, publishing, reports, users};
 
 /// Who the actor is to the thing at hand; found out from data, never from the token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct Subject {
     pub office: bool,
     /// Holds SYSTEM_ADMIN at or above the unit.
     pub system_admin: bool,
+    /// Holds SECURITY_ADMIN at or above the unit.
+    pub security_admin: bool,
     /// Writes reports for the reporting unit.
     pub reporter: bool,
     /// Is the person who handed the report in.
@@ -66,6 +69,14 @@ pub struct State {
     pub rectification: Option<RectificationStatus>,
     /// Of the publication.
     pub publication: Option<PublicationStatus>,
+    /// Of the request for a grant.
+    pub grant_request: Option<RoleGrantRequestStatus>,
+    /// Whether nobody decided about it in time.
+    pub lapsed: bool,
+    /// Whether the grant was taken away or found to be over.
+    pub grant_ended: bool,
+    /// Whether without this one nobody would keep the users, or the grants, of the place.
+    pub last_of_place: bool,
 }
 
 /// A refusal.
@@ -91,7 +102,8 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
     match action {
         A::DirectoryEdit if subject.office || subject.system_admin => Ok(()),
         A::DirectoryEdit => forbidden(Reason::OfficeOrAdminOnly),
-        A::User(action) => users::decide(action, subject),
+        A::User(action) => users::decide(action, subject, at),
+        A::Grant(action) => grants::decide(action, subject, at),
         A::FileUpload if subject.writes => Ok(()),
         A::FileUpload => forbidden(Reason::WritersOnly),
         A::ListCreate

@@ -155,4 +155,5 @@ limit_rows! {
     passwords_at_once: 1, 64, "整个实例同时计算的口令散列数", "Password hashes at work at once, whole instance.";
     passwords_waiting: 0, 10_000, "整个实例排队等待的口令散列数", "Password hashes that wait, whole instance.";
     one_time_code: secs(60), secs(2_592_000), "邀请码和重置码的有效期", "Life of the code of an invitation or a reset.";
+    grant_request: secs(3_600), secs(7_776_000), "授权申请的有效期，逾期未审批即失效", "Life of a request for a grant; nobody approves it afterwards.";
 }

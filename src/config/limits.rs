@@ -123,6 +123,8 @@ pub struct Limits {
     pub passwords_waiting: usize,
     /// Life of an invitation or reset.
     pub one_time_code: Duration,
+    /// Life of a request for a grant that nobody decided.
+    pub grant_request: Duration,
 }
 
 impl Default for Limits {
@@ -187,6 +189,7 @@ impl Default for Limits {
             passwords_at_once: 2,
             passwords_waiting: 16,
             one_time_code: Duration::from_secs(24 * 3600),
+            grant_request: Duration::from_secs(14 * 24 * 3600),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The sentences, in both languages.
 
 use super::fill::FillMessage;
+use super::grants::GrantMessage;
 use super::look_back::LookBackMessage;
 use super::period::PeriodMessage;
 use super::publishing::PublishingMessage;
@@ -170,6 +171,8 @@ pub enum Message {
     LookBack(LookBackMessage),
     /// About signing in.
     SignIn(SignInMessage),
+    /// About rights.
+    Grant(GrantMessage),
 }
 
 impl Message {
@@ -279,6 +282,7 @@ impl Message {
             Self::LookBack(message) => message.chinese(),
             Self::Publishing(message) => message.chinese(),
             Self::SignIn(message) => message.chinese(),
+            Self::Grant(message) => message.chinese(),
         }
     }
 
@@ -394,6 +398,7 @@ impl Message {
             Self::LookBack(message) => message.english(),
             Self::Publishing(message) => message.english(),
             Self::SignIn(message) => message.english(),
+            Self::Grant(message) => message.english(),
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod info;
 mod lane;
 pub mod metrics;
 mod multipart;
+mod origin;
 mod patience;
 mod public;
 mod record;

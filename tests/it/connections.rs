@@ -82,6 +82,7 @@ fn places(world: &World) -> Vec<Place> {
                 "toReport" | "returned" | "toRectify" | "toReply" => "resp1",
                 "toSign" => "resp1-approver",
                 "auditEntries" => "audit-admin",
+                "roleGrants" | "roleGrantRequests" => "security-admin",
                 _ => "office",
             };
             let at =

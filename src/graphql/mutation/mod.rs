@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod exports;
 pub mod extensions;
 pub mod files;
+pub mod grants;
 pub mod groups;
 pub mod imports;
 pub mod lineage;
@@ -174,4 +175,6 @@ pub struct Mutation(
     publishing::PublishingMutation,
     sessions::SessionMutation,
     users::UserMutation,
+    grants::GrantRequestMutation,
+    grants::GrantMutation,
 );

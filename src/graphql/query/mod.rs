@@ -2,6 +2,7 @@
 
 mod audit;
 mod charts;
+mod grants;
 mod look_back;
 mod notices;
 mod publishing;
@@ -41,6 +42,7 @@ pub struct Query(
     look_back::LookBackQuery,
     publishing::PublishingQuery,
     audit::AuditQuery,
+    grants::GrantQuery,
 );
 
 /// The viewer and the directory.

@@ -140,7 +140,8 @@ impl Service {
         // The rights of this moment: whoever lost them meanwhile gets nothing.
         let now = self.clock().now();
         let actor = self.store().actor_of(job.owner_user_id, job.id, now, day_of(now)).await?.ok_or(Failed::Nothing)?;
-        let caller = Caller { actor: Arc::new(actor), request_id: GlobalId::new(Kind::ExportJob, job.id).to_string() };
+        let request_id = GlobalId::new(Kind::ExportJob, job.id).to_string();
+        let caller = Caller { actor: Arc::new(actor), request_id, address: None };
         if caller.actor.unit_id != job.unit_id {
             return Err(Failed::Nothing);
         }

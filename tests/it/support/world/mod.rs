@@ -7,6 +7,7 @@ mod after_issue;
 mod around_periods;
 mod audit;
 mod build;
+mod grants;
 mod look_back;
 mod mergers;
 mod notices;
@@ -115,6 +116,7 @@ impl World {
         notices::notices(&mut b);
         mergers::mergers(&mut b);
         audit::trail(&mut b);
+        grants::rights(&mut b);
         let tx = t.service.store().begin().await.unwrap();
         b.rows.write(&tx).await;
         tx.commit().await.unwrap();
@@ -167,6 +169,8 @@ impl World {
             "urgeNotices" => self.rows.urge_notice.len(),
             "publications" => self.rows.publication.len(),
             "auditEntries" => self.rows.audit_entry.len(),
+            "roleGrants" => self.rows.role_grant.len(),
+            "roleGrantRequests" => self.rows.role_grant_request.len(),
             other => panic!("{other} is no root connection"),
         }
     }
