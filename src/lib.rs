@@ -5,6 +5,7 @@
 // The merged objects of the schema are futures within futures; their layout goes deeper than the usual 128.
 #![recursion_limit = "256"]
 
+pub mod access;
 pub mod authz;
 pub mod cli;
 pub mod clock;

@@ -45,6 +45,7 @@ pub async fn run(asked: Invocation) -> Result<bool, Failure> {
         Command::Unit(UnitCommand::Import(asked)) => data::units(&settings, &asked).await?,
         Command::Audit(asked) => return audit::audit(&settings, &asked).await,
         Command::Demo => data::demo(&settings).await?,
+        Command::Access => output::text(&crate::access::markdown()),
         Command::Doctor => return doctor::doctor(&settings).await,
         Command::Config(asked) if asked.markdown => output::text(&reference::markdown()),
         Command::Config(_) => output::text(&settings.to_string()),

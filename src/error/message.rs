@@ -1,12 +1,9 @@
 //! The sentences, in both languages.
 
-use super::fill::FillMessage;
-use super::grants::GrantMessage;
-use super::look_back::LookBackMessage;
-use super::period::PeriodMessage;
-use super::publishing::PublishingMessage;
-use super::sign_in::SignInMessage;
-use super::{AfterIssue, denied, done_count};
+use super::{
+    AfterIssue, FillMessage, GrantMessage, LookBackMessage, PeriodMessage, PublishingMessage, SignInMessage, denied,
+    done_count,
+};
 use crate::authz::Reason;
 use crate::documents::DocumentProblem;
 use crate::documents::read::ReadError;

@@ -303,35 +303,6 @@ async fn rows_that_make_no_sense_are_refused() {
     }
 }
 
-/// Words that hang together can't be tried one by one.
-#[tokio::test]
-async fn every_role_stands_on_its_side_of_the_house() {
-    use entity::vocabulary::*;
-    let t = TestDatabase::new().await;
-    let db = t.raw().await;
-    fill(&db).await;
-    db.execute_unprepared("DELETE FROM role_grant").await.unwrap();
-    for realm in Realm::ALL {
-        db.execute_unprepared(&format!(
-            "DELETE FROM role_grant_request; UPDATE user_account SET realm = '{}'",
-            realm.as_str()
-        ))
-        .await
-        .unwrap();
-        for role in Role::ALL {
-            let sql = format!(
-                "INSERT INTO role_grant (id, user_id, role, realm, unit_id, named_lists, created_at) \
-                 SELECT id, id, '{}', '{}', unit_id, FALSE, created_at FROM user_account",
-                role.as_str(),
-                realm.as_str()
-            );
-            let done = db.execute_unprepared(&sql).await;
-            assert_eq!(done.is_ok(), role.realm() == *realm, "{role:?} in {realm:?}: {done:?}");
-            db.execute_unprepared("DELETE FROM role_grant").await.unwrap();
-        }
-    }
-}
-
 #[tokio::test]
 async fn nobody_holds_two_admin_roles() {
     let t = TestDatabase::new().await;
