@@ -5,9 +5,7 @@ use super::{
     done_count,
 };
 use crate::authz::Reason;
-use crate::documents::DocumentProblem;
-use crate::documents::read::ReadError;
-use crate::documents::write::FormProblemKind;
+use crate::documents::{DocumentProblem, read::ReadError, write::FormProblemKind};
 use crate::domain::done_count::DoneCountProblem;
 use crate::domain::lang::Lang;
 

@@ -69,6 +69,11 @@ impl Scene {
         self.t.sign_in(user.uuid).await
     }
 
+    /// The same user with a token of this moment.
+    pub async fn again(&self, client: &Client) -> Client {
+        self.t.sign_in(client.user.unwrap()).await
+    }
+
     pub fn right(&self, user: &Client, role: &str, unit: Uuid) -> Value {
         json!({ "user": user_id(user), "role": role, "unit": GlobalId::new(Kind::Unit, unit).to_string(), "reason": "工作需要" })
     }

@@ -59,17 +59,19 @@ async fn what_a_request_names_is_what_is_given() {
     let titles = "{ taskLists { nodes { title } } }";
     assert_eq!(s.newcomer.data(titles, json!({})).await["taskLists"]["nodes"], json!([{ "title": "乙清单（虚构）" }]));
     // The last day is a day of it, and the next one is not.
-    s.t.clock.advance(chrono::TimeDelta::hours(11));
-    assert_eq!(s.roles(&s.newcomer).await.len(), 1);
-    s.t.clock.advance(chrono::TimeDelta::hours(29));
-    assert!(s.roles(&s.newcomer).await.is_empty());
-    let data = s.newcomer.data("{ roleGrants { nodes { role inForce validUntil request { id } } } }", json!({})).await;
+    s.t.clock.advance(chrono::TimeDelta::hours(38));
+    assert_eq!(s.roles(&s.again(&s.newcomer).await).await.len(), 1, "23:00 of the last day");
+    s.t.clock.advance(chrono::TimeDelta::hours(1));
+    let newcomer = s.again(&s.newcomer).await;
+    assert!(s.roles(&newcomer).await.is_empty());
+    let data = newcomer.data("{ roleGrants { nodes { role inForce validUntil request { id } } } }", json!({})).await;
     let own = json!([{ "role": "INSPECTOR", "inForce": false, "validUntil": "2026-07-02", "request": null }]);
     assert_eq!(data["roleGrants"]["nodes"], own, "one's own, without the request");
     // What is over makes room.
-    let id = s.asked(&s.system, &s.newcomer, "INSPECTOR", s.root).await;
-    assert_eq!(code(&approve(&s.second, &id, 1).await), &Value::Null);
-    assert_eq!(s.roles(&s.newcomer).await, ["INSPECTOR"]);
+    let (system, second) = (s.again(&s.system).await, s.again(&s.second).await);
+    let id = s.asked(&system, &newcomer, "INSPECTOR", s.root).await;
+    assert_eq!(code(&approve(&second, &id, 1).await), &Value::Null);
+    assert_eq!(s.roles(&newcomer).await, ["INSPECTOR"]);
     assert_eq!(s.count("role_grant WHERE ended_at IS NOT NULL AND ended_by IS NULL").await, 1);
 }
 
@@ -121,7 +123,7 @@ async fn refused_withdrawn_lapsed() {
     let late = s.asked(&s.system, &s.newcomer, "REPORTER", s.unit).await;
     s.t.clock.advance(chrono::TimeDelta::days(14));
     // The tokens of the test are over by now as well.
-    let (system, security) = (s.t.sign_in(s.system.user.unwrap()).await, s.t.sign_in(s.security.user.unwrap()).await);
+    let (system, security) = (s.again(&s.system).await, s.again(&s.security).await);
     for id in [&refused, &taken_back, &late] {
         assert_eq!(code(&approve(&security, id, if id == &late { 1 } else { 2 }).await), "INVALID_STATE");
         assert_eq!(code(&withdraw(&system, id).await), "INVALID_STATE");
