@@ -131,6 +131,10 @@ pub enum Kind {
     PublicationRelease,
     /// A row of the audit trail.
     AuditEntry,
+    /// A right of a user.
+    RoleGrant,
+    /// A right that was asked for.
+    RoleGrantRequest,
 }
 
 impl Kind {
@@ -179,6 +183,8 @@ impl Kind {
         Self::PublicationFinding,
         Self::PublicationRelease,
         Self::AuditEntry,
+        Self::RoleGrant,
+        Self::RoleGrantRequest,
     ];
 
     /// The prefix of the outer form.
@@ -227,6 +233,8 @@ impl Kind {
             Self::PublicationFinding => "pubfinding",
             Self::PublicationRelease => "pubrelease",
             Self::AuditEntry => "audit",
+            Self::RoleGrant => "grant",
+            Self::RoleGrantRequest => "grantrequest",
         }
     }
 }

@@ -6,6 +6,7 @@
 // more of them than a plain one.
 #![recursion_limit = "512"]
 
+pub mod access;
 pub mod authz;
 pub mod cli;
 pub mod clock;

@@ -51,6 +51,8 @@ pub mod report_signature;
 pub mod reporting_period;
 pub mod role_grant;
 pub mod role_grant_list;
+pub mod role_grant_request;
+pub mod role_grant_request_list;
 pub mod section;
 pub mod section_closure;
 pub mod service_secret;

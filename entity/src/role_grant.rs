@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::vocabulary::Role;
+use crate::vocabulary::{Realm, Role};
 
 /// A right of a user: a role at a unit.
 #[sea_orm::model]
@@ -16,6 +16,8 @@ pub struct Model {
     pub user_id: Uuid,
     /// What it allows.
     pub role: Role,
+    /// The side of the house that role and user are on.
+    pub realm: Realm,
     /// Where it holds.
     pub unit_id: Uuid,
     /// The scopes of an integration, separated by spaces; empty for people.
@@ -25,6 +27,17 @@ pub struct Model {
     pub named_lists: bool,
     /// The last day on which it holds.
     pub valid_until: Option<Date>,
+    /// The request it was approved for; none for what was given at the machine.
+    pub request_id: Option<Uuid>,
+    /// When it was taken away, or found to be over.
+    pub ended_at: Option<DateTimeUtc>,
+    /// Who took it away.
+    pub ended_by: Option<Uuid>,
+    /// Why.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub end_reason: Option<String>,
+    /// Counts the changes, from 1.
+    pub version: i32,
     /// When it was made.
     pub created_at: DateTimeUtc,
     /// The row behind `user_id`.

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::vocabulary::UserKind;
+use crate::vocabulary::{Realm, UserKind};
 
 /// A person or service that can sign in.
 #[sea_orm::model]
@@ -14,6 +14,8 @@ pub struct Model {
     pub id: Uuid,
     /// A person or a machine.
     pub kind: UserKind,
+    /// On which side of the house, for good.
+    pub realm: Realm,
     /// The unit it acts for.
     pub unit_id: Uuid,
     /// The sign-in name, unique.

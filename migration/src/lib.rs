@@ -38,6 +38,7 @@ mod m20260101_000025_told_more;
 mod m20260101_000026_sign_in;
 mod m20260101_000027_audit_chain;
 mod m20260101_000028_machines;
+mod m20260101_000029_administrators;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000026_sign_in::Migration),
             Box::new(m20260101_000027_audit_chain::Migration),
             Box::new(m20260101_000028_machines::Migration),
+            Box::new(m20260101_000029_administrators::Migration),
         ]
     }
 }

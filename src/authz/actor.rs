@@ -177,4 +177,9 @@ impl Actor {
     pub fn administers(&self, at_and_above: &HashSet<Uuid>) -> bool {
         self.units_with(Role::SystemAdmin).any(|unit| at_and_above.contains(&unit))
     }
+
+    /// Whether the actor holds SECURITY_ADMIN at one of these units.
+    pub fn keeps_grants(&self, at_and_above: &HashSet<Uuid>) -> bool {
+        self.units_with(Role::SecurityAdmin).any(|unit| at_and_above.contains(&unit))
+    }
 }

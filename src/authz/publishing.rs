@@ -2,11 +2,14 @@
 
 use entity::vocabulary::{PeriodStatus, PublicationStatus as S, TaskListStatus};
 
-use super::policy::{Action, Denied, State, Subject, forbidden, state};
+use super::action::Action;
+use super::policy::{Denied, State, Subject, forbidden, state};
 use super::reason::Reason;
 
-/// The decision for an office over the issuer.
 pub(super) fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied> {
+    if !subject.office {
+        return forbidden(Reason::OfficeOnly);
+    }
     let in_state = |fits: bool, reason| if fits { Ok(()) } else { state(reason) };
     match (action, at.publication) {
         (Action::PublicationPrepare, _) => {

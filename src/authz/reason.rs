@@ -1,5 +1,6 @@
 //! Why a verb is refused; the sentences stand in `error::denied`.
 
+use super::grants::GrantReason;
 use super::look_back::LookBackReason;
 
 /// Why a verb is refused.
@@ -65,6 +66,8 @@ pub enum Reason {
     ReportingLeadOnly,
     /// Only the unit's approver, the office or the system administrator may.
     SigningSwitchOnly,
+    /// About rights.
+    Grant(GrantReason),
     /// About looking back.
     LookBack(LookBackReason),
     /// An amendment has taken away what the report was owed for.

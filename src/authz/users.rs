@@ -1,6 +1,7 @@
 //! The policy of keeping users: they are kept by SYSTEM_ADMIN, who gives himself nothing by it.
 
-use super::policy::{Denied, Subject, forbidden};
+use super::grants::GrantReason;
+use super::policy::{Denied, State, Subject, forbidden, state};
 use super::reason::Reason;
 
 /// What somebody wants to do with a user.
@@ -12,7 +13,7 @@ pub enum UserAction {
     Reset,
 }
 
-pub(super) fn decide(action: UserAction, subject: Subject) -> Result<(), Denied> {
+pub(super) fn decide(action: UserAction, subject: Subject, at: State) -> Result<(), Denied> {
     if !subject.system_admin {
         return forbidden(Reason::AdminOnly);
     }
@@ -22,6 +23,9 @@ pub(super) fn decide(action: UserAction, subject: Subject) -> Result<(), Denied>
     // Whoever hands a code over could use it: that would make one of two powers that nobody holds together.
     if action == UserAction::Reset && subject.of_another_power {
         return forbidden(Reason::SeparatePowers);
+    }
+    if action == UserAction::Keep && at.last_of_place {
+        return state(Reason::Grant(GrantReason::LastAdministrator));
     }
     Ok(())
 }

@@ -43,7 +43,7 @@ pub enum Command {
     Export(Export),
     /// 签发访问令牌 · Print an access token for a user
     Token(Token),
-    /// 新建第一个系统管理员，打印一次性代码 · Make the first system administrator and print a one-time code
+    /// 新建第一批管理员（三员），打印一次性代码 · Make the first administrators and print a one-time code for each
     Bootstrap(Bootstrap),
     /// 为已有用户打印一次性代码，以设置口令 · Print a one-time code with which a user sets a password
     Invite(Invite),
@@ -60,6 +60,8 @@ pub enum Command {
     Demo,
     /// 检查环境与设置 · Check the machine, the database and the keys
     Doctor,
+    /// 打印权限说明（docs/access.md）· Print who may do what, as docs/access.md has it
+    Access,
     /// 显示生效的设置 · Show the settings in force, secrets masked
     Config(ConfigArgs),
 }
@@ -207,15 +209,21 @@ pub struct Token {
 /// Who comes first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct Bootstrap {
-    /// 登录名 · The login name
-    #[arg(long)]
-    pub login: String,
     /// 根单位（代码或名称） · The root unit, by code or name
     #[arg(long, value_name = "UNIT")]
     pub unit: String,
-    /// 姓名 · The name
-    #[arg(long)]
-    pub name: String,
+    /// 系统管理员的登录名 · The login name of the system administrator
+    #[arg(long, requires = "name", required_unless_present_any = ["security", "audit"])]
+    pub login: Option<String>,
+    /// 系统管理员的姓名 · The name of the system administrator
+    #[arg(long, requires = "login")]
+    pub name: Option<String>,
+    /// 安全管理员 · The security administrator
+    #[arg(long, value_name = "LOGIN=NAME", value_parser = answered)]
+    pub security: Option<(String, String)>,
+    /// 审计管理员 · The audit administrator
+    #[arg(long, value_name = "LOGIN=NAME", value_parser = answered)]
+    pub audit: Option<(String, String)>,
 }
 
 /// For whom a code is made. The old password and all sessions end at once.

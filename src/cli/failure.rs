@@ -96,6 +96,9 @@ impl From<MigrateError> for Failure {
             MigrateError::Refused(_) => {
                 "回退会改变已有数据的含义（如已撤回的任务重新生效），未作任何改动，原因和办法见英文。".to_owned()
             }
+            MigrateError::Unfit(_) => {
+                "现有数据不符合新版本的规则（如三员分立），未作任何改动；涉及的登录名和处理办法见英文。".to_owned()
+            }
             MigrateError::Failed(cause) => {
                 tracing::error!(%cause, "the migration failed");
                 "迁移失败，数据库未作任何改动，原因见日志。".to_owned()

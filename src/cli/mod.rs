@@ -55,6 +55,7 @@ async fn carry_out(asked: Invocation) -> Result<bool, Failure> {
         Command::Audit(asked) => return audit::audit(&settings, &asked).await,
         Command::Keys(asked) => keys::keys(&settings, &asked).await?,
         Command::Demo => data::demo(&settings).await?,
+        Command::Access => output::text(&crate::access::markdown()),
         Command::Doctor => return doctor::doctor(&settings).await,
         Command::Config(asked) if asked.markdown => output::text(&reference::markdown()),
         Command::Config(_) => output::text(&settings.to_string()),

@@ -160,4 +160,5 @@ limit_rows! {
     client_refill: ms(10), secs(3_600), "每个服务账号每隔多久可多取一个令牌", "Time after which a service account may fetch one token more.";
     key_lead: secs(0), secs(2_592_000), "新签名密钥从公布到开始签名的时间", "Time between the publication of a signing key and its first signature.";
     key_poll: secs(1), secs(3_600), "查看密钥目录和密钥表的间隔", "Time between two looks at the key folder and the table of keys.";
+    grant_request: secs(3_600), secs(7_776_000), "授权申请的有效期，逾期未审批即失效", "Life of a request for a grant; nobody approves it afterwards.";
 }

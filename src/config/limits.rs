@@ -133,6 +133,8 @@ pub struct Limits {
     pub key_lead: Duration,
     /// Time between two looks at the key folder and the table of keys.
     pub key_poll: Duration,
+    /// Life of a request for a grant that nobody decided.
+    pub grant_request: Duration,
 }
 
 impl Default for Limits {
@@ -202,6 +204,7 @@ impl Default for Limits {
             client_refill: Duration::from_secs(10),
             key_lead: Duration::from_secs(3600),
             key_poll: Duration::from_secs(10),
+            grant_request: Duration::from_secs(14 * 24 * 3600),
         }
     }
 }

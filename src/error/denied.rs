@@ -1,6 +1,6 @@
 //! The reasons of refusals, in both languages.
 
-use super::look_back;
+use super::{grants, look_back};
 use crate::authz::Reason;
 
 /// The reason of a refusal in Chinese.
@@ -38,6 +38,7 @@ pub(super) const fn chinese(reason: Reason) -> &'static str {
         Reason::ReportNotCorrecting => "报告不在更正中；更正已提交的，须先撤回。",
         Reason::ReportingLeadOnly => "仅该任务的牵头汇总单位可以汇总；有多个牵头单位时，须先由政务公开办指定其一。",
         Reason::SigningSwitchOnly => "仅本单位审签人、政务公开办或系统管理员可以设置。",
+        Reason::Grant(reason) => grants::denied_chinese(reason),
         Reason::LookBack(reason) => look_back::denied_chinese(reason),
         Reason::OwedNoMore => "清单调整后，该单位不再承担此任务，无须填报。",
         Reason::ListDraft => "清单尚未印发，不能公开。",
@@ -89,6 +90,7 @@ pub(super) const fn english(reason: Reason) -> &'static str {
             "Only the lead that reports for the task may merge; of several leads the office names one first."
         }
         Reason::SigningSwitchOnly => "Only the unit's approver, the office or the system administrator may set this.",
+        Reason::Grant(reason) => grants::denied_english(reason),
         Reason::LookBack(reason) => look_back::denied_english(reason),
         Reason::OwedNoMore => "Since the list was amended the unit owes nothing on this task.",
         Reason::ListDraft => "The list has not been issued, so nothing of it is published.",

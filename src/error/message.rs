@@ -1,15 +1,11 @@
 //! The sentences, in both languages.
 
-use super::fill::FillMessage;
-use super::look_back::LookBackMessage;
-use super::period::PeriodMessage;
-use super::publishing::PublishingMessage;
-use super::sign_in::SignInMessage;
-use super::{AfterIssue, denied, done_count};
+use super::{
+    AfterIssue, FillMessage, GrantMessage, LookBackMessage, PeriodMessage, PublishingMessage, SignInMessage, denied,
+    done_count,
+};
 use crate::authz::Reason;
-use crate::documents::DocumentProblem;
-use crate::documents::read::ReadError;
-use crate::documents::write::FormProblemKind;
+use crate::documents::{DocumentProblem, read::ReadError, write::FormProblemKind};
 use crate::domain::done_count::DoneCountProblem;
 use crate::domain::lang::Lang;
 
@@ -170,6 +166,8 @@ pub enum Message {
     LookBack(LookBackMessage),
     /// About signing in.
     SignIn(SignInMessage),
+    /// About rights.
+    Grant(GrantMessage),
 }
 
 impl Message {
@@ -279,6 +277,7 @@ impl Message {
             Self::LookBack(message) => message.chinese(),
             Self::Publishing(message) => message.chinese(),
             Self::SignIn(message) => message.chinese(),
+            Self::Grant(message) => message.chinese(),
         }
     }
 
@@ -394,6 +393,7 @@ impl Message {
             Self::LookBack(message) => message.english(),
             Self::Publishing(message) => message.english(),
             Self::SignIn(message) => message.english(),
+            Self::Grant(message) => message.english(),
         }
     }
 }

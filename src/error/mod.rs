@@ -4,6 +4,7 @@ mod after_issue;
 mod denied;
 mod done_count;
 mod fill;
+mod grants;
 mod look_back;
 mod message;
 mod period;
@@ -12,6 +13,7 @@ mod sign_in;
 
 pub use after_issue::AfterIssue;
 pub use fill::FillMessage;
+pub use grants::GrantMessage;
 pub use look_back::LookBackMessage;
 pub use message::Message;
 pub use period::PeriodMessage;

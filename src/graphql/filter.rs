@@ -5,7 +5,7 @@ use async_graphql::{ID, InputObject, InputType};
 use super::context::{key, keys};
 use super::enums::{
     AssignmentRole, AssignmentTarget, Completion, DeadlineKind, ImportQuestionStatus, LookBackFinding, LookBackStatus,
-    PeriodStatus, PublicationKind, PublicationStatus, RectificationStatus, ReportStatus, TaskListStatus,
+    PeriodStatus, PublicationKind, PublicationStatus, RectificationStatus, ReportStatus, Role, TaskListStatus,
 };
 use super::scalar::{Date, DateTime};
 use crate::id::Kind;
@@ -206,6 +206,11 @@ word_filter! {
     /// 整改状态比较。
     /// Comparisons of the state of a rectification.
     RectificationStatusFilter, RectificationStatus
+}
+word_filter! {
+    /// 授权角色比较。
+    /// Comparisons of the role of a grant.
+    RoleFilter, Role
 }
 word_filter! {
     /// 公开稿类别比较。

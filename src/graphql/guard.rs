@@ -33,6 +33,10 @@ pub const SIGNING_SWITCH: Roles = Roles(&[Role::Office, Role::Approver, Role::Sy
 pub const UNIT_PEOPLE: Roles = Roles(&[Role::Reporter, Role::Approver]);
 /// Keeps users.
 pub const USERS: Roles = Roles(&[Role::SystemAdmin]);
+/// Asks for rights.
+pub const GRANT_KEEPERS: Roles = Roles(&[Role::SystemAdmin, Role::SecurityAdmin]);
+/// Decides about rights and takes them away.
+pub const GRANTS: Roles = Roles(&[Role::SecurityAdmin]);
 /// Keeps units and groups.
 pub const DIRECTORY: Roles = Roles(&[Role::Office, Role::SystemAdmin]);
 

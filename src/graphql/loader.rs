@@ -95,6 +95,26 @@ plain_key! {
     StandingOfRectification,
     /// How many tasks of a list have a unit on them that is out of use.
     TasksWithEndedUnits,
+    /// The lists that a grant names.
+    ListsOfGrant,
+    /// The lists that a request for a grant names.
+    ListsOfGrantRequest,
+}
+
+/// Whether without a grant nobody would keep the users, or the grants, of the place on a day.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LastOfPlace(pub Uuid, pub NaiveDate);
+
+impl Loader<LastOfPlace> for Batch {
+    type Value = bool;
+    type Error = LoadError;
+
+    async fn load(&self, keys: &[LastOfPlace]) -> Result<HashMap<LastOfPlace, Self::Value>, LoadError> {
+        let Some(LastOfPlace(_, today)) = keys.first().copied() else { return Ok(HashMap::new()) };
+        let asked: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let last = self.reader.last_of_places(&asked, today).await?;
+        Ok(keys.iter().map(|key| (*key, last.contains(&key.0))).collect())
+    }
 }
 
 /// What would be carried forward: task, unit, period.
@@ -244,6 +264,8 @@ loader!(SuccessorOf => Uuid, successors);
 loader!(StepsOfPublication => Vec<Visible<publication_step::Model>>, publication_steps);
 loader!(StandingOfRectification => ListStanding, standings_of_rectifications);
 loader!(TasksWithEndedUnits => usize, tasks_with_ended_units);
+loader!(ListsOfGrant => Vec<Uuid>, lists_of_grants);
+loader!(ListsOfGrantRequest => Vec<Uuid>, lists_of_grant_requests);
 
 impl RequestContext {
     /// One row by its key; `None` when absent or invisible.

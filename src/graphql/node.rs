@@ -6,8 +6,9 @@ use entity::{
     extension_request, file, import_question, look_back, look_back_evidence, look_back_item, notification,
     period_freeze, period_reopening, period_schedule, progress_report, progress_report_revision, publication,
     publication_finding, publication_release, publication_step, rectification, rectification_step, report_obligation,
-    report_part, report_review, report_signature, reporting_period, section, service_secret, session, task,
-    task_lineage, task_list, unit, unit_change, unit_group, urge_notice, urge_rule, user_account,
+    report_part, report_review, report_signature, reporting_period, role_grant, role_grant_request, section,
+    service_secret, session, task, task_lineage, task_list, unit, unit_change, unit_group, urge_notice, urge_rule,
+    user_account,
 };
 
 use super::context::{self, RequestContext};
@@ -35,6 +36,8 @@ use super::types::report::ProgressReport;
 use super::types::report_history::{ProgressReportRevision, ReportReview, ReportSignature};
 use super::types::report_part::ReportPart;
 use super::types::reporting::ReportingPeriod;
+use super::types::role_grant::RoleGrant;
+use super::types::role_grant_request::RoleGrantRequest;
 use super::types::schedule::PeriodSchedule;
 use super::types::section::Section;
 use super::types::service_secret::ServiceAccountSecret;
@@ -139,6 +142,10 @@ pub enum Node {
     PublicationRelease(PublicationRelease),
     /// A row of the audit trail.
     AuditEntry(AuditEntry),
+    /// A right.
+    RoleGrant(RoleGrant),
+    /// A request for a right.
+    RoleGrantRequest(RoleGrantRequest),
 }
 
 async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Option<Node>> {
@@ -230,6 +237,10 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
         }
         Kind::PublicationRelease => {
             request.row::<publication_release::Entity>(key).await?.map(|row| PublicationRelease::from(row).into())
+        }
+        Kind::RoleGrant => request.row::<role_grant::Entity>(key).await?.map(|row| RoleGrant::from(row).into()),
+        Kind::RoleGrantRequest => {
+            request.row::<role_grant_request::Entity>(key).await?.map(|row| RoleGrantRequest::from(row).into())
         }
         Kind::AuditEntry => request.row::<audit_entry::Entity>(key).await?.map(|row| AuditEntry::from(row).into()),
     })

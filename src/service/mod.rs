@@ -16,6 +16,7 @@ pub mod exports;
 pub mod extensions;
 pub mod file_link;
 pub mod files;
+pub mod grants;
 pub mod groups;
 pub mod identity;
 pub mod import;

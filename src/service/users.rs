@@ -1,7 +1,7 @@
 //! Upkeep of users by the system administrator: invited, reset, disabled, enabled. What they may do is granted elsewhere.
 
-use entity::vocabulary::{CodeKind, Role, UserKind};
-use entity::{unit, user_account};
+use entity::vocabulary::{CodeKind, Realm, Role, UserKind};
+use entity::{role_grant, unit, user_account};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -27,6 +27,8 @@ pub struct UserInvite {
     pub display_name: String,
     /// A person or a machine.
     pub kind: UserKind,
+    /// On which side of the house, for good.
+    pub realm: Realm,
 }
 
 /// A user, and the code he sets his password with. The code is not kept: whoever asks again with the same key gets none.
@@ -103,6 +105,7 @@ async fn invite(work: &mut Work, input: UserInvite) -> Result<UserWithCode, Stop
     let row = user_account::Model {
         id,
         kind: input.kind,
+        realm: input.realm,
         unit_id: at.id,
         login: login.clone(),
         display_name,
@@ -115,12 +118,12 @@ async fn invite(work: &mut Work, input: UserInvite) -> Result<UserWithCode, Stop
     unique(work.tx.insert::<user_account::Entity>(row).await, &login, "input.login")?;
     let made_by = Some(work.actor.user_id);
     let code = work.service().make_code(&work.tx, id, CodeKind::Invitation, made_by, work.now).await?;
-    work.audit(GlobalId::new(Kind::User, id), &["unit", "login", "displayName", "kind", "code"]);
+    work.audit(GlobalId::new(Kind::User, id), &["unit", "login", "displayName", "kind", "realm", "code"]);
     Ok(UserWithCode { user: id, code: Some(code) })
 }
 
 async fn reset(work: &mut Work, id: Uuid, version: i32, remove_totp: bool) -> Result<UserWithCode, Stop> {
-    let row = kept(work, id, UserAction::Reset).await?;
+    let row = kept(work, id, UserAction::Reset, false).await?;
     expect_version(row.version, version)?;
     if row.disabled_at.is_some() {
         let message = Message::SignIn(SignInMessage::UserDisabled);
@@ -139,7 +142,7 @@ async fn reset(work: &mut Work, id: Uuid, version: i32, remove_totp: bool) -> Re
 }
 
 async fn enable(work: &mut Work, id: Uuid, version: i32, enabled: bool) -> Result<Uuid, Stop> {
-    let row = kept(work, id, UserAction::Keep).await?;
+    let row = kept(work, id, UserAction::Keep, !enabled).await?;
     expect_version(row.version, version)?;
     let disabled_at = if enabled { None } else { row.disabled_at.or(Some(work.now)) };
     // Nothing that was open before comes back to life, and no code made before is taken up afterwards.
@@ -151,8 +154,8 @@ async fn enable(work: &mut Work, id: Uuid, version: i32, enabled: bool) -> Resul
     Ok(id)
 }
 
-/// A user whom the actor keeps, claimed.
-async fn kept(work: &Work, id: Uuid, action: UserAction) -> Result<user_account::Model, Stop> {
+/// A user whom the actor keeps, claimed. Where he is sent away, somebody has to stay in his place.
+async fn kept(work: &Work, id: Uuid, action: UserAction, away: bool) -> Result<user_account::Model, Stop> {
     let row = work.tx.claimed::<user_account::Entity>(&work.actor, id).await?.ok_or_else(UserError::not_found)?;
     let powers = [Role::SecurityAdmin, Role::AuditAdmin];
     let subject = Subject {
@@ -160,7 +163,8 @@ async fn kept(work: &Work, id: Uuid, action: UserAction) -> Result<user_account:
         of_another_power: work.tx.holds_any(row.id, &powers, work.today).await?,
         ..over(work, row.unit_id).await?
     };
-    decide(Action::User(action), subject, State::default())?;
+    let last_of_place = away && row.disabled_at.is_none() && is_last(work, &row).await?;
+    decide(Action::User(action), subject, State { last_of_place, ..State::default() })?;
     Ok(row.into_inner())
 }
 
@@ -172,4 +176,20 @@ pub(super) fn is_login(login: &str) -> bool {
 pub(super) async fn over(work: &Work, unit: Uuid) -> Result<Subject, Stop> {
     let above = work.tx.ancestors(&[unit]).await?.remove(&unit).unwrap_or_default();
     Ok(Subject { system_admin: work.actor.administers(&above), ..Subject::default() })
+}
+
+/// Whether without this user nobody would keep the users, or the grants, of the place.
+async fn is_last(work: &Work, user: &user_account::Model) -> Result<bool, Stop> {
+    if user.realm == Realm::Business {
+        return Ok(false);
+    }
+    // Two who are sent away side by side wait for each other here.
+    work.tx.unit_claimed(work.actor.root_id).await?;
+    let grants = work.tx.all_where::<role_grant::Entity>(role_grant::Column::UserId, &[user.id]).await?;
+    for grant in grants.iter().filter(|grant| grant.ended_at.is_none()) {
+        if work.tx.is_last_of_place(grant, work.today).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

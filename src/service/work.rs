@@ -30,6 +30,8 @@ pub struct Caller {
     pub actor: Arc<Actor>,
     /// For the audit trail and the log.
     pub request_id: String,
+    /// From which address, if over the network.
+    pub address: Option<String>,
 }
 
 /// What is called: the operation with its input, and the client's key for repeating it safely.
@@ -98,6 +100,7 @@ pub struct Work {
     service: Service,
     call: Call,
     request_id: String,
+    address: Option<String>,
     events: Vec<outbox::Model>,
     about: Option<(GlobalId, Vec<&'static str>)>,
     also: Vec<(&'static str, GlobalId, Vec<&'static str>)>,
@@ -135,6 +138,7 @@ impl Service {
             service: self.clone(),
             call,
             request_id: caller.request_id.clone(),
+            address: caller.address.clone(),
             events: Vec::new(),
             about: None,
             also: Vec::new(),
@@ -251,7 +255,8 @@ impl Work {
 
     /// Who asked for what, for the trail.
     fn of_whom(&self) -> (Service, Caller, &'static str) {
-        let caller = Caller { actor: Arc::clone(&self.actor), request_id: self.request_id.clone() };
+        let (actor, request_id) = (Arc::clone(&self.actor), self.request_id.clone());
+        let caller = Caller { actor, request_id, address: self.address.clone() };
         (self.service.clone(), caller, self.call.operation)
     }
 
@@ -295,6 +300,7 @@ impl Work {
                 object: Some(*object),
                 changed: Some(changed.clone()),
                 request: &self.request_id,
+                address: self.address.clone(),
                 ..Noted::default()
             };
             self.service.audit_row(noted, self.now)

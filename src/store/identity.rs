@@ -114,6 +114,7 @@ async fn load_actor(
 ) -> Result<Actor, StoreError> {
     let granted = rows::<role_grant::Entity>()
         .filter(role_grant::Column::UserId.eq(user.id))
+        .filter(role_grant::Column::EndedAt.is_null())
         .order_by_asc(role_grant::Column::Id)
         .find_also(role_grant::Entity, unit::Entity)
         .all(db)

@@ -21,6 +21,9 @@ pub enum MigrateError {
     /// It can't be taken back without harm.
     #[error("nothing was taken back: {0}")]
     Refused(String),
+    /// What stands in the database does not fit what comes.
+    #[error("the database was not moved forward and nothing was changed: {0}")]
+    Unfit(String),
     /// The database refused.
     #[error("the migration failed and nothing was changed")]
     Failed(#[from] DbErr),
@@ -45,7 +48,10 @@ impl Store {
     /// Runs everything that has not run yet, all of it or nothing, and says what ran.
     pub async fn migrate_up(&self) -> Result<Vec<String>, MigrateError> {
         let (tx, status) = self.begin_migration().await?;
-        Migrator::up(tx.connection(), None).await?;
+        Migrator::up(tx.connection(), None).await.map_err(|error| match error {
+            DbErr::Migration(why) => MigrateError::Unfit(why),
+            other => other.into(),
+        })?;
         tx.commit().await?;
         Ok(status.pending)
     }

@@ -21,6 +21,7 @@ pub mod durability;
 pub mod exports;
 pub mod files;
 pub mod filter;
+mod grants;
 pub mod identity;
 pub mod lists;
 mod look_back;

@@ -235,9 +235,11 @@ fn reaching(today: NaiveDate) -> Select<role_grant::Entity> {
         .and_where(user_account::Column::Kind.eq(UserKind::Person))
         .and_where(user_account::Column::DisabledAt.is_null())
         .take();
-    rows::<role_grant::Entity>().filter(role_grant::Column::UserId.in_subquery(people)).filter(
-        Condition::any().add(role_grant::Column::ValidUntil.is_null()).add(role_grant::Column::ValidUntil.gte(today)),
-    )
+    let last = role_grant::Column::ValidUntil;
+    rows::<role_grant::Entity>()
+        .filter(role_grant::Column::UserId.in_subquery(people))
+        .filter(role_grant::Column::EndedAt.is_null())
+        .filter(Condition::any().add(last.is_null()).add(last.gte(today)))
 }
 
 impl Tx {

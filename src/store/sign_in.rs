@@ -138,6 +138,11 @@ impl Tx {
         Ok(user.lock(LockType::NoKeyUpdate).one(self.connection()).await?)
     }
 
+    /// A user, as he is now.
+    pub async fn user_by_id(&self, user: Uuid) -> Result<Option<user_account::Model>, StoreError> {
+        Ok(rows::<user_account::Entity>().filter(user_account::Column::Id.eq(user)).one(self.connection()).await?)
+    }
+
     /// A unit, locked against every other writer of it.
     pub async fn unit_claimed(&self, unit: Uuid) -> Result<Option<unit::Model>, StoreError> {
         let unit = rows::<unit::Entity>().filter(unit::Column::Id.eq(unit));
@@ -308,9 +313,10 @@ impl Tx {
 }
 
 /// The grants of these roles that are in force on this day.
-fn granted(roles: &[Role], today: NaiveDate) -> sea_orm::Select<role_grant::Entity> {
+pub(super) fn granted(roles: &[Role], today: NaiveDate) -> sea_orm::Select<role_grant::Entity> {
     let last = role_grant::Column::ValidUntil;
     rows::<role_grant::Entity>()
         .filter(role_grant::Column::Role.is_in(roles.iter().copied()))
+        .filter(role_grant::Column::EndedAt.is_null())
         .filter(Condition::any().add(last.is_null()).add(last.gte(today)))
 }

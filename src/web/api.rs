@@ -88,14 +88,14 @@ impl Executor for Api {
     }
 
     async fn execute(&self, principal: Signed, info: Arc<RequestInfo>, request: Request) -> Response {
-        let caller = Caller { actor: principal.0, request_id: info.request_id.clone() };
+        let caller = caller(principal, &info);
         let context = RequestContext::new(self.service.clone(), caller, info.lang);
         let waves = context.waves.clone();
         waves.drive(self.schema.execute(request.data(context))).await
     }
 
     async fn keep(&self, principal: Signed, info: Arc<RequestInfo>, file: Incoming) -> Result<Kept, FileError> {
-        let caller = Caller { actor: principal.0, request_id: info.request_id.clone() };
+        let caller = caller(principal, &info);
         let kept = self.service.file_upload(&caller, &file.name, file.bytes).await.map_err(|fault| failed(&fault))?;
         let row = kept.map_err(FileError::Refused)?;
         Ok(Kept {
@@ -109,7 +109,7 @@ impl Executor for Api {
     }
 
     async fn fetch(&self, principal: Signed, info: Arc<RequestInfo>, id: &str) -> Result<Outgoing, FileError> {
-        let caller = Caller { actor: principal.0, request_id: info.request_id.clone() };
+        let caller = caller(principal, &info);
         let file = match file_key(id) {
             Some(key) => self.service.file_download(&caller, key).await.map_err(|fault| failed(&fault))?,
             None => None,
@@ -167,4 +167,9 @@ fn file_key(id: &str) -> Option<Uuid> {
 fn failed(fault: &Fault) -> FileError {
     tracing::error!(error = ?fault, "a file could not be kept or read");
     if matches!(fault, Fault::Unavailable(_)) { FileError::Unavailable } else { FileError::Internal }
+}
+
+/// Who asks, in which request, from where.
+fn caller(principal: Signed, info: &RequestInfo) -> Caller {
+    Caller { actor: principal.0, request_id: info.request_id.clone(), address: info.address_text() }
 }

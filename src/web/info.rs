@@ -1,12 +1,14 @@
 //! What the envelope knows about a request before anything is executed.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::Request,
     http::{HeaderMap, header},
 };
 
+use super::origin;
+use crate::config::Network;
 use crate::id::IdMaker;
 
 /// The header that carries the identifier of a request, both ways.
@@ -42,19 +44,26 @@ pub struct RequestInfo {
     pub request_id: String,
     /// The language of messages.
     pub lang: Lang,
-    /// The other end of the connection; absent when called in process.
-    pub peer: Option<SocketAddr>,
+    /// Where it comes from, past trusted proxies; absent when called in process.
+    pub address: Option<IpAddr>,
 }
 
 impl RequestInfo {
     /// What is known of a request from its head.
-    pub(super) fn of(request: &Request, ids: &dyn IdMaker) -> Self {
+    pub(super) fn of(request: &Request, ids: &dyn IdMaker, trusted: &[Network]) -> Self {
         let headers = request.headers();
         Self {
             request_id: sane_request_id(headers).unwrap_or_else(|| ids.next().to_string()),
             lang: lang_of(headers),
-            peer: request.extensions().get::<Peer>().map(|peer| peer.0),
+            address: origin::address(headers, request.extensions().get::<Peer>().map(|peer| peer.0), trusted),
         }
+    }
+}
+
+impl RequestInfo {
+    /// The address as the audit trail writes it.
+    pub(super) fn address_text(&self) -> Option<String> {
+        self.address.map(|address| address.to_canonical().to_string())
     }
 }
 

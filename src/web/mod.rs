@@ -16,6 +16,7 @@ mod lane;
 pub mod metrics;
 mod multipart;
 pub mod oauth;
+mod origin;
 mod patience;
 mod public;
 mod record;

@@ -117,7 +117,7 @@ async fn served<E: Executor>(
     path: &'static str,
     wish: impl FnOnce(&Uri) -> Result<PublicWish, Refusal>,
 ) -> Response {
-    let info = RequestInfo::of(&request, &*app.ids);
+    let info = RequestInfo::of(&request, &*app.ids, &app.trusted_proxies);
     let mut record = Record::start(app.metrics.clone(), info.request_id.clone(), request.method().clone(), path);
     record.operation = "public";
     // Whatever comes as a body is not looked at.

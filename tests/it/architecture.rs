@@ -9,6 +9,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("lib", &["*"]),
     ("cli", &["*"]),
     ("web", &["graphql", "service", "authz", "domain", "config", "clock", "error", "id", "secrets", "telemetry"]),
+    // A paper about the policy.
+    ("access", &["authz", "domain", "error"]),
     ("graphql", &["service", "store", "authz", "domain", "clock", "error", "id"]),
     ("service", &["store", "authz", "domain", "documents", "clock", "config", "error", "id", "secrets"]),
     ("store", &["authz", "domain", "config"]),

@@ -57,6 +57,7 @@ fn samples(setting: &Setting) -> (&'static str, &'static str) {
         "breached-passwords" => ("/srv/breached.txt", "\0"),
         "totp-required-for" => ("administrators", "everybody"),
         "trusted-proxies" => ("10.0.0.1,192.168.0.0/16", "proxy.example"),
+        "limit-grant-request" => ("7h", "59m"),
         "limit-password-memory" => ("65536", "8191"),
         "limit-password-passes" | "limit-password-lanes" => ("3", "0"),
         "limit-page-default" => ("30", "1001"),
@@ -203,6 +204,7 @@ fn the_commands_are_understood() {
         ("demo", Command::Demo),
         ("demo --demo off", Command::Demo),
         ("doctor", Command::Doctor),
+        ("access", Command::Access),
         ("config", Command::Config(ConfigArgs { markdown: false })),
         ("config --markdown", Command::Config(ConfigArgs { markdown: true })),
     ] {
@@ -241,6 +243,13 @@ fn the_command_tree_is_sound_and_its_help_names_every_setting() {
             setting.name
         );
     }
+}
+
+#[test]
+fn who_may_do_what_is_what_the_policy_says() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/access.md");
+    let file = std::fs::read_to_string(path).expect("docs/access.md is there");
+    assert_eq!(file, taizhang::access::markdown(), "print it again: cargo run -q -- access > docs/access.md");
 }
 
 #[test]

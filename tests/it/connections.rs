@@ -84,6 +84,7 @@ fn places(world: &World) -> Vec<Place> {
                 "toSign" => "resp1-approver",
                 "auditEntries" => "audit-admin",
                 "serviceAccounts" | "secrets" => "system-admin",
+                "roleGrants" | "roleGrantRequests" => "security-admin",
                 _ => "office",
             };
             let at =

@@ -10,6 +10,7 @@
     reason = "a test that goes wrong is meant to stop loudly"
 )]
 
+mod admins;
 mod architecture;
 mod audit;
 mod auth;

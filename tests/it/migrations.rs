@@ -109,6 +109,7 @@ async fn a_list_goes_with_everything_in_it_and_nothing_else() {
         "report_part",
         "task_reporting_lead",
         "role_grant_list",
+        "role_grant_request_list",
         "urge_notice",
         "urge_notice_item",
         "urge_rule",
@@ -132,7 +133,7 @@ async fn a_list_goes_with_everything_in_it_and_nothing_else() {
     ] {
         assert_eq!(count(&db, table).await, 0, "{table}");
     }
-    for table in ["unit", "user_account", "role_grant", "audit_entry", "unit_group"] {
+    for table in ["unit", "user_account", "role_grant", "role_grant_request", "audit_entry", "unit_group"] {
         assert_eq!(count(&db, table).await, 1, "{table}");
     }
 }
@@ -146,6 +147,11 @@ async fn words_outside_the_vocabulary_are_refused() {
         ("unit_group", "expansion"),
         ("user_account", "kind"),
         ("role_grant", "role"),
+        ("role_grant", "realm"),
+        ("role_grant_request", "role"),
+        ("role_grant_request", "realm"),
+        ("role_grant_request", "status"),
+        ("user_account", "realm"),
         ("task_list", "status"),
         ("deadline", "kind"),
         ("deadline", "source"),
@@ -217,7 +223,7 @@ async fn words_of_the_vocabulary_are_accepted() {
     // An open assignment names no unit.
     db.execute_unprepared("UPDATE assignment SET unit_id = NULL").await.unwrap();
     accepts!(
-        "unit_group"."expansion" = GroupExpansion, "user_account"."kind" = UserKind, "role_grant"."role" = Role,
+        "unit_group"."expansion" = GroupExpansion, "user_account"."kind" = UserKind,
         "task_list"."status" = TaskListStatus, "deadline"."kind" = DeadlineKind, "deadline"."source" = DeadlineSource,
         "assignment"."role" = AssignmentRole, "assignment"."target" = AssignmentTarget,
         "assignment"."status" = AssignmentStatus, "reporting_period"."kind" = PeriodKind,
@@ -308,17 +314,25 @@ async fn nobody_holds_two_admin_roles() {
             id: id(number),
             user_id: rows.user,
             role,
+            realm: role.realm(),
             unit_id: rows.unit,
             scopes: String::new(),
             named_lists: false,
             valid_until: None,
+            request_id: None,
+            ended_at: None,
+            ended_by: None,
+            end_reason: None,
+            version: 1,
             created_at: moment(),
         };
         entity::role_grant::Entity::insert(row.into_active_model().reset_all()).exec_without_returning(&db)
     };
     use entity::vocabulary::Role;
-    grant(100, Role::Reporter).await.unwrap();
-    grant(101, Role::Approver).await.unwrap();
+    // Nor one of them and business with lists.
+    for role in [Role::Office, Role::Reporter, Role::Approver, Role::Inspector, Role::Integration] {
+        assert!(matches!(sql_err(grant(100, role).await), Some(SqlErr::ForeignKeyConstraintViolation(_))), "{role:?}");
+    }
     for role in [Role::SystemAdmin, Role::AuditAdmin] {
         assert!(matches!(sql_err(grant(102, role).await), Some(SqlErr::UniqueConstraintViolation(_))), "{role:?}");
     }

@@ -24,12 +24,14 @@ macro_rules! vocabulary {
     };
 }
 
+mod administration;
 mod after_issue;
 mod look_back;
 mod notices;
 mod publishing;
 mod reporting;
 
+pub use self::administration::*;
 pub use self::after_issue::*;
 pub use self::look_back::*;
 pub use self::notices::*;

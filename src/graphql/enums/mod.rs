@@ -1,5 +1,6 @@
 //! The closed word lists as GraphQL enums.
 
+mod administration;
 mod amendments;
 mod files;
 mod imports;
@@ -10,6 +11,7 @@ mod publishing;
 mod signing;
 mod status;
 
+pub use administration::{Realm, RoleGrantRequestStatus};
 pub use amendments::{
     AmendmentChangeKind, AssignmentResponseKind, ObjectionDecision, RedlineField, TaskStatus, UnitChangeKind,
 };

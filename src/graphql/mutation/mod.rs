@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod exports;
 pub mod extensions;
 pub mod files;
+pub mod grants;
 pub mod groups;
 pub mod imports;
 pub mod lineage;
@@ -176,4 +177,6 @@ pub struct Mutation(
     sessions::SessionMutation,
     users::UserMutation,
     machines::MachineMutation,
+    grants::GrantRequestMutation,
+    grants::GrantMutation,
 );

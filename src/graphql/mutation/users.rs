@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{VersionInput, payload};
 use crate::graphql::context::{self, RequestContext, key};
-use crate::graphql::enums::UserKind;
+use crate::graphql::enums::{Realm, UserKind};
 use crate::graphql::scalar::DateTime;
 use crate::graphql::types::user::User;
 use crate::graphql::user_error::{UserError, top_level};
@@ -30,6 +30,9 @@ pub struct UserInviteInput {
     /// 类别，默认自然人。
     /// A person unless said otherwise.
     kind: Option<UserKind>,
+    /// 类属，默认业务；将担任三员之一的为管理。设立后不变。
+    /// The business unless said otherwise; the administration for those who will be administrators. It stays for good.
+    realm: Option<Realm>,
 }
 
 /// 重置口令。
@@ -119,6 +122,7 @@ impl UserMutation {
             login: input.login,
             display_name: input.display_name,
             kind: input.kind.unwrap_or(UserKind::Person).into(),
+            realm: input.realm.unwrap_or(Realm::Business).into(),
         };
         let answer = request.service.user_invite(&request.caller, idempotency_key, new).await;
         UserCodePayload::new(request, answer, None).await

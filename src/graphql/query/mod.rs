@@ -2,6 +2,7 @@
 
 mod audit;
 mod charts;
+mod grants;
 mod look_back;
 mod machines;
 mod notices;
@@ -43,6 +44,7 @@ pub struct Query(
     publishing::PublishingQuery,
     audit::AuditQuery,
     machines::MachineQuery,
+    grants::GrantQuery,
 );
 
 /// The viewer and the directory.

@@ -31,6 +31,8 @@ pub mod report_history;
 pub mod report_part;
 pub mod report_permissions;
 pub mod reporting;
+pub mod role_grant;
+pub mod role_grant_request;
 pub mod roll_up;
 pub mod schedule;
 pub mod section;

@@ -12,7 +12,7 @@ use super::session::{SessionConnection, ViewerSignIn};
 use super::work::ViewerWork;
 use crate::authz::Grant;
 use crate::graphql::context::{self, id};
-use crate::graphql::enums::{Role, UserKind};
+use crate::graphql::enums::{Realm, Role, UserKind};
 use crate::graphql::page::{Asked, connection};
 use crate::graphql::user_error::top_level;
 use crate::id::Kind;
@@ -68,6 +68,15 @@ impl User {
         let own = request.actor().user_id == self.0.id;
         let seen = own || request.subject_over(self.0.unit_id).await?.system_admin;
         Ok(seen.then_some(self.0.login.as_str()))
+    }
+
+    /// 类属：业务或管理；仅本人和管理其所在单位的系统管理员、安全管理员可见。
+    /// The side of the house; only the user himself and the system and security administrators above him see it.
+    async fn realm(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Realm>> {
+        let request = context::of(ctx)?;
+        let own = request.actor().user_id == self.0.id;
+        let over = request.subject_over(self.0.unit_id).await?;
+        Ok((own || over.system_admin || over.security_admin).then(|| self.0.realm.into()))
     }
 
     /// 是否已停用。

@@ -47,6 +47,7 @@ impl RequestContext {
         Ok(Subject {
             office: self.actor().office_over(&above),
             system_admin: self.actor().administers(&above),
+            security_admin: self.actor().keeps_grants(&above),
             ..Subject::default()
         })
     }

@@ -44,7 +44,7 @@ impl<'a> Noted<'a> {
     pub(super) fn by(caller: &'a Caller) -> Self {
         let actor = &caller.actor;
         let (user, unit) = (Some(actor.user_id), Some(actor.unit_id));
-        Self { user, unit, request: &caller.request_id, ..Self::default() }
+        Self { user, unit, request: &caller.request_id, address: caller.address.clone(), ..Self::default() }
     }
 }
 

@@ -145,7 +145,8 @@ impl Service {
             Some(scopes) => crate::authz::Actor { narrowed: None, ..actor.narrowed_to(scopes) },
             None => actor,
         };
-        let caller = Caller { actor: Arc::new(actor), request_id: GlobalId::new(Kind::ExportJob, job.id).to_string() };
+        let request_id = GlobalId::new(Kind::ExportJob, job.id).to_string();
+        let caller = Caller { actor: Arc::new(actor), request_id, address: None };
         if caller.actor.unit_id != job.unit_id {
             return Err(Failed::Nothing);
         }

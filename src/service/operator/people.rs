@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use entity::vocabulary::{Role, UserKind};
+use entity::vocabulary::{Realm, Role, UserKind};
 use entity::{role_grant, session, unit, user_account};
 use uuid::Uuid;
 
@@ -54,9 +54,12 @@ impl Service {
     /// The same inside a transaction, with its audit row.
     pub(in crate::service) async fn add_user(&self, tx: &Tx, user: NewUser) -> Result<Uuid, StoreError> {
         let (now, id) = (self.clock().now(), self.ids().next());
+        // The keys refuse a user with roles of both.
+        let realm = user.grants.first().map_or(Realm::Business, |grant| grant.role.realm());
         tx.insert::<user_account::Entity>(user_account::Model {
             id,
             kind: user.kind,
+            realm,
             unit_id: user.unit,
             login: user.login,
             display_name: user.display_name,
@@ -71,10 +74,16 @@ impl Service {
             id: self.ids().next(),
             user_id: id,
             role: grant.role,
+            realm: grant.role.realm(),
             unit_id: grant.unit,
             scopes: grant.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" "),
             named_lists: false,
             valid_until: None,
+            request_id: None,
+            ended_at: None,
+            ended_by: None,
+            end_reason: None,
+            version: 1,
             created_at: now,
         });
         tx.insert_all::<role_grant::Entity>(grants.collect()).await?;
@@ -134,6 +143,6 @@ impl Service {
         let session = self.session_open(user, COMMAND, purpose).await?;
         let now = self.clock().now();
         let actor = self.store().actor(user, session, now, day_of(now)).await?;
-        Ok(actor.map(|actor| Caller { actor: Arc::new(actor), request_id: "operator".to_owned() }))
+        Ok(actor.map(|actor| Caller { actor: Arc::new(actor), request_id: "operator".to_owned(), address: None }))
     }
 }

@@ -78,21 +78,25 @@ impl Service {
         tx.update::<user_credential::Entity>(own).await
     }
 
-    /// The first system administrator with a code; nothing where there is one already.
-    pub async fn bootstrap(&self, user: NewUser) -> Result<Option<Code>, AuthStop> {
+    /// The first administrators, one code for each in the order given; the role that somebody holds already where there is
+    /// one, and then nobody is made.
+    pub async fn bootstrap(&self, users: Vec<(Role, NewUser)>) -> Result<Result<Vec<Code>, Role>, AuthStop> {
         let now = self.clock().now();
         let tx = self.auth_tx().await?;
-        // Two at once wait for each other here, and the second finds the first.
-        tx.unit_claimed(user.unit).await?;
-        if tx.is_held(Role::SystemAdmin, day_of(now)).await? {
-            return Ok(None);
+        let mut codes = Vec::new();
+        for (role, user) in users {
+            // Two at once wait for each other here, and the second finds the first.
+            tx.unit_claimed(user.unit).await?;
+            if tx.is_held(role, day_of(now)).await? {
+                return Ok(Err(role));
+            }
+            let grant = NewGrant { role, unit: user.unit, scopes: Vec::new() };
+            let id = self.add_user(&tx, NewUser { grants: vec![grant], ..user }).await?;
+            codes.push(self.make_code(&tx, id, CodeKind::Invitation, None, now).await.map_err(AuthStop::from)?);
+            self.note(&tx, "bootstrap", Some(GlobalId::new(Kind::User, id))).await?;
         }
-        let grant = NewGrant { role: Role::SystemAdmin, unit: user.unit, scopes: Vec::new() };
-        let id = self.add_user(&tx, NewUser { grants: vec![grant], ..user }).await?;
-        let code = self.make_code(&tx, id, CodeKind::Invitation, None, now).await.map_err(AuthStop::from)?;
-        self.note(&tx, "bootstrap", Some(GlobalId::new(Kind::User, id))).await?;
         commit(tx).await?;
-        Ok(Some(code))
+        Ok(Ok(codes))
     }
 
     /// A code from the operator at the machine: an invitation for somebody without a password, else a reset.

@@ -4,6 +4,7 @@ pub mod amendments;
 pub mod audit;
 pub mod directory;
 pub mod files;
+pub mod grants;
 pub mod lists;
 pub mod look_back;
 pub mod machines;

@@ -8,6 +8,7 @@ pub(super) mod after_issue;
 mod audit;
 mod directory;
 mod files;
+pub(super) mod grants;
 mod looking_back;
 mod machines;
 mod notices;

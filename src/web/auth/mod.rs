@@ -58,7 +58,7 @@ impl From<Refusal> for AuthRefusal {
 
 /// Serves one request.
 pub(super) async fn handle<E: Executor>(State(app): State<Arc<App<E>>>, request: Request) -> Response {
-    let info = Arc::new(RequestInfo::of(&request, &*app.ids));
+    let info = Arc::new(RequestInfo::of(&request, &*app.ids, &app.trusted_proxies));
     let path = ROUTES.into_iter().find(|route| *route == request.uri().path()).unwrap_or("/auth");
     let mut record = Record::start(app.metrics.clone(), info.request_id.clone(), request.method().clone(), path);
     record.operation = "auth";
@@ -90,7 +90,7 @@ async fn steps<E: Executor>(
         return Err(Refusal::OnlyMethod("POST").into());
     }
     let wish = read::wish(path, &parts.headers, body, &app.limits).await?;
-    let origin = AuthOrigin::of(&parts.headers, info, &app.trusted_proxies);
+    let origin = AuthOrigin::of(&parts.headers, info);
     let bearer = bearer(&parts.headers).map(str::to_owned);
     let deadline = Instant::now() + app.limits.request_deadline;
     let permit = app.lanes.running(deadline).await?;

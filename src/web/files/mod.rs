@@ -38,7 +38,7 @@ async fn served<E: Executor>(
     path: &'static str,
     steps: impl AsyncFnOnce(Request, &Arc<RequestInfo>, &mut Record) -> Result<Response, Stop>,
 ) -> Response {
-    let info = Arc::new(RequestInfo::of(&request, &*app.ids));
+    let info = Arc::new(RequestInfo::of(&request, &*app.ids, &app.trusted_proxies));
     let mut record = Record::start(app.metrics.clone(), info.request_id.clone(), request.method().clone(), path);
     // Boxed, like the steps of the other endpoint.
     let steps = Box::pin(steps(request, &info, &mut record));

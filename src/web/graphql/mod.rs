@@ -29,7 +29,7 @@ use negotiate::Media;
 pub(super) async fn handle<E: Executor>(State(app): State<Arc<App<E>>>, request: Request) -> Response {
     let headers = request.headers();
     let media = Media::acceptable(headers);
-    let info = Arc::new(RequestInfo::of(&request, &*app.ids));
+    let info = Arc::new(RequestInfo::of(&request, &*app.ids, &app.trusted_proxies));
     let method = request.method().clone();
     let mut record = Record::start(app.metrics.clone(), info.request_id.clone(), method.clone(), "/graphql");
 

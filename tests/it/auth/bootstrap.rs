@@ -43,3 +43,38 @@ fn the_first_administrator_is_made_once_and_gets_a_code() {
     let nobody = run(folder.path(), &["invite", "nobody"]);
     assert!(!nobody.status.success() && said(&nobody).1.contains("nobody"));
 }
+
+#[test]
+fn the_three_administrators_are_made_in_one_go() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("units.json"), UNITS).unwrap();
+    assert!(run(folder.path(), &["unit", "import", "units.json"]).status.success());
+    let all = [
+        "bootstrap",
+        "--unit",
+        "yunting",
+        "--login",
+        "xt",
+        "--name",
+        "系统",
+        "--security",
+        "aq=安全",
+        "--audit",
+        "sj=审计",
+    ];
+    let same = ["bootstrap", "--unit", "yunting", "--login", "xt", "--name", "系统", "--audit", "xt=审计"];
+    let refused = run(folder.path(), &same);
+    assert!(!refused.status.success() && said(&refused).1.contains("xt"), "{refused:?}");
+    assert!(!run(folder.path(), &["bootstrap", "--unit", "yunting"]).status.success());
+    let made = run(folder.path(), &all);
+    let (codes, aside) = said(&made);
+    assert!(made.status.success(), "{aside}");
+    assert!(codes.lines().count() == 3 && codes.lines().all(|code| code.starts_with("tzc_")), "{codes}");
+    let at = |login: &str| aside.find(&format!("{login}：")).unwrap_or_else(|| panic!("{login} in {aside}"));
+    assert!(at("xt") < at("aq") && at("aq") < at("sj"), "{aside}");
+    // All or nothing, and nothing where there is one.
+    let again = run(folder.path(), &["bootstrap", "--unit", "yunting", "--security", "aq2=安全"]);
+    assert!(!again.status.success() && said(&again).1.contains("security administrator already"), "{again:?}");
+    let users = run(folder.path(), &["invite", "aq2"]);
+    assert!(!users.status.success(), "nobody was made");
+}

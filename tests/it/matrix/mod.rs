@@ -1,5 +1,6 @@
 //! The permission matrix: who gets what from every root field, as a table that can be read without knowing the code.
 
+mod grants;
 mod look_back;
 mod questions;
 mod verbs;

@@ -33,6 +33,8 @@ pub fn reads(world: &World) -> Vec<Question> {
         "publications",
         "auditEntries",
         "serviceAccounts",
+        "roleGrants",
+        "roleGrantRequests",
     ] {
         let of = world.count(field);
         all.push(ask(field, format!("all of {of}"), format!("{{ {field} {{ totalCount }} }}"), json!({})));
@@ -90,6 +92,10 @@ pub fn reads(world: &World) -> Vec<Question> {
         ("node", Kind::AmendmentChange, "tw is withdrawn", "change tw"),
         ("node", Kind::Amendment, "of another place", "amendment foreign"),
         ("node", Kind::UnitChange, "of the own place", "renamed"),
+        ("node", Kind::RoleGrantRequest, "waits, of the root's sysadm", "right waits"),
+        ("node", Kind::RoleGrantRequest, "waits, in the county", "right waits in the county"),
+        ("node", Kind::RoleGrantRequest, "of another place", "right foreign"),
+        ("node", Kind::RoleGrant, "of none, taken away", "right of none that was taken away"),
         ("node", Kind::User, "person of lead1", "@lead1"),
         ("node", Kind::User, "person of another place", "@foreign-office"),
     ];

@@ -6,8 +6,8 @@
 use serde_json::{Value, json};
 use taizhang::id::{GlobalId, Kind};
 
-use super::look_back;
 use super::questions::{Question, report_kinds};
+use super::{grants, look_back};
 use crate::support::World;
 
 pub(super) struct Verbs<'w> {
@@ -18,6 +18,12 @@ pub(super) struct Verbs<'w> {
 impl Verbs<'_> {
     pub(super) fn id(&self, kind: Kind, name: &str) -> String {
         self.world.id(kind, name)
+    }
+
+    /// The first right of somebody.
+    pub(super) fn grant_of(&self, user: &str) -> uuid::Uuid {
+        let user = self.world.get(user);
+        self.world.rows.role_grant.iter().find(|grant| grant.user_id == user).unwrap().id
     }
 
     /// A verb that makes something.
@@ -52,6 +58,7 @@ pub fn verbs(world: &World) -> Vec<Question> {
     let mut verbs = Verbs { world, all: Vec::new() };
     directory(&mut verbs);
     users(&mut verbs);
+    grants::verbs(&mut verbs);
     lists(&mut verbs);
     parts_of_drafts(&mut verbs);
     questions(&mut verbs);

@@ -11,7 +11,7 @@ use crate::support::lcg::Lcg;
 use crate::support::world::{Rows, key, now};
 
 /// How many kinds of changes there are.
-pub const KINDS: usize = 64;
+pub const KINDS: usize = 66;
 /// Those of them that are about what stands beside the rows, and shows.
 pub const BESIDE: std::ops::Range<usize> = 49..57;
 
@@ -522,6 +522,19 @@ fn beside(kind: usize, rows: &Rows, nth: usize, random: &mut Lcg) -> Write {
             secret.last_used_at = Some(at);
             Write::service_secret(new, secret)
         }
+        63 => {
+            let mut request = row!(role_grant_request);
+            (request.reason, request.version, request.updated_at) = (mark, request.version + 1, at);
+            Write::role_grant_request(false, request)
+        }
+        64 => turned!(
+            role_grant_request_list,
+            role_grant_request_id,
+            entity::role_grant_request_list::Model {
+                role_grant_request_id: row!(role_grant_request).id,
+                task_list_id: row!(task_list).id
+            }
+        ),
         _ => Write::signing_key(entity::signing_key::Model {
             id: mark,
             algorithm: "ES256".to_owned(),

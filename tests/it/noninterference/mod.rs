@@ -41,7 +41,7 @@ const NOT_VARIED: &[(&str, &str)] = &[
 ];
 
 /// Those who see differently.
-const PRINCIPALS: [&str; 16] = [
+const PRINCIPALS: [&str; 18] = [
     "resp1",
     "lead1",
     "lead2",
@@ -55,6 +55,8 @@ const PRINCIPALS: [&str; 16] = [
     "machine-lists",
     "machine-reports",
     "system-admin",
+    "security-admin",
+    "audit-admin",
     "no-grants",
     "office",
     "foreign-office",

@@ -159,7 +159,16 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
         world.id(Kind::Publication, "list anew"),
         world.id(Kind::Publication, "county's draft"),
     );
-    let plain = [directory, lists, tasks, reports, status, work, notices, look_back, lineage, publishing]
+    let rights = format!(
+        "{{ roleGrants(first: 60) {{ {PAGE} nodes {{ id role scopes lists validUntil inForce createdAt endedAt endReason version
+            user {{ name realm }} unit {{ name }} endedBy {{ name }} request {{ id reason }} viewerCan {{ revoke {{ allowed code reason }} }} }} }}
+        b: roleGrants(filter: {{ inForce: true, role: {{ ne: REPORTER }} }}) {{ {PAGE} }}
+        roleGrantRequests(first: 20) {{ {PAGE} nodes {{ id role scopes lists validUntil reason status decisionReason lapsesAt version
+            user {{ name }} unit {{ name }} requestedBy {{ name }} decidedBy {{ name }}
+            viewerCan {{ approve {{ allowed code }} withdraw {{ allowed }} }} }} }}
+        d: roleGrantRequests(filter: {{ status: [PENDING, LAPSED], unit: {{ eq: \"{unit}\" }} }}) {{ {PAGE} }} }}"
+    );
+    let plain = [directory, lists, tasks, reports, status, work, notices, look_back, lineage, publishing, rights]
         .into_iter()
         .map(|query| (query, json!({})));
     plain.chain([(by_id.to_owned(), by_id_variables), (refused, refused_variables)]).collect()

@@ -26,13 +26,23 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
         (user.id, user.kind, user.unit_id, user.display_name.clone(), user.disabled_at.is_some(), user.version)
     };
     let _ = writeln!(text, "{:?} {:?}", of_user(policy.user), policy.user.disabled_at);
-    for grant in rows.role_grant.iter().filter(|grant| grant.user_id == policy.user.id) {
+    for grant in rows.role_grant.iter().filter(|grant| policy.sees("RoleGrant", grant.id)) {
         let _ = writeln!(text, "{grant:?}");
         for named in rows.role_grant_list.iter().filter(|named| grant.named_lists && named.role_grant_id == grant.id) {
             let _ = writeln!(text, "{named:?}");
         }
     }
+    for asked in rows.role_grant_request.iter().filter(|asked| policy.sees("RoleGrantRequest", asked.id)) {
+        let _ = writeln!(text, "{asked:?}");
+        let named = |named: &&entity::role_grant_request_list::Model| {
+            asked.named_lists && named.role_grant_request_id == asked.id
+        };
+        for named in rows.role_grant_request_list.iter().filter(named) {
+            let _ = writeln!(text, "{named:?}");
+        }
+    }
     for user in rows.user_account.iter().filter(|user| policy.sees("User", user.id)) {
+        let _ = writeln!(text, "{} {:?}", user.id, policy.sees_realm(user).then_some(user.realm));
         let _ = writeln!(text, "{:?}", of_user(user));
         if policy.keeps(user) {
             let _ = writeln!(text, "{} {}", user.id, user.login);

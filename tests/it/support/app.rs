@@ -196,7 +196,7 @@ impl TestApp {
         let session = self.service.session_open(user, Duration::from_secs(3600), "test").await.unwrap();
         let now = self.service.clock().now();
         let actor = self.service.store().actor(user, session, now, day_of(now)).await.unwrap().unwrap();
-        Caller { actor: Arc::new(actor), request_id: "test".to_owned() }
+        Caller { actor: Arc::new(actor), request_id: "test".to_owned(), address: None }
     }
 
     /// Somebody with this access token.

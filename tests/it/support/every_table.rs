@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 68] = [
+pub const TABLES: [&str; 70] = [
     "amendment",
     "amendment_audience",
     "amendment_change",
@@ -54,6 +54,8 @@ pub const TABLES: [&str; 68] = [
     "reporting_period",
     "role_grant",
     "role_grant_list",
+    "role_grant_request",
+    "role_grant_request_list",
     "section",
     "section_closure",
     "service_secret",
@@ -134,13 +136,21 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     keep!(db, unit_group_alias, { id: id(4), root_id: unit, unit_group_id: group, alias: "各乡镇(示例)".into() });
     keep!(db, unit_group_member, { unit_group_id: group, unit_id: unit, added_at: now });
     let user = keep!(db, user_account, {
-        id: id(5), kind: UserKind::Person, unit_id: unit, login: "demo".into(), display_name: "演示用户".into(),
+        id: id(5), kind: UserKind::Person, realm: Realm::Administration, unit_id: unit, login: "demo".into(), display_name: "演示用户".into(),
         phone_ciphertext: Some("k1.x".into()), disabled_at: None, version: 1, created_at: now, updated_at: now,
     })
     .id;
+    let asked = keep!(db, role_grant_request, {
+        id: id(93), user_id: user, role: Role::SecurityAdmin, realm: Realm::Administration, unit_id: unit, root_id: unit,
+        scopes: String::new(), named_lists: true, valid_until: Some(day("2026-12-31")), reason: "演示".into(),
+        status: RoleGrantRequestStatus::Withdrawn, requested_by: user, decided_by: None, decided_at: None,
+        decision_reason: None, lapses_at: now, version: 1, created_at: now, updated_at: now,
+    })
+    .id;
     let grant = keep!(db, role_grant, {
-        id: id(6), user_id: user, role: Role::SecurityAdmin, unit_id: unit, scopes: String::new(), named_lists: true,
-        valid_until: Some(day("2026-12-31")), created_at: now,
+        id: id(6), user_id: user, role: Role::SecurityAdmin, realm: Realm::Administration, unit_id: unit,
+        scopes: String::new(), named_lists: true, valid_until: Some(day("2026-12-31")), request_id: Some(asked),
+        ended_at: None, ended_by: None, end_reason: None, version: 1, created_at: now,
     })
     .id;
     keep!(db, session, {
@@ -180,6 +190,7 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     })
     .id;
     keep!(db, role_grant_list, { role_grant_id: grant, task_list_id: list });
+    keep!(db, role_grant_request_list, { role_grant_request_id: asked, task_list_id: list });
     let section = keep!(db, section, {
         id: id(9), task_list_id: list, parent_id: None, position: 1, label: "一、".into(), title: "示例".into(),
         version: 1, created_at: now, updated_at: now,

@@ -212,7 +212,8 @@ impl Policy<'_> {
                 return self
                     .edge_around_periods(from, field, id)
                     .or_else(|| self.edge_of_look_back(from, field, id))
-                    .or_else(|| self.edge_publishing(from, field, id));
+                    .or_else(|| self.edge_publishing(from, field, id))
+                    .or_else(|| self.edge_of_grants(from, field, id));
             }
         })
     }

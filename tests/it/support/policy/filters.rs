@@ -68,6 +68,8 @@ pub fn kind_of(of: &str) -> Kind {
         "PublicationFinding" => Kind::PublicationFinding,
         "PublicationRelease" => Kind::PublicationRelease,
         "AuditEntry" => Kind::AuditEntry,
+        "RoleGrant" => Kind::RoleGrant,
+        "RoleGrantRequest" => Kind::RoleGrantRequest,
         other => panic!("no kind of {other}"),
     }
 }
@@ -294,6 +296,31 @@ impl Policy<'_> {
                 _ => {
                     let (unit, id) = self.any("Unit", random);
                     asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| row!(p, rectification, id).unit_id == unit)
+                }
+            },
+            "RoleGrant" => match random.below(3) {
+                0 => asked("inForce: false".into(), |p, id| {
+                    let row = row!(p, role_grant, id);
+                    row.ended_at.is_some() || row.valid_until.is_some_and(|last| last < p.today)
+                }),
+                1 => asked("role: { eq: OFFICE }".into(), |p, id| row!(p, role_grant, id).role == Role::Office),
+                _ => {
+                    let (user, id) = self.any("User", random);
+                    asked(format!("user: {{ eq: \"{id}\" }}"), move |p, id| row!(p, role_grant, id).user_id == user)
+                }
+            },
+            "RoleGrantRequest" => match random.below(2) {
+                0 => asked("status: [LAPSED, REFUSED]".into(), |p, id| {
+                    let row = row!(p, role_grant_request, id);
+                    let late = row.lapses_at <= crate::support::world::now();
+                    row.status == RoleGrantRequestStatus::Refused
+                        || (row.status == RoleGrantRequestStatus::Pending && late)
+                }),
+                _ => {
+                    let (unit, id) = self.any("Unit", random);
+                    asked(format!("unit: {{ eq: \"{id}\" }}"), move |p, id| {
+                        row!(p, role_grant_request, id).unit_id == unit
+                    })
                 }
             },
             _ => return None,

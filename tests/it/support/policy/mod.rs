@@ -6,6 +6,7 @@
 pub mod around_periods;
 pub mod edges;
 pub mod filters;
+mod grants;
 mod look_back;
 mod notices;
 pub mod publishing;
@@ -32,7 +33,7 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 44] = [
+pub const TYPES: [&str; 46] = [
     "Unit",
     "UnitGroup",
     "User",
@@ -74,6 +75,8 @@ pub const TYPES: [&str; 44] = [
     "PublicationFinding",
     "PublicationRelease",
     "AuditEntry",
+    "RoleGrant",
+    "RoleGrantRequest",
     "UrgeNotice",
     "UrgeRule",
     // Behind everything that it can be about.
@@ -93,7 +96,10 @@ impl<'w> Policy<'w> {
         let root_of = |unit: Uuid| rows.unit.iter().find(|u| u.id == unit).unwrap().root_id;
         let root = root_of(user.unit_id);
         let in_force = |g: &&role_grant::Model| {
-            g.user_id == user.id && root_of(g.unit_id) == root && g.valid_until.is_none_or(|last| today <= last)
+            g.user_id == user.id
+                && root_of(g.unit_id) == root
+                && g.ended_at.is_none()
+                && g.valid_until.is_none_or(|last| today <= last)
         };
         let grants = rows.role_grant.iter().filter(in_force).collect();
         let mut policy = Self { rows, user, today, root, grants, seen: HashMap::new() };
@@ -429,6 +435,8 @@ impl<'w> Policy<'w> {
                 self.rows.publication_step.iter().any(|s| s.id == id && self.sees_publication(s.publication_id))
             }
             "AuditEntry" => self.sees_audit(id),
+            "RoleGrant" => self.sees_grant(id),
+            "RoleGrantRequest" => self.sees_grant_request(id),
             "PublicationRelease" => self
                 .rows
                 .publication_release
@@ -488,6 +496,8 @@ impl<'w> Policy<'w> {
             "PublicationFinding" => ids!(publication_finding),
             "PublicationRelease" => ids!(publication_release),
             "AuditEntry" => ids!(audit_entry),
+            "RoleGrant" => ids!(role_grant),
+            "RoleGrantRequest" => ids!(role_grant_request),
             other => {
                 self.all_of_look_back(other).unwrap_or_else(|| panic!("the reference policy does not know {other}"))
             }

@@ -131,6 +131,7 @@ impl Build {
         self.rows.user_account.push(entity::user_account::Model {
             id,
             kind: if machine { UserKind::Service } else { UserKind::Person },
+            realm: grants.first().map_or(Realm::Business, |(role, _)| role.realm()),
             unit_id: self.get(unit),
             login: format!("login-{name}"),
             display_name: format!("虚构人{name}"),
@@ -146,10 +147,16 @@ impl Build {
                 id: grant,
                 user_id: id,
                 role: *role,
+                realm: role.realm(),
                 unit_id,
                 scopes: String::new(),
                 named_lists: false,
                 valid_until: None,
+                request_id: None,
+                ended_at: None,
+                ended_by: None,
+                end_reason: None,
+                version: 1,
                 created_at: at,
             });
         }

@@ -7,6 +7,7 @@ mod after_issue;
 mod around_periods;
 mod audit;
 mod build;
+mod grants;
 mod look_back;
 mod mergers;
 mod notices;
@@ -116,6 +117,7 @@ impl World {
         notices::notices(&mut b);
         mergers::mergers(&mut b);
         audit::trail(&mut b);
+        grants::rights(&mut b);
         let tx = t.service.store().begin().await.unwrap();
         b.rows.write(&tx).await;
         tx.commit().await.unwrap();
@@ -169,6 +171,8 @@ impl World {
             "publications" => self.rows.publication.len(),
             "serviceAccounts" => self.rows.user_account.iter().filter(|user| user.kind == UserKind::Service).count(),
             "auditEntries" => self.rows.audit_entry.len(),
+            "roleGrants" => self.rows.role_grant.len(),
+            "roleGrantRequests" => self.rows.role_grant_request.len(),
             other => panic!("{other} is no root connection"),
         }
     }
