@@ -2,7 +2,7 @@
 //! granted elsewhere; whoever makes one gives it nothing.
 
 use chrono::NaiveDate;
-use entity::vocabulary::UserKind;
+use entity::vocabulary::{Realm, UserKind};
 use entity::{service_secret, unit, user_account};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -108,6 +108,7 @@ async fn create(work: &mut Work, input: MachineNew) -> Result<Uuid, Stop> {
     let row = user_account::Model {
         id,
         kind: UserKind::Service,
+        realm: Realm::Business,
         unit_id: at.id,
         login: login.clone(),
         display_name,

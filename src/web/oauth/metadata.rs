@@ -53,7 +53,7 @@ impl WellKnown {
 
 /// Serves one request.
 pub(in crate::web) async fn known<E: Executor>(State(app): State<Arc<App<E>>>, request: Request) -> Response {
-    let info = RequestInfo::of(&request, &*app.ids);
+    let info = RequestInfo::of(&request, &*app.ids, &app.trusted_proxies);
     let what = WellKnown::ALL.into_iter().find(|what| what.path() == request.uri().path());
     let what = what.unwrap_or(WellKnown::Server);
     let mut record = Record::start(app.metrics.clone(), info.request_id.clone(), request.method().clone(), what.path());

@@ -40,7 +40,7 @@ pub const ROUTES: [&str; 2] = [TOKEN, REVOKE];
 
 /// Serves one request.
 pub(super) async fn handle<E: Executor>(State(app): State<Arc<App<E>>>, request: Request) -> Response {
-    let info = RequestInfo::of(&request, &*app.ids);
+    let info = RequestInfo::of(&request, &*app.ids, &app.trusted_proxies);
     let path = ROUTES.into_iter().find(|route| *route == request.uri().path()).unwrap_or(TOKEN);
     let mut record = Record::start(app.metrics.clone(), info.request_id.clone(), request.method().clone(), path);
     record.operation = "auth";
@@ -73,7 +73,7 @@ async fn steps<E: Executor>(
     }
     let bytes = extract::bytes(&parts.headers, body, app.limits.auth_bytes, app.limits.body_timeout).await?;
     let wish = form::wish(path, &parts.uri, &parts.headers, &bytes)?;
-    let origin = AuthOrigin::of(&parts.headers, info, &app.trusted_proxies);
+    let origin = AuthOrigin::of(&parts.headers, info);
     let deadline = Instant::now() + app.limits.request_deadline;
     let permit = app.lanes.running(deadline).await?;
     let executor = app.executor.clone();
