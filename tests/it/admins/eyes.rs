@@ -120,7 +120,7 @@ async fn no_root_field_leads_them_to_business_data() {
         let (mut asked, mut refused) = (0, Vec::new());
         for field in schema::fields("Query") {
             let (name, target) = (field["name"].as_str().unwrap(), schema::named(&field["type"]));
-            for arguments in arguments(&world, &field) {
+            for arguments in arguments(&world, field) {
                 let arguments = if arguments.is_empty() { arguments } else { format!("({arguments})") };
                 // As deep as the limits let it go.
                 let mut answer = Value::Null;
