@@ -12,6 +12,7 @@ pub mod random;
 pub mod sealed;
 pub mod token;
 pub mod totp;
+mod workers;
 
 pub use anchor::{Anchor, AnchorMaker, AnchorVerifier};
 pub use breached::Breached;

@@ -18,12 +18,10 @@ use uuid::Uuid;
 use super::refusal::Refusal;
 use crate::config::Limits;
 
-/// The places of an instance.
+/// The places of an instance: one lane for what is asked, one for signing in, so that neither keeps the other out.
 pub(super) struct Lanes {
-    running: Arc<Semaphore>,
-    places: usize,
-    waiting: AtomicUsize,
-    waiting_limit: usize,
+    asked: Lane,
+    signing_in: Lane,
     of_one: Arc<Mutex<HashMap<Uuid, usize>>>,
     of_one_limit: usize,
 }
@@ -31,10 +29,8 @@ pub(super) struct Lanes {
 impl Lanes {
     pub fn new(limits: &Limits) -> Self {
         Self {
-            running: Arc::new(Semaphore::new(limits.running)),
-            places: limits.running,
-            waiting: AtomicUsize::new(0),
-            waiting_limit: limits.waiting,
+            asked: Lane::new(limits.running, limits.waiting),
+            signing_in: Lane::new(limits.running_sign_in, limits.waiting),
             of_one: Arc::default(),
             of_one_limit: limits.running_per_principal,
         }
@@ -51,8 +47,46 @@ impl Lanes {
         Ok(OfOne { counts: self.of_one.clone(), principal })
     }
 
+    /// Refuses when not even the queue has room: before anything is spent on finding out who asks.
+    pub fn has_room(&self) -> Result<(), Refusal> {
+        if self.asked.is_full() { Err(Refusal::Overloaded) } else { Ok(()) }
+    }
+
     /// A place among the running requests of the instance; waits for it when the queue is not full.
     pub async fn running(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, Refusal> {
+        self.asked.place(deadline).await
+    }
+
+    /// A place among those who sign in.
+    pub async fn signing_in(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, Refusal> {
+        self.signing_in.place(deadline).await
+    }
+
+    /// Waits until nothing runs, mutations that outlived their connection included.
+    pub async fn drained(&self, patience: Duration) -> bool {
+        let both = async { (self.asked.drained().await, self.signing_in.drained().await) };
+        tokio::time::timeout(patience, both).await.is_ok()
+    }
+}
+
+/// Places and a bounded queue before them.
+struct Lane {
+    running: Arc<Semaphore>,
+    places: usize,
+    waiting: AtomicUsize,
+    waiting_limit: usize,
+}
+
+impl Lane {
+    fn new(places: usize, waiting_limit: usize) -> Self {
+        Self { running: Arc::new(Semaphore::new(places)), places, waiting: AtomicUsize::new(0), waiting_limit }
+    }
+
+    fn is_full(&self) -> bool {
+        self.running.available_permits() == 0 && self.waiting.load(Ordering::Acquire) >= self.waiting_limit
+    }
+
+    async fn place(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, Refusal> {
         if let Ok(permit) = self.running.clone().try_acquire_owned() {
             return Ok(permit);
         }
@@ -64,10 +98,9 @@ impl Lanes {
         }
     }
 
-    /// Waits until nothing runs, mutations that outlived their connection included.
-    pub async fn drained(&self, patience: Duration) -> bool {
+    async fn drained(&self) {
         let all = u32::try_from(self.places).unwrap_or(u32::MAX);
-        tokio::time::timeout(patience, self.running.acquire_many(all)).await.is_ok()
+        let _all = self.running.acquire_many(all).await;
     }
 }
 

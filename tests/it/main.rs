@@ -47,5 +47,6 @@ mod statements;
 mod status;
 mod support;
 mod tokens;
+mod trials;
 mod understand;
 mod writers;

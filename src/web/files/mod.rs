@@ -65,6 +65,7 @@ async fn take<E: Executor>(
         return Err(Refusal::OnlyMethod("POST").into());
     }
     let limits = &app.limits;
+    app.lanes.has_room()?;
     let principal = signed_in(app, &parts.headers, info).await?;
     (record.actor, record.operation) = (principal.actor_id(), "upload");
     let place = app.lanes.of_one(principal.key())?;
@@ -124,6 +125,7 @@ async fn give<E: Executor>(
         return Err(Refusal::OnlyMethod("GET, HEAD").into());
     }
     let id = uri.path().rsplit('/').next().unwrap_or_default();
+    app.lanes.has_room()?;
     let deadline = Instant::now() + app.limits.request_deadline;
     let principal = match parameter(uri, "token") {
         // A link is followed by browsers, which send no header; who sends one is known by it.

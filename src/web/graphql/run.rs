@@ -41,6 +41,7 @@ pub(super) async fn steps<E: Executor>(
         return Err(Refusal::Method);
     }
     let limits = &app.limits;
+    app.lanes.has_room()?;
     let (principal, confined) = timeout(limits.request_deadline, app.executor.admit(bearer(&parts.headers), info))
         .await
         .map_err(|_| Refusal::Deadline)??;

@@ -7,7 +7,7 @@ mod log;
 mod passwords;
 mod profiles;
 mod refresh;
-mod scene;
+pub mod scene;
 mod sessions;
 mod sign_in;
 mod totp;
