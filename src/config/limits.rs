@@ -155,7 +155,7 @@ impl Default for Limits {
             statement_timeout: Duration::from_secs(3),
             acquire_timeout: Duration::from_secs(1),
             running_per_principal: 20,
-            running: 64,
+            running: 32,
             running_sign_in: 16,
             waiting: 100,
             access_token: Duration::from_secs(15 * 60),

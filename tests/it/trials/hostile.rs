@@ -87,7 +87,8 @@ async fn good(address: SocketAddr, token: &str, last: Duration, times: &mut Time
     while began.elapsed() < last {
         beat.tick().await;
         let answered = send(address, &bytes, Duration::from_secs(20)).await.expect("a good client is answered");
-        assert_eq!(answered.status, 200, "{}", String::from_utf8_lossy(&answered.body));
+        let said = String::from_utf8_lossy(&answered.body);
+        assert_eq!(answered.status, 200, "after {:?}: {said}", answered.took);
         times.add(answered.took);
     }
 }
