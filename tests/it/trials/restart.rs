@@ -22,6 +22,8 @@ struct Tally {
     written: usize,
     /// Nobody was there: between the end of the one and the beginning of the other.
     refused: usize,
+    /// A whole answer as well: the machine was too busy, nothing was done, come again.
+    busy: usize,
     failed: Vec<String>,
 }
 
@@ -48,6 +50,10 @@ impl Client {
                 Err(Lost::Refused) => {
                     self.tally.refused += 1;
                     sleep(Duration::from_millis(5)).await;
+                }
+                Ok(Answered { status: 503, head, .. }) if head.contains("\nretry-after: ") => {
+                    self.tally.busy += 1;
+                    sleep(Duration::from_millis(50)).await;
                 }
                 Ok(other) => {
                     let said = String::from_utf8_lossy(&other.body).into_owned();
@@ -178,6 +184,7 @@ async fn restarts(count: u64) {
         all.answers += tally.answers;
         all.written += tally.written;
         all.refused += tally.refused;
+        all.busy += tally.busy;
         all.failed.extend(tally.failed);
         // Every change that was answered, once.
         if let Some((obligation, version)) = report {
@@ -190,10 +197,11 @@ async fn restarts(count: u64) {
     }
     println!(
         "{count} restarts under {CLIENTS} clients: {} answers, {} of them changes, {} connections refused between two \
-         servers, {} failed; ready again after {:?} at most, the old one gone after {:?} at most",
+         servers, {} told to come again, {} failed; ready again after {:?} at most, the old one gone after {:?} at most",
         all.answers,
         all.written,
         all.refused,
+        all.busy,
         all.failed.len(),
         gaps.iter().max().unwrap(),
         ends.iter().max().unwrap(),
