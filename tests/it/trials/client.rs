@@ -60,7 +60,7 @@ pub async fn send(address: SocketAddr, bytes: &[u8], patience: Duration) -> Resu
 pub async fn exchange(stream: &mut TcpStream, bytes: &[u8], began: Instant) -> Result<Answered, Lost> {
     // What is refused early may be closed under our hands; the answer may be there all the same.
     let _ = stream.write_all(bytes).await;
-    let (mut all, mut buffer) = (Vec::new(), [0; 16_384]);
+    let (mut all, mut buffer) = (Vec::new(), vec![0; 16_384]);
     loop {
         let lost = if all.is_empty() { Lost::Silent } else { Lost::Torn };
         let read = stream.read(&mut buffer).await.map_err(|_| lost)?;

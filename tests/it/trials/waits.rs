@@ -21,7 +21,7 @@ async fn a_statement_has_its_time() {
         // What is held is wanted by everybody: the server ends the statement.
         Engine::Postgres => {
             holds.execute_unprepared("LOCK TABLE unit IN ACCESS EXCLUSIVE MODE").await.unwrap();
-            let waited = store.roots().await.err().map(StoreError::from);
+            let waited = store.roots().await.err();
             assert!(matches!(waited, Some(StoreError::Unavailable(_))), "{waited:?}");
         }
         // Readers wait for nobody here; a writer waits for the other one so long and no longer.
