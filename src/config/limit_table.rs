@@ -135,6 +135,7 @@ limit_rows! {
     file_sweep: secs(1), secs(86_400), "清理过期文件的间隔", "Time between two rounds that remove expired files.";
     idle_timeout: secs(1), secs(3_600), "空闲连接保持的时间", "Time a connection may be idle.";
     running: 1, 100_000, "整个实例同时执行的请求数", "Requests running at once, whole instance.";
+    running_sign_in: 1, 10_000, "整个实例同时执行的登录类请求数（另设通道）", "Requests to sign in running at once, in a lane of their own.";
     connections: 1, 1_000_000, "同时打开的连接数", "Connections open at once.";
     header_bytes: 1_024, 1_048_576, "请求头的字节数", "Bytes of the header of a request.";
     lame_duck: ms(0), secs(60), "停止前以“未就绪”示人的时间", "Time to be seen as not ready before connections are closed.";

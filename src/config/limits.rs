@@ -57,6 +57,8 @@ pub struct Limits {
     pub running_per_principal: usize,
     /// Requests running at once, whole instance.
     pub running: usize,
+    /// Requests to sign in running at once, in a lane of their own.
+    pub running_sign_in: usize,
     /// Requests waiting for a place, whole instance.
     pub waiting: usize,
     /// Life of an access token.
@@ -165,7 +167,8 @@ impl Default for Limits {
             statement_timeout: Duration::from_secs(3),
             acquire_timeout: Duration::from_secs(1),
             running_per_principal: 20,
-            running: 64,
+            running: 32,
+            running_sign_in: 16,
             waiting: 100,
             access_token: Duration::from_secs(15 * 60),
             clock_leeway: Duration::from_secs(30),

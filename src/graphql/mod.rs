@@ -30,6 +30,8 @@ pub fn schema() -> Schema {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         // Our own depth limit is lower; the default of 32 counts spreads and inline fragments too.
         .limit_recursive_depth(64)
+        // Whoever may read the schema finds a name there; nobody is helped to guess one.
+        .disable_suggestions()
         .finish()
 }
 

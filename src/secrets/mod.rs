@@ -13,6 +13,7 @@ pub mod sealed;
 pub mod signers;
 pub mod token;
 pub mod totp;
+mod workers;
 
 pub use anchor::{Anchor, AnchorMaker, AnchorVerifier};
 pub use breached::Breached;

@@ -10,9 +10,9 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore, oneshot};
 
-use super::{SecretsError, SharedRandom};
+use super::{SecretsError, SharedRandom, workers::Workers};
 
 /// Bytes of a salt.
 const SALT_BYTES: usize = 16;
@@ -52,6 +52,7 @@ impl From<SecretsError> for PasswordFault {
 /// Makes and verifies hashes.
 pub struct Passwords {
     params: Params,
+    workers: Workers,
     places: Arc<Semaphore>,
     waiting: AtomicUsize,
     most_waiting: usize,
@@ -66,6 +67,7 @@ impl Passwords {
         let params = Params::new(work.memory, work.passes, work.lanes, None);
         Ok(Self {
             params: params.map_err(|_| SecretsError::Crypto("hash passwords with these parameters"))?,
+            workers: Workers::start(work.at_once)?,
             places: Arc::new(Semaphore::new(work.at_once)),
             waiting: AtomicUsize::new(0),
             most_waiting: work.waiting,
@@ -126,12 +128,17 @@ impl Passwords {
         work: impl FnOnce() -> Result<T, PasswordFault> + Send + 'static,
     ) -> Result<T, PasswordFault> {
         let place = self.place().await?;
-        let working = tokio::task::spawn_blocking(move || {
+        let (done, doing) = oneshot::channel();
+        let given = self.workers.give(move || {
+            let outcome = work();
             // Held to the end of the work, also when nobody waits for it any more.
-            let _place = place;
-            work()
+            drop(place);
+            let _ = done.send(outcome);
         });
-        working.await.map_err(|error| PasswordFault::Failed(error.to_string()))?
+        if !given {
+            return Err(PasswordFault::Failed("no thread takes it".to_owned()));
+        }
+        doing.await.map_err(|error| PasswordFault::Failed(error.to_string()))?
     }
 
     async fn place(&self) -> Result<OwnedSemaphorePermit, PasswordFault> {

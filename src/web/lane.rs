@@ -18,12 +18,12 @@ use uuid::Uuid;
 use super::refusal::Refusal;
 use crate::config::Limits;
 
-/// The places of an instance.
+/// The places of an instance: one lane for what is asked, one for finding out who asks, one for signing in, so that none
+/// keeps the others out.
 pub(super) struct Lanes {
-    running: Arc<Semaphore>,
-    places: usize,
-    waiting: AtomicUsize,
-    waiting_limit: usize,
+    asked: Lane,
+    arriving: Lane,
+    signing_in: Lane,
     of_one: Arc<Mutex<HashMap<Uuid, usize>>>,
     of_one_limit: usize,
 }
@@ -31,10 +31,10 @@ pub(super) struct Lanes {
 impl Lanes {
     pub fn new(limits: &Limits) -> Self {
         Self {
-            running: Arc::new(Semaphore::new(limits.running)),
-            places: limits.running,
-            waiting: AtomicUsize::new(0),
-            waiting_limit: limits.waiting,
+            asked: Lane::new(limits.running, limits.waiting),
+            // Each is one short question to the database; who asks must not have to queue there behind what runs already.
+            arriving: Lane::new(limits.running.div_ceil(4), 4 * limits.waiting),
+            signing_in: Lane::new(limits.running_sign_in, limits.waiting),
             of_one: Arc::default(),
             of_one_limit: limits.running_per_principal,
         }
@@ -51,23 +51,96 @@ impl Lanes {
         Ok(OfOne { counts: self.of_one.clone(), principal })
     }
 
+    /// A place among those of whom is found out who they are. Refused, before anything is spent on it, when what comes
+    /// after has no room or too many arrive at once.
+    pub async fn arriving(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, Refusal> {
+        if self.asked.is_full() { Err(Refusal::Overloaded) } else { self.arriving.place(deadline).await }
+    }
+
     /// A place among the running requests of the instance; waits for it when the queue is not full.
     pub async fn running(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, Refusal> {
+        self.asked.place(deadline).await
+    }
+
+    /// A place among those who sign in.
+    pub async fn signing_in(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, Refusal> {
+        self.signing_in.place(deadline).await
+    }
+
+    /// Waits until nothing runs, mutations that outlived their connection included.
+    pub async fn drained(&self, patience: Duration) -> bool {
+        let both = async { (self.asked.drained().await, self.signing_in.drained().await) };
+        tokio::time::timeout(patience, both).await.is_ok()
+    }
+}
+
+/// Who would have to wait longer than this for a place is sent away at once: a refusal that comes late helps nobody.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// Places and a queue before them, bounded in number and in time.
+struct Lane {
+    running: Arc<Semaphore>,
+    places: usize,
+    waiting: AtomicUsize,
+    waiting_limit: usize,
+    pace: Mutex<Pace>,
+}
+
+/// How fast the queue moves.
+struct Pace {
+    last: Instant,
+    between: Duration,
+}
+
+impl Lane {
+    fn new(places: usize, waiting_limit: usize) -> Self {
+        let pace = Mutex::new(Pace { last: Instant::now(), between: Duration::ZERO });
+        Self { running: Arc::new(Semaphore::new(places)), places, waiting: AtomicUsize::new(0), waiting_limit, pace }
+    }
+
+    fn is_full(&self) -> bool {
+        self.running.available_permits() == 0
+            && (self.waiting.load(Ordering::Acquire) >= self.waiting_limit || self.is_slow())
+    }
+
+    /// Whether the queue, at its pace, is longer than anybody should wait.
+    fn is_slow(&self) -> bool {
+        let waiting = u32::try_from(self.waiting.load(Ordering::Acquire)).unwrap_or(u32::MAX);
+        let between = self.pace.lock().unwrap_or_else(PoisonError::into_inner).between;
+        between.saturating_mul(waiting) > LONGEST_WAIT
+    }
+
+    /// Somebody who has waited since then has got a place.
+    fn moved(&self, since: Instant) {
+        let now = Instant::now();
+        let mut pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
+        // Time in which nobody waited says nothing.
+        let between = now - pace.last.max(since);
+        (pace.last, pace.between) = (now, (7 * pace.between + between) / 8);
+    }
+
+    async fn place(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, Refusal> {
         if let Ok(permit) = self.running.clone().try_acquire_owned() {
             return Ok(permit);
         }
+        if self.is_slow() {
+            return Err(Refusal::Overloaded);
+        }
         let _waiting = Waiting::enter(&self.waiting, self.waiting_limit)?;
+        let since = Instant::now();
         match timeout_at(deadline, self.running.clone().acquire_owned()).await {
-            Ok(Ok(permit)) => Ok(permit),
+            Ok(Ok(permit)) => {
+                self.moved(since);
+                Ok(permit)
+            }
             Ok(Err(_)) => Err(Refusal::Overloaded),
             Err(_) => Err(Refusal::Deadline),
         }
     }
 
-    /// Waits until nothing runs, mutations that outlived their connection included.
-    pub async fn drained(&self, patience: Duration) -> bool {
+    async fn drained(&self) {
         let all = u32::try_from(self.places).unwrap_or(u32::MAX);
-        tokio::time::timeout(patience, self.running.acquire_many(all)).await.is_ok()
+        let _all = self.running.acquire_many(all).await;
     }
 }
 

@@ -51,7 +51,7 @@ impl Patience {
 
     fn enter(&self, phase: Phase) {
         *self.state() = State { phase, since: Instant::now() };
-        self.changed.notify_one();
+        self.changed.notify_waiters();
     }
 
     /// The connection serves a request as long as the guard lives.
@@ -82,6 +82,20 @@ impl Patience {
             Phase::Idle => Some(state.since + self.idle),
             Phase::Serving => None,
         }
+    }
+
+    /// Resolves when no header is awaited or arriving, at the latest after this time.
+    pub async fn settled(self, at_most: Duration) {
+        let settling = async {
+            loop {
+                let changed = self.changed.notified();
+                if self.state().phase != Phase::Header {
+                    return;
+                }
+                changed.await;
+            }
+        };
+        let _ = tokio::time::timeout(at_most, settling).await;
     }
 
     /// Resolves when the connection has kept us waiting for too long.

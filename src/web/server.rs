@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     io,
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -10,15 +11,18 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, body::Body, extract::Request};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::{GracefulShutdown, Watcher},
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::{HeaderValue, StatusCode, Version, header, uri::Authority},
+    response::IntoResponse,
 };
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
 };
 use tower::ServiceExt;
 
@@ -52,6 +56,9 @@ impl Lifecycle {
     }
 }
 
+/// How long a connection without a request may still begin one when the instance ends.
+const MOMENT: Duration = Duration::from_secs(1);
+
 /// Serves until `shutdown` comes, then drains: not ready, no new connections, running requests and mutations finish.
 pub async fn serve(
     listener: TcpListener,
@@ -60,57 +67,80 @@ pub async fn serve(
     lifecycle: Lifecycle,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let graceful = GracefulShutdown::new();
-    let connections = Arc::new(Semaphore::new(limits.connections));
+    let (ending, ended) = watch::channel(false);
+    let door = Door { router, limits, lifecycle, ended, places: Arc::new(Semaphore::new(limits.connections)) };
     {
-        let accepting = accept(&listener, &router, limits, &connections, &graceful);
+        let accepting = door.accept(&listener);
         tokio::pin!(accepting, shutdown);
         tokio::select! {
             () = &mut accepting => {}
             () = &mut shutdown => {
                 tracing::info!("draining");
-                lifecycle.drain();
-                // A balancer sees /readyz before connections are refused.
+                door.lifecycle.drain();
+                // A balancer sees /readyz before connections are refused, and who asks again is told to come anew.
                 let _ = tokio::time::timeout(limits.lame_duck, &mut accepting).await;
             }
         }
     }
-    drop(listener);
+    door.close(listener)?;
+    let _ = ending.send(true);
     let end = tokio::time::Instant::now() + limits.drain;
-    let left = tokio::time::timeout_at(end, graceful.shutdown()).await.is_err();
+    let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
+    let left = tokio::time::timeout_at(end, door.places.acquire_many(all)).await.is_err();
     let patience = end.saturating_duration_since(tokio::time::Instant::now());
-    if left || !lifecycle.lanes.drained(patience).await {
+    if left || !door.lifecycle.lanes.drained(patience).await {
         tracing::warn!("drained only in part: the time was up");
     }
     Ok(())
 }
 
-async fn accept(
-    listener: &TcpListener,
-    router: &Router,
-    limits: &Limits,
-    connections: &Arc<Semaphore>,
-    graceful: &GracefulShutdown,
-) {
-    while let Ok(place) = connections.clone().acquire_owned().await {
-        match listener.accept().await {
-            Ok((stream, peer)) => {
-                let patience = Patience::new(limits.header_timeout, limits.idle_timeout);
-                let service = Service { router: router.clone(), peer: Peer(peer), patience };
-                tokio::spawn(connection(stream, service, limits.header_bytes, graceful.watcher(), place));
-            }
-            Err(error) => {
-                // Out of file descriptors, most likely: trying again at once would only burn the processor.
-                tracing::warn!(%error, "cannot accept a connection");
-                tokio::time::sleep(Duration::from_millis(50)).await;
+/// Where connections come in.
+struct Door<'a> {
+    router: Router,
+    limits: &'a Limits,
+    lifecycle: Lifecycle,
+    ended: watch::Receiver<bool>,
+    places: Arc<Semaphore>,
+}
+
+impl Door<'_> {
+    async fn accept(&self, listener: &TcpListener) {
+        while let Ok(place) = self.places.clone().acquire_owned().await {
+            match listener.accept().await {
+                Ok((stream, peer)) => self.let_in(stream, peer, place),
+                Err(error) => {
+                    // Out of file descriptors, most likely: trying again at once would only burn the processor.
+                    tracing::warn!(%error, "cannot accept a connection");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
             }
         }
+    }
+
+    /// Stops listening. Connections that the system has taken for us by then are served; dropped with the listener, they
+    /// would be reset under a client that has already sent its request.
+    fn close(&self, listener: TcpListener) -> io::Result<()> {
+        let listener = listener.into_std()?;
+        while let Ok(place) = self.places.clone().try_acquire_owned() {
+            let Ok((stream, peer)) = listener.accept() else { break };
+            stream.set_nonblocking(true)?;
+            self.let_in(TcpStream::from_std(stream)?, peer, place);
+        }
+        Ok(())
+    }
+
+    fn let_in(&self, stream: TcpStream, peer: SocketAddr, place: OwnedSemaphorePermit) {
+        let patience = Patience::new(self.limits.header_timeout, self.limits.idle_timeout);
+        let (router, lifecycle) = (self.router.clone(), self.lifecycle.clone());
+        let service = Service { router, lifecycle, peer: Peer(peer), patience };
+        tokio::spawn(connection(stream, service, self.limits.header_bytes, self.ended.clone(), place));
     }
 }
 
 #[derive(Clone)]
 struct Service {
     router: Router,
+    lifecycle: Lifecycle,
     peer: Peer,
     patience: Patience,
 }
@@ -118,19 +148,40 @@ struct Service {
 impl Service {
     async fn call(self, request: hyper::Request<Incoming>) -> Result<axum::response::Response, Infallible> {
         let serving = self.patience.serving();
+        if !names_its_host(&request) {
+            let said = "请求应当写明主机（Host），且只写一次。\nA request must name its host, once.\n";
+            return Ok((StatusCode::BAD_REQUEST, [(header::CONNECTION, "close")], said).into_response());
+        }
         let mut request: Request = request.map(Body::new);
         request.extensions_mut().insert(self.peer);
-        let answer = self.router.oneshot(request).await;
+        let mut answer = self.router.oneshot(request).await;
         drop(serving);
+        if let (Ok(answer), true) = (&mut answer, self.lifecycle.is_draining()) {
+            // Said with the answer; a connection closed without a word may cross with the next request.
+            answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         answer
     }
+}
+
+/// RFC 9112, 3.2: the host stands there once. What names two is meant to be read in two ways, by a proxy and by us.
+fn names_its_host<B>(request: &hyper::Request<B>) -> bool {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let host = match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.to_str().ok().filter(|host| !host.contains('@')),
+        (None, _) => return request.version() == Version::HTTP_10,
+        _ => None,
+    };
+    let host = host.and_then(|host| host.parse::<Authority>().ok());
+    // A whole address as the target counts more than the header, so they must agree.
+    host.is_some_and(|host| request.uri().authority().is_none_or(|named| *named == host))
 }
 
 async fn connection(
     stream: TcpStream,
     service: Service,
     header_bytes: usize,
-    watcher: Watcher,
+    mut ended: watch::Receiver<bool>,
     _place: OwnedSemaphorePermit,
 ) {
     // An answer is one small write: waiting for more to send only delays it.
@@ -140,14 +191,32 @@ async fn connection(
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(header_bytes.max(8 * 1024));
     let serving = builder.serve_connection(io, service_fn(move |request| service.clone().call(request)));
-    let serving = watcher.watch(serving);
-    tokio::select! {
-        outcome = serving => {
-            if let Err(error) = outcome {
-                tracing::debug!(%error, "connection ended");
+    let lost = patience.clone().lost();
+    let last = async {
+        let _ = ended.wait_for(|ended| *ended).await;
+        // A request that is on its way is waited for: told to end now, hyper would close a connection it has read
+        // nothing of.
+        patience.settled(MOMENT).await;
+    };
+    tokio::pin!(serving, lost, last);
+    let mut told = false;
+    loop {
+        tokio::select! {
+            outcome = serving.as_mut() => {
+                if let Err(error) = outcome {
+                    tracing::debug!(%error, "connection ended");
+                }
+                return;
+            }
+            () = &mut lost => {
+                tracing::debug!("connection closed: too slow or idle");
+                return;
+            }
+            () = &mut last, if !told => {
+                told = true;
+                serving.as_mut().graceful_shutdown();
             }
         }
-        () = patience.lost() => tracing::debug!("connection closed: too slow or idle"),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::support::binary::{self, Served};
 /// "At once", on a machine that builds something else at the same time.
 const AT_ONCE: Duration = Duration::from_millis(1_500);
 
-fn served(folder: &std::path::Path, extra: &[&str]) -> (Served, String) {
+pub fn served(folder: &std::path::Path, extra: &[&str]) -> (Served, String) {
     let served = Served::start(folder, binary::free_port(), &[&["--demo", "off"], extra].concat());
     binary::done(folder, &["unit", "import", concat!(env!("CARGO_MANIFEST_DIR"), "/demo/units.json")]);
     let make = ["token", "zhang", "--create", "--unit", "yunting", "--role", "OFFICE"];

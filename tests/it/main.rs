@@ -50,5 +50,6 @@ mod statements;
 mod status;
 mod support;
 mod tokens;
+mod trials;
 mod understand;
 mod writers;

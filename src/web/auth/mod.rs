@@ -93,7 +93,7 @@ async fn steps<E: Executor>(
     let origin = AuthOrigin::of(&parts.headers, info);
     let bearer = bearer(&parts.headers).map(str::to_owned);
     let deadline = Instant::now() + app.limits.request_deadline;
-    let permit = app.lanes.running(deadline).await?;
+    let permit = app.lanes.signing_in(deadline).await?;
     let executor = app.executor.clone();
     // What has begun is finished: a failure that is not counted because the client hung up is a guess for nothing.
     let running = tokio::spawn(async move {

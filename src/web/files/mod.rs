@@ -128,6 +128,7 @@ async fn give<E: Executor>(
     let principal = match parameter(uri, "token") {
         // A link is followed by browsers, which send no header; who sends one is known by it.
         Some(token) if !headers.contains_key(header::AUTHORIZATION) => {
+            let _arriving = app.lanes.arriving(deadline).await?;
             let following = timeout_at(deadline, app.executor.follow(id, &token));
             following.await.map_err(|_| Refusal::Deadline)?.map_err(|error| match Refusal::from(error) {
                 // A link that is no good, and one that leads nowhere, are the same.
@@ -156,8 +157,10 @@ async fn signed_in<E: Executor>(
     headers: &HeaderMap,
     info: &Arc<RequestInfo>,
 ) -> Result<E::Principal, Refusal> {
+    let deadline = Instant::now() + app.limits.request_deadline;
+    let _arriving = app.lanes.arriving(deadline).await?;
     let authenticating = app.executor.authenticate(bearer(headers), info);
-    Ok(timeout(app.limits.request_deadline, authenticating).await.map_err(|_| Refusal::Deadline)??)
+    Ok(timeout_at(deadline, authenticating).await.map_err(|_| Refusal::Deadline)??)
 }
 
 /// A parameter of the address, if it stands there once.

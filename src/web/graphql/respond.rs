@@ -20,6 +20,9 @@ use crate::web::{
 /// Words with which async-graphql itself starts errors about input it finds only while executing.
 const WORDS_ABOUT_INPUT: [&str; 3] = ["Failed to parse \"", "Invalid value for argument", "Expected input type \""];
 
+/// Errors about one document that are told.
+const ERRORS_AT_MOST: usize = 5;
+
 #[derive(Serialize)]
 struct Answer<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -39,6 +42,10 @@ pub(super) fn executed(mut response: GraphQlResponse, media: Media, info: &Reque
     let request_error = response.data == Value::Null
         && !response.errors.is_empty()
         && response.errors.iter().all(|error| error.path.is_empty());
+    if request_error {
+        // A document can be wrong in as many places as it has tokens.
+        response.errors.truncate(ERRORS_AT_MOST);
+    }
     for error in &mut response.errors {
         complete(error, info, request_error);
     }

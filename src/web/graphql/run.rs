@@ -10,7 +10,7 @@ use async_graphql::{
     },
 };
 use axum::{extract::Request, http::Method, response::Response};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use super::{
     confined,
@@ -41,9 +41,11 @@ pub(super) async fn steps<E: Executor>(
         return Err(Refusal::Method);
     }
     let limits = &app.limits;
-    let (principal, confined) = timeout(limits.request_deadline, app.executor.admit(bearer(&parts.headers), info))
-        .await
-        .map_err(|_| Refusal::Deadline)??;
+    let arrival = Instant::now() + limits.request_deadline;
+    let arriving = app.lanes.arriving(arrival).await?;
+    let admitting = timeout_at(arrival, app.executor.admit(bearer(&parts.headers), info));
+    let (principal, confined) = admitting.await.map_err(|_| Refusal::Deadline)??;
+    drop(arriving);
     record.actor = principal.actor_id();
     let place = app.lanes.of_one(principal.key())?;
     let media = media.ok_or(Refusal::NotAcceptable)?;

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::json;
 
-use super::toy::{Answer, Toy, toy, until};
+use super::toy::{Answer, Toy, signed_in, toy, until};
 
 fn spawn(t: &Toy, token: &str, query: &str) -> tokio::task::JoinHandle<Answer> {
     let (t, token, body) = (t.clone(), format!("Bearer {token}"), json!({ "query": query }).to_string());
@@ -48,6 +48,53 @@ async fn places_and_queue_of_the_instance() {
     runs.await.unwrap().ok();
     waits.await.unwrap().ok();
     t.query("{ ping }").await.ok();
+}
+
+#[tokio::test]
+async fn one_principal_does_not_starve_another() {
+    let t = toy(|_| {});
+    let many: Vec<_> = (0..200).map(|_| spawn(&t, "user-1", "{ wait }")).collect();
+    until(|| t.entered() == t.limits.running_per_principal).await;
+    // What goes past his share is refused at once and waits nowhere.
+    until(|| many.iter().filter(|one| one.is_finished()).count() == 180).await;
+    for _ in 0..20 {
+        let began = Instant::now();
+        spawn(&t, "user-2", "{ ping }").await.unwrap().ok();
+        assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    }
+    t.open(20);
+    let mut refused = 0;
+    for one in many {
+        let answer = one.await.unwrap();
+        if answer.status != 200 {
+            assert_eq!(answer.refused(429, "RATE_LIMITED").header("retry-after"), "1");
+            refused += 1;
+        }
+    }
+    assert_eq!(refused, 180);
+}
+
+#[tokio::test]
+async fn whoever_signs_in_has_a_lane_of_his_own() {
+    let t = toy(|limits| (limits.running, limits.waiting) = (1, 1));
+    let runs = spawn(&t, "user-1", "{ wait }");
+    until(|| t.entered() == 1).await;
+    let waits = spawn(&t, "user-2", "{ wait }");
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let asked = t.shared.languages.lock().unwrap().len();
+    for path in ["/graphql", "/files", "/files/file_1"] {
+        let method = if path == "/files/file_1" { "GET" } else { "POST" };
+        let answer = t.send(signed_in(method, path).body(axum::body::Body::from("{}")).unwrap()).await;
+        assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "1"), "{path}");
+    }
+    assert_eq!(t.shared.languages.lock().unwrap().len(), asked, "nobody was looked for");
+    // The toy knows no password: it says so, and not that it is busy.
+    let body = axum::body::Body::from(r#"{"login":"a","password":"b"}"#);
+    let sign_in = axum::http::Request::post("/auth/sign-in").header("content-type", "application/json");
+    assert_eq!(t.send(sign_in.body(body).unwrap()).await.status, 401);
+    t.open(2);
+    runs.await.unwrap().ok();
+    waits.await.unwrap().ok();
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The request envelope around a toy schema: every rule at its limit and one past it.
 
 mod audit;
+mod cop;
 mod cost;
 mod errors;
 mod explorer;
@@ -11,3 +12,4 @@ mod limits;
 mod log;
 mod sockets;
 mod toy;
+mod transports;

@@ -244,6 +244,34 @@ async fn the_end() {
 }
 
 #[tokio::test]
+async fn who_is_let_in_is_answered() {
+    let s = served(|limits| (limits.lame_duck, limits.header_timeout) = (SHORT, 4 * LONG)).await;
+    let (mut kept, mut fresh, mut begun) = (s.connect().await, s.connect().await, s.connect().await);
+    let ping = post(r#"{"query":"{ ping }"}"#);
+    let (start, rest) = ping.split_at(9);
+    begun.write_all(start.as_bytes()).await.unwrap();
+    kept.write_all(ping.as_bytes()).await.unwrap();
+    assert!(!answer(&mut kept).await.contains("connection: close"));
+    s.stop.send(()).unwrap();
+    until(|| s.toy.app.lifecycle().is_draining()).await;
+    // Whoever keeps a connection is told with his answer that it was the last one.
+    kept.write_all(ping.as_bytes()).await.unwrap();
+    let text = answer(&mut kept).await;
+    assert!(text.starts_with("HTTP/1.1 200") && text.contains("connection: close"), "{text}");
+    tokio::time::sleep(2 * SHORT).await;
+    assert!(TcpStream::connect(s.address).await.is_err(), "nobody listens any more");
+    // Let in before, and only now asking.
+    fresh.write_all(ping.as_bytes()).await.unwrap();
+    begun.write_all(rest.as_bytes()).await.unwrap();
+    for stream in [&mut fresh, &mut begun] {
+        let text = answer(stream).await;
+        assert!(text.starts_with("HTTP/1.1 200") && text.contains("pong"), "{text}");
+        closed(stream).await;
+    }
+    timeout(Duration::from_secs(5), s.task).await.expect("ends").unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn the_end_does_not_wait_for_ever() {
     let s = served(|limits| (limits.lame_duck, limits.drain) = (SHORT, LONG)).await;
     let mut running = s.connect().await;

@@ -51,18 +51,29 @@ pub struct Served {
 impl Served {
     /// Starts it and waits until it is ready.
     pub fn start(folder: &Path, port: u16, extra: &[&str]) -> Self {
+        Self::try_start(folder, port, extra, &[]).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// Starts it in an environment and waits until it is ready; or tells why it is not.
+    pub fn try_start(folder: &Path, port: u16, extra: &[&str], environment: &[(&str, &str)]) -> Result<Self, String> {
         let listen = format!("127.0.0.1:{port}");
         let mut args = vec!["serve", "--listen", &listen, "--log-filter", "warn"];
         args.extend(extra);
-        let child = command(folder, &args).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap();
-        let mut served = Self { folder: folder.to_owned(), address: listen.parse().unwrap(), child };
+        let mut command = command(folder, &args);
+        command.envs(environment.iter().copied()).stdout(Stdio::null()).stderr(Stdio::inherit());
+        let mut served =
+            Self { folder: folder.to_owned(), address: listen.parse().unwrap(), child: command.spawn().unwrap() };
         let began = Instant::now();
         while served.get("/readyz").is_none_or(|(status, _)| status != 200) {
-            assert!(served.child.try_wait().unwrap().is_none(), "it ended before it was ready");
-            assert!(began.elapsed() < Duration::from_secs(30), "not ready in time");
+            if !served.lives() {
+                return Err("it ended before it was ready".to_owned());
+            }
+            if began.elapsed() > Duration::from_secs(30) {
+                return Err("it was not ready in time".to_owned());
+            }
             std::thread::sleep(Duration::from_millis(15));
         }
-        served
+        Ok(served)
     }
 
     /// A token for a login.

@@ -1,9 +1,10 @@
 //! A PostgreSQL server for the tests: one given by address, or a throw-away one of our own.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::{ChildStdin, Command, Stdio},
     sync::Mutex,
+    time::{Duration, Instant},
 };
 
 /// A running server.
@@ -12,7 +13,21 @@ pub struct Server {
     pattern: String,
     // Closed when this process ends, however it ends: the watchdog waits for that and then stops the server.
     _lifeline: Option<Mutex<ChildStdin>>,
+    own: Option<Own>,
 }
+
+/// What it takes to start a server of our own again.
+struct Own {
+    bin: PathBuf,
+    user: Option<&'static str>,
+    home: PathBuf,
+    options: String,
+}
+
+/// Fast, and gone with the power.
+const CARELESS: &str = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off";
+/// As it comes: what is committed is on the disk.
+const DURABLE: &str = "-c fsync=on -c synchronous_commit=on -c full_page_writes=on";
 
 impl Server {
     /// Uses the server behind `url`; its user must be allowed to create databases.
@@ -20,7 +35,7 @@ impl Server {
         let (address, query) = url.split_once('?').map_or((url, String::new()), |(a, q)| (a, format!("?{q}")));
         let (scheme, rest) = address.split_once("://").expect("TAIZHANG_TEST_DATABASE_URL is an address");
         let host = rest.split('/').next().unwrap_or_default();
-        Self { pattern: format!("{scheme}://{host}/{{}}{query}"), _lifeline: None }
+        Self { pattern: format!("{scheme}://{host}/{{}}{query}"), _lifeline: None, own: None }
     }
 
     /// The address of a database.
@@ -30,6 +45,15 @@ impl Server {
 
     /// Starts a server of our own in a temporary folder.
     pub fn start() -> Self {
+        Self::start_with(CARELESS)
+    }
+
+    /// One that keeps what it has committed when it is killed.
+    pub fn start_durable() -> Self {
+        Self::start_with(DURABLE)
+    }
+
+    fn start_with(settings: &str) -> Self {
         let bin = super::server_binaries::find()
             .expect("TAIZHANG_TEST_ENGINE=postgres, but no PostgreSQL server binaries were found");
         let home = tempfile::Builder::new().prefix("taizhang-pg-").tempdir().expect("a temporary folder").keep();
@@ -44,20 +68,50 @@ impl Server {
             .arg(&data)
             .stdout(Stdio::null()));
         let options = format!(
-            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=300 -c fsync=off \
-             -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c shared_buffers=64MB",
+            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=300 -c shared_buffers=64MB \
+             {settings}",
             home.display()
         );
-        run(as_user(user, &bin.join("pg_ctl"))
-            .args(["start", "--wait", "--silent", "-o", &options, "-l"])
-            .arg(home.join("log"))
-            .arg("-D")
-            .arg(&data)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null()));
-        let lifeline = watch(&bin, user, &home, &data);
-        let pattern = format!("postgres://postgres@localhost/{{}}?host={}", home.display());
-        Self { pattern, _lifeline: Some(Mutex::new(lifeline)) }
+        let own = Own { bin, user, home, options };
+        assert!(own.start(), "PostgreSQL does not start");
+        let lifeline = watch(&own.bin, user, &own.home, &data);
+        let pattern = format!("postgres://postgres@localhost/{{}}?host={}", own.home.display());
+        Self { pattern, _lifeline: Some(Mutex::new(lifeline)), own: Some(own) }
+    }
+
+    /// Ends a server of our own without any preparation, as a fault would, and starts it again: its first process is
+    /// killed, or all of them are told to drop everything.
+    pub fn crash(&self, killed: bool) {
+        let own = self.own.as_ref().expect("only a server of our own is killed");
+        if killed {
+            let pid = std::fs::read_to_string(own.data().join("postmaster.pid")).expect("it runs");
+            run(Command::new("kill").arg("-KILL").arg(pid.lines().next().unwrap_or_default()));
+        } else {
+            run(own.control(&["stop", "-m", "immediate"]));
+        }
+        // Until the last of its processes has noticed, another one may not start.
+        let began = Instant::now();
+        while !own.start() {
+            assert!(began.elapsed() < Duration::from_secs(60), "PostgreSQL does not come back");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+impl Own {
+    fn data(&self) -> PathBuf {
+        self.home.join("data")
+    }
+
+    fn control(&self, args: &[&str]) -> Command {
+        let mut command = as_user(self.user, &self.bin.join("pg_ctl"));
+        command.arg("-D").arg(self.data()).args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+
+    fn start(&self) -> bool {
+        let mut start = self.control(&["start", "--wait", "--silent", "-o", &self.options, "-l"]);
+        start.arg(self.home.join("log")).status().expect("pg_ctl").success()
     }
 }
 
@@ -96,7 +150,8 @@ fn as_user(user: Option<&str>, program: &Path) -> Command {
     command
 }
 
-fn run(command: &mut Command) {
+fn run(mut command: impl std::borrow::BorrowMut<Command>) {
+    let command = command.borrow_mut();
     let status = command.stdin(Stdio::null()).status().unwrap_or_else(|e| panic!("{command:?}: {e}"));
     assert!(status.success(), "{command:?}: {status}");
 }

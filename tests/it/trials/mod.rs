@@ -1,0 +1,10 @@
+//! Trials of the real binary: load, hostility, restarts, power cuts. The short forms run with every test, the long ones by
+//! hand; docs/trials.md says how, and what was seen.
+
+mod capacity;
+pub mod client;
+mod disk;
+mod hostile;
+mod power;
+mod restart;
+mod waits;
