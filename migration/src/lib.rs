@@ -37,6 +37,7 @@ mod m20260101_000024_reported_by;
 mod m20260101_000025_told_more;
 mod m20260101_000026_sign_in;
 mod m20260101_000027_audit_chain;
+mod m20260101_000030_upkeep;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000025_told_more::Migration),
             Box::new(m20260101_000026_sign_in::Migration),
             Box::new(m20260101_000027_audit_chain::Migration),
+            Box::new(m20260101_000030_upkeep::Migration),
         ]
     }
 }

@@ -2,20 +2,26 @@
 
 mod args;
 mod audit;
+mod backup;
 mod data;
 mod doctor;
 mod draft;
 mod export;
 mod failure;
+mod fsck;
 mod house;
+mod keys_data;
 mod lists;
+mod manifest;
 mod measures;
 mod migrate;
 mod output;
 mod people;
 mod progress;
+mod restore;
 mod serve;
 mod token;
+mod upkeep_args;
 mod welcome;
 
 pub use args::{
@@ -23,6 +29,7 @@ pub use args::{
     Migrate, Token, UnitCommand, UnitImport, parse, parse_with, tree,
 };
 pub use failure::Failure;
+pub use upkeep_args::{Backup, DataRetire, DataRotate, Fsck, Keys, Restore};
 
 use crate::config::{LogFormat, Settings, reference};
 use crate::telemetry::{self, Format};
@@ -44,6 +51,10 @@ pub async fn run(asked: Invocation) -> Result<bool, Failure> {
         Command::Invite(asked) => people::invite(&settings, &asked).await?,
         Command::Unit(UnitCommand::Import(asked)) => data::units(&settings, &asked).await?,
         Command::Audit(asked) => return audit::audit(&settings, &asked).await,
+        Command::Fsck(asked) => return fsck::fsck(&settings, asked).await,
+        Command::Backup(asked) => backup::backup(&settings, &asked).await?,
+        Command::Restore(asked) => return restore::restore(&settings, &asked).await,
+        Command::Keys(asked) => keys_data::keys(&settings, &asked).await?,
         Command::Demo => data::demo(&settings).await?,
         Command::Doctor => return doctor::doctor(&settings).await,
         Command::Config(asked) if asked.markdown => output::text(&reference::markdown()),

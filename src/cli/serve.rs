@@ -59,9 +59,11 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let service = house.service.clone();
     let anchors = house.keyring.anchor_maker(settings.token_rules().issuer)?;
     let anchoring = tokio::spawn(async move { service.audit_anchors_run(&anchors).await });
+    let service = house.service.clone();
+    let sealing = tokio::spawn(async move { service.data_keys_run().await });
     let served = web::serve(listener, router, &settings.limits, app.lifecycle(), shutdown).await;
     // Dropped in the middle of a transaction, it never happened.
-    for task in [sweeping, exporting, opening, urging, telling, anchoring] {
+    for task in [sweeping, exporting, opening, urging, telling, anchoring, sealing] {
         task.abort();
         let _ = task.await;
     }
