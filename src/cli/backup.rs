@@ -97,6 +97,7 @@ pub(super) async fn write(store: &Store, target: &Path, now: DateTime<Utc>) -> R
     let held = open(&partial)?;
     let written = fill(store, target, &partial, &held, now).await;
     let _ = fs::remove_file(&partial);
+    let _ = fs::remove_file(with(&partial, ".json"));
     let manifest = written?;
     File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|cause| Failure::unwritable(target, &cause))?;
     Ok(manifest)
@@ -171,6 +172,7 @@ fn clean(folder: &Path) {
             let free = File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
             if free {
                 let _ = fs::remove_file(entry.path());
+                let _ = fs::remove_file(with(&entry.path(), ".json"));
             }
         }
     }

@@ -45,7 +45,7 @@ pub(super) async fn store(settings: &Settings) -> Result<Store, Failure> {
 
 /// Opens a database at another place.
 pub(super) async fn store_at(settings: &Settings, url: String) -> Result<Store, Failure> {
-    let sqlite = !url.starts_with("postgres");
+    let sqlite = !url.starts_with("postgres://") && !url.starts_with("postgresql://");
     let database = DatabaseSettings {
         url,
         acquire_timeout: settings.limits.acquire_timeout,

@@ -140,7 +140,9 @@ async fn replace(settings: &Settings, asked: &Restore) -> Result<bool, Failure> 
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
     let unwritable = |cause: std::io::Error| Failure::unwritable(&target, &cause);
     DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(unwritable)?;
-    free(&target, asked.replace).await?;
+    if let Some(alone) = free(&target, asked.replace).await? {
+        alone.release().await;
+    }
 
     let partial = Aside(with(&target, ".restoring"));
     drop(Aside(partial.0.clone()));

@@ -61,9 +61,11 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let anchoring = tokio::spawn(async move { service.audit_anchors_run(&anchors).await });
     let service = house.service.clone();
     let sealing = tokio::spawn(async move { service.data_keys_run().await });
+    let service = house.service.clone();
+    let retaining = tokio::spawn(async move { service.retention_run().await });
     let served = web::serve(listener, router, &settings.limits, app.lifecycle(), shutdown).await;
     // Dropped in the middle of a transaction, it never happened.
-    for task in [sweeping, exporting, opening, urging, telling, anchoring, sealing] {
+    for task in [sweeping, exporting, opening, urging, telling, anchoring, sealing, retaining] {
         task.abort();
         let _ = task.await;
     }

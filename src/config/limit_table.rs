@@ -155,4 +155,10 @@ limit_rows! {
     passwords_at_once: 1, 64, "整个实例同时计算的口令散列数", "Password hashes at work at once, whole instance.";
     passwords_waiting: 0, 10_000, "整个实例排队等待的口令散列数", "Password hashes that wait, whole instance.";
     one_time_code: secs(60), secs(2_592_000), "邀请码和重置码的有效期", "Life of the code of an invitation or a reset.";
+    kept_session_days: 1, 3_650, "结束的会话、刷新令牌和一次性代码保留几日", "Days for which ended sessions and codes are kept.";
+    kept_idempotency_days: 1, 3_650, "幂等键及其结果保留几日", "Days for which the results of requests with an idempotency key are kept.";
+    kept_message_days: 1, 3_650, "已投递的内部消息保留几日", "Days for which delivered messages are kept.";
+    kept_notification_days: 30, 3_650, "通知保留几日", "Days for which notices to people are kept.";
+    kept_contact_days: 30, 36_500, "已归档清单关闭后，填报人姓名和电话保留几日", "Days for which names and numbers of reporters are kept after an archived list was closed.";
+    kept_credential_days: 1, 3_650, "停用用户的口令和动态口令种子保留几日", "Days for which passwords and one-time passwords of disabled users are kept.";
 }

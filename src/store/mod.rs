@@ -36,6 +36,7 @@ pub mod query;
 pub mod reader;
 pub mod report_history;
 pub mod reports;
+pub mod retention;
 pub mod scope;
 pub mod sealed;
 pub mod sign_in;

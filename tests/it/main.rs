@@ -48,4 +48,5 @@ mod status;
 mod support;
 mod tokens;
 mod understand;
+mod upkeep;
 mod writers;

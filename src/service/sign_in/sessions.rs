@@ -12,8 +12,6 @@ use crate::id::{GlobalId, Kind};
 use crate::service::work::begin;
 use crate::service::{Answer, Call, Caller, Stop, Work};
 
-/// Days for which ended sessions are kept.
-const KEPT_DAYS: i64 = 30;
 /// Sessions removed in one transaction, and transactions of one round.
 const SWEEP: (u64, u32) = (200, 50);
 
@@ -47,10 +45,11 @@ impl Service {
         work.end(result).await
     }
 
-    /// Removes sessions with their tokens, and codes, thirty days after they ended; how many went.
+    /// Removes sessions with their tokens, and codes, some days after they ended; how many went.
     pub async fn sessions_sweep(&self) -> Result<u64, Fault> {
         let (portion, rounds) = SWEEP;
-        let before = self.clock().now() - TimeDelta::days(KEPT_DAYS);
+        let kept = i64::try_from(self.limits().kept_session_days).unwrap_or(i64::from(u16::MAX));
+        let before = self.clock().now() - TimeDelta::days(kept);
         let mut gone = 0;
         for _ in 0..rounds {
             let now = self.store().sessions_sweep(before, portion).await?;

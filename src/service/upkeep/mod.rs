@@ -4,3 +4,4 @@
 pub mod data_keys;
 pub mod fsck;
 mod restored;
+mod retention;

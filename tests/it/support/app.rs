@@ -1,5 +1,6 @@
 //! The whole server in process: real router, real database, a clock that stands still.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,9 +16,10 @@ use taizhang::documents::sandbox::Program;
 use taizhang::documents::units_json;
 use taizhang::domain::calendar::Calendar;
 use taizhang::id::{ClockIdMaker, SharedIdMaker};
-use taizhang::secrets::{Breached, Keyring, SystemRandom, TokenMaker, TokenRules, TokenVerifier};
+use taizhang::secrets::{AnchorVerifier, Breached, Keyring, SystemRandom, TokenMaker, TokenRules, TokenVerifier};
 use taizhang::service::operator::{NewGrant, NewUser};
 use taizhang::service::sign_in::{Authenticator, AuthenticatorParts};
+use taizhang::service::upkeep::fsck::Finding;
 use taizhang::service::{Caller, Parts, Service};
 use taizhang::web::{App, api::Api, explorer::Explorer, router};
 use tower::ServiceExt;
@@ -32,6 +34,8 @@ pub struct TestApp {
     pub clock: Arc<FixedClock>,
     pub router: Router,
     pub ids: SharedIdMaker,
+    /// The folder of the keys.
+    pub keys: PathBuf,
     maker: TokenMaker,
     _keys: tempfile::TempDir,
 }
@@ -91,7 +95,16 @@ impl TestApp {
         let api = Api::new(service.clone(), verifier);
         let app = App::new(api, limits, ids.clone(), Explorer { tabs: Vec::new() }).unwrap();
         let router = router(Arc::new(app));
-        Self { database, service, clock, router, ids, maker, _keys: keys }
+        Self { database, service, clock, router, ids, keys: keys.path().join("keys"), maker, _keys: keys }
+    }
+
+    /// What the check of everything finds.
+    pub async fn findings(&self) -> Vec<Finding> {
+        let keyring = Keyring::open(&self.keys).unwrap();
+        let verifier = AnchorVerifier::new(&keyring.public_keys(), "taizhang").unwrap();
+        let mut findings = Vec::new();
+        self.service.fsck(&verifier, &mut |finding| findings.push(finding)).await.unwrap();
+        findings
     }
 
     /// Brings in a places file; gives the root of each place by its key.
