@@ -94,7 +94,7 @@ impl Contents {
     }
 
     async fn of(db: &Connection) -> Result<Self, CopyError> {
-        let checked = texts(db, "SELECT integrity_check FROM pragma_integrity_check(1)").await?;
+        let checked = texts(db, "PRAGMA integrity_check(1)").await?;
         if checked != ["ok"] {
             return Err(CopyError::Damaged(checked.join("; ")));
         }

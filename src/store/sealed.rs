@@ -132,7 +132,7 @@ async fn portion(
     let lock = if locked { "FOR UPDATE SKIP LOCKED" } else { "" };
     let sql = format!(
         "SELECT {key} AS k, {position} AS p, {value} AS v FROM {table} WHERE {value} IS NOT NULL \
-         AND ({key} > $1 OR ({key} = $1 AND {position} > $2)) {unlike_sql}ORDER BY {key}, {position} LIMIT {} {lock}",
+         AND ({key} > $1 OR ({key} = $1 AND {position} > $2)) {unlike_sql}ORDER BY k, p LIMIT {} {lock}",
         column.portion()
     );
     let found = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;

@@ -35,8 +35,8 @@ impl Store {
 
     async fn broken_file(&self) -> Result<Vec<BrokenEngine>, StoreError> {
         let mut broken = Vec::new();
-        for row in self.ask(&format!("SELECT integrity_check AS d FROM pragma_integrity_check({MOST})")).await? {
-            let detail: String = row.try_get("", "d")?;
+        for row in self.ask(&format!("PRAGMA integrity_check({MOST})")).await? {
+            let detail: String = row.try_get_by_index(0)?;
             if detail != "ok" {
                 let row = BrokenRow { row: String::new(), detail };
                 broken.push(BrokenEngine { check: "engine", table: "-".to_owned(), broken: row });

@@ -52,6 +52,15 @@ fn rows(backup: &Path) -> Value {
     manifest["rows"].clone()
 }
 
+/// Says that it is over when it goes.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn under_eight_writers_each_backup_is_of_one_moment() {
     let folder = tempfile::tempdir().unwrap();
@@ -69,6 +78,8 @@ fn under_eight_writers_each_backup_is_of_one_moment() {
     let address = served.address;
     let mut backups: Vec<(PathBuf, usize)> = Vec::new();
     std::thread::scope(|scope| {
+        // Also when this thread fails: the writers end, and so does the test.
+        let _over = Over(&over);
         for token in &tokens {
             let (over, saved) = (&over, &saved);
             scope.spawn(move || {
