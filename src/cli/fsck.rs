@@ -18,6 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 pub(super) async fn fsck(settings: &Settings, asked: Fsck) -> Result<bool, Failure> {
     let mut settings = settings.clone();
     settings.limits.statement_timeout = settings.limits.statement_timeout.max(PATIENCE);
+    settings.limits.acquire_timeout = settings.limits.acquire_timeout.max(PATIENCE / 10);
     let house = House::open_with_any_keys(&settings, Older::Refuse).await?;
     let count = check(&settings, &house.service, &house.keyring, asked.json).await?;
     house.close().await;

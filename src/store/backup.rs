@@ -104,7 +104,8 @@ impl Contents {
             let count = number(db, &format!("SELECT count(*) FROM \"{table}\"")).await?;
             rows.insert(table, count);
         }
-        let known = rows.contains_key("data_key");
+        let known =
+            number(db, "SELECT count(*) FROM pragma_table_info('data_key') WHERE name = 'retired_at'").await? > 0;
         let sql = "SELECT id FROM data_key WHERE retired_at IS NULL ORDER BY id";
         let data_keys = if known { texts(db, sql).await? } else { Vec::new() };
         Ok(Self { status, rows, data_keys })
