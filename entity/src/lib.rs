@@ -13,6 +13,7 @@ pub mod assignment_response;
 pub mod audit_anchor;
 pub mod audit_entry;
 pub mod audit_head;
+pub mod data_key;
 pub mod deadline;
 pub mod evidence;
 pub mod export_job;

@@ -42,6 +42,8 @@ pub struct Model {
     /// The telephone number of the contact, encrypted.
     #[sea_orm(column_type = "Text", nullable)]
     pub reporter_phone_ciphertext: Option<String>,
+    /// When name and number were removed, because nobody needs them any more.
+    pub reporter_removed_at: Option<DateTimeUtc>,
     /// The day the unit writes on it (填报时间).
     pub filled_on: Option<Date>,
     /// Since when it waits for the unit's approver.

@@ -39,6 +39,7 @@ mod m20260101_000026_sign_in;
 mod m20260101_000027_audit_chain;
 mod m20260101_000028_machines;
 mod m20260101_000029_administrators;
+mod m20260101_000030_upkeep;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000027_audit_chain::Migration),
             Box::new(m20260101_000028_machines::Migration),
             Box::new(m20260101_000029_administrators::Migration),
+            Box::new(m20260101_000030_upkeep::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@ use clap::{Arg, Args, FromArgMatches, Subcommand, error::ErrorKind};
 use entity::vocabulary::{ExportView, Role};
 
 use super::Keys;
+use super::upkeep_args::{Backup, Fsck, Restore};
 use crate::config::{self, Setting, Settings};
 
 /// What was asked for: a command and the settings in force.
@@ -56,6 +57,12 @@ pub enum Command {
     /// 密钥 · Keys
     #[command(subcommand)]
     Keys(Keys),
+    /// 检查数据库中应当成立的一切，不作改动 · Check everything that must hold in the database, and change nothing
+    Fsck(Fsck),
+    /// 备份数据库（SQLite 可在服务运行时进行） · Back the database up; on SQLite while it is served
+    Backup(Backup),
+    /// 恢复或检验备份 · Restore a backup, or see whether it is good
+    Restore(Restore),
     /// 载入虚构的演示数据 · Load the invented demo place
     Demo,
     /// 检查环境与设置 · Check the machine, the database and the keys

@@ -6,7 +6,8 @@ use super::house::{House, Older};
 use super::{Audit, Failure, output};
 use crate::config::Settings;
 use crate::id::{GlobalId, Kind};
-use crate::secrets::{Anchor, AnchorVerifier, PublicKey};
+use crate::secrets::{Anchor, AnchorVerifier, Keyring, PublicKey};
+use crate::service::Service;
 use crate::service::audit::Broken;
 
 /// Longest file with a statement that is read, bytes.
@@ -26,7 +27,7 @@ pub(super) async fn audit(settings: &Settings, asked: &Audit) -> Result<bool, Fa
             true
         }
         Audit::Verify(asked) => {
-            let verifier = AnchorVerifier::new(&keys(&house).await?, &issuer)?;
+            let verifier = AnchorVerifier::new(&keys(&house.service, &house.keyring).await?, &issuer)?;
             let kept = asked.anchor.as_deref().map(|path| kept(path, &verifier)).transpose()?;
             match house.service.audit_verify(&verifier, kept.as_ref()).await? {
                 Ok(done) => {
@@ -48,9 +49,9 @@ pub(super) async fn audit(settings: &Settings, asked: &Audit) -> Result<bool, Fa
 }
 
 /// The keys that ever signed: those in the folder, and the public halves of those that were moved away.
-async fn keys(house: &House) -> Result<Vec<PublicKey>, Failure> {
-    let mut keys = house.keyring.public_keys();
-    for row in house.service.store().signing_keys().await? {
+pub(super) async fn keys(service: &Service, keyring: &Keyring) -> Result<Vec<PublicKey>, Failure> {
+    let mut keys = keyring.public_keys();
+    for row in service.store().signing_keys().await? {
         if !keys.iter().any(|key| key.kid == row.id) {
             keys.push(PublicKey { kid: row.id, algorithm: row.algorithm, public: row.public_key });
         }

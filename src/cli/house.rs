@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Failure;
+use super::{Failure, backup};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Limits, Settings};
 use crate::documents::read::FileLimits;
@@ -40,9 +40,14 @@ pub(super) struct House {
 
 /// Opens the database and nothing else.
 pub(super) async fn store(settings: &Settings) -> Result<Store, Failure> {
-    let sqlite = settings.database_url.engine() == crate::config::Engine::Sqlite;
+    store_at(settings, settings.database_url.expose().to_owned()).await
+}
+
+/// Opens a database at another place.
+pub(super) async fn store_at(settings: &Settings, url: String) -> Result<Store, Failure> {
+    let sqlite = !url.starts_with("postgres://") && !url.starts_with("postgresql://");
     let database = DatabaseSettings {
-        url: settings.database_url.expose().to_owned(),
+        url,
         acquire_timeout: settings.limits.acquire_timeout,
         statement_timeout: settings.limits.statement_timeout,
         max_connections: if sqlite { READERS } else { CONNECTIONS },
@@ -54,18 +59,36 @@ pub(super) async fn store(settings: &Settings) -> Result<Store, Failure> {
 impl House {
     /// Opens the database, the keys and the calendar.
     pub(super) async fn open(settings: &Settings, older: Older) -> Result<Self, Failure> {
-        let clock: SharedClock = Arc::new(SystemClock);
-        let ids: SharedIdMaker = Arc::new(ClockIdMaker::new(clock.clone()));
-        let calendar = calendar(&settings.holidays_dir)?;
+        let house = Self::open_with_any_keys(settings, older).await?;
+        house.service.data_keys_follow().await?;
+        Ok(house)
+    }
+
+    /// The same, without asking whether the keys are those of the database.
+    pub(super) async fn open_with_any_keys(settings: &Settings, older: Older) -> Result<Self, Failure> {
+        // Before anything is written.
+        calendar(&settings.holidays_dir)?;
         let store = store(settings).await?;
         let migrated = match older {
-            Older::Migrate => store.migrate_up().await?,
+            Older::Migrate => {
+                backup::before_migration(settings, &store).await?;
+                store.migrate_up().await?
+            }
             Older::Refuse => {
                 store.require_current().await?;
                 Vec::new()
             }
         };
-        let keyring = Keyring::open_or_create(&settings.keys_dir(), &*ids)?;
+        let ids = ClockIdMaker::new(Arc::new(SystemClock));
+        let keyring = Keyring::open_or_create(&settings.keys_dir(), &ids)?;
+        Ok(Self { migrated, ..Self::of(settings, store, keyring).await? })
+    }
+
+    /// The house over a database and keys that are open.
+    pub(super) async fn of(settings: &Settings, store: Store, keyring: Keyring) -> Result<Self, Failure> {
+        let clock: SharedClock = Arc::new(SystemClock);
+        let ids: SharedIdMaker = Arc::new(ClockIdMaker::new(clock.clone()));
+        let calendar = calendar(&settings.holidays_dir)?;
         let breached = match &settings.breached_passwords {
             Some(file) => Breached::with_file(file)?,
             None => Breached::built_in(),
@@ -90,7 +113,7 @@ impl House {
         let trusted = service.keys_register(&keyring.public_keys()).await?;
         service.authenticator().tokens().follow(keyring.signers(&trusted));
         let trusted = trusted.into_iter().map(|key| key.key).collect();
-        Ok(Self { service, keyring, trusted, migrated })
+        Ok(Self { service, keyring, trusted, migrated: Vec::new() })
     }
 
     /// What signs tokens.

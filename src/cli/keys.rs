@@ -4,7 +4,8 @@ use clap::{Args, Subcommand};
 
 use super::house::{House, Older};
 use super::token::clock_time;
-use super::{Failure, output};
+use super::upkeep_args::DataKeys;
+use super::{Failure, keys_data, output};
 use crate::config::Settings;
 use crate::service::operator::KeyState;
 
@@ -17,6 +18,9 @@ pub enum Keys {
     Rotate(Rotate),
     /// 停用旧的签名密钥并删除其私钥 · Trust an old signing key no more, and remove its private half
     Retire(Retire),
+    /// 个人数据的密钥 · The keys of personal data
+    #[command(flatten)]
+    Data(DataKeys),
 }
 
 /// How a signing key is added.
@@ -39,26 +43,39 @@ pub struct Retire {
 
 /// Does it.
 pub(super) async fn keys(settings: &Settings, asked: &Keys) -> Result<(), Failure> {
-    let mut house = House::open(settings, Older::Refuse).await?;
     match asked {
-        Keys::List => list(&house, output::line).await?,
-        Keys::Rotate(how) => {
-            house.keyring.add_signing_key(&**house.service.ids())?;
-            let own = house.keyring.public_keys();
-            house.service.keys_register(&own).await?;
-            let kid = own.last().map(|key| key.kid.clone()).unwrap_or_default();
-            if how.now {
-                house.service.key_sign_now(&kid).await?;
-            }
-            output::line(&kid);
-            list(&house, output::aside).await?;
+        Keys::Data(asked) => keys_data::keys(settings, asked).await,
+        Keys::List => {
+            let house = House::open(settings, Older::Refuse).await?;
+            list(&house, output::line).await?;
+            house.close().await;
+            Ok(())
         }
-        Keys::Retire(which) => {
-            house.service.key_retire(&which.kid, which.now).await?;
-            house.keyring.remove_signing_key(&which.kid)?;
-            list(&house, output::aside).await?;
-        }
+        Keys::Rotate(how) => rotate(settings, *how).await,
+        Keys::Retire(which) => retire(settings, which).await,
     }
+}
+
+async fn rotate(settings: &Settings, how: Rotate) -> Result<(), Failure> {
+    let mut house = House::open(settings, Older::Refuse).await?;
+    house.keyring.add_signing_key(&**house.service.ids())?;
+    let own = house.keyring.public_keys();
+    house.service.keys_register(&own).await?;
+    let kid = own.last().map(|key| key.kid.clone()).unwrap_or_default();
+    if how.now {
+        house.service.key_sign_now(&kid).await?;
+    }
+    output::line(&kid);
+    list(&house, output::aside).await?;
+    house.close().await;
+    Ok(())
+}
+
+async fn retire(settings: &Settings, which: &Retire) -> Result<(), Failure> {
+    let mut house = House::open(settings, Older::Refuse).await?;
+    house.service.key_retire(&which.kid, which.now).await?;
+    house.keyring.remove_signing_key(&which.kid)?;
+    list(&house, output::aside).await?;
     house.close().await;
     Ok(())
 }

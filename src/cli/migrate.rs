@@ -1,13 +1,16 @@
 //! `migrate up|down|status`.
 
-use super::{Down, Failure, Migrate, house, output};
+use super::{Down, Failure, Migrate, backup, house, output};
 use crate::config::Settings;
 
 /// Moves the database, or says where it stands.
 pub(super) async fn migrate(settings: &Settings, asked: Migrate) -> Result<(), Failure> {
     let store = house::store(settings).await?;
     match asked {
-        Migrate::Up => moved("已执行 · ran", &store.migrate_up().await?),
+        Migrate::Up => {
+            backup::before_migration(settings, &store).await?;
+            moved("已执行 · ran", &store.migrate_up().await?);
+        }
         Migrate::Down(Down { steps }) => moved("已回退 · taken back", &store.migrate_down(Some(steps)).await?),
         Migrate::Status => {
             let status = store.migrate_status().await.map_err(crate::store::MigrateError::from)?;

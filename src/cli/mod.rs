@@ -2,21 +2,27 @@
 
 mod args;
 mod audit;
+mod backup;
 mod data;
 mod doctor;
 mod draft;
 mod export;
 mod failure;
+mod fsck;
 mod house;
 mod keys;
+mod keys_data;
 mod lists;
+mod manifest;
 mod measures;
 mod migrate;
 mod output;
 mod people;
 mod progress;
+mod restore;
 mod serve;
 mod token;
+mod upkeep_args;
 mod welcome;
 
 pub use args::{
@@ -25,6 +31,7 @@ pub use args::{
 };
 pub use failure::Failure;
 pub use keys::Keys;
+pub use upkeep_args::{Backup, DataKeys, DataRetire, DataRotate, Fsck, Restore};
 
 use futures_util::future::LocalBoxFuture;
 
@@ -54,6 +61,9 @@ async fn carry_out(asked: Invocation) -> Result<bool, Failure> {
         Command::Unit(UnitCommand::Import(asked)) => data::units(&settings, &asked).await?,
         Command::Audit(asked) => return audit::audit(&settings, &asked).await,
         Command::Keys(asked) => keys::keys(&settings, &asked).await?,
+        Command::Fsck(asked) => return fsck::fsck(&settings, asked).await,
+        Command::Backup(asked) => backup::backup(&settings, &asked).await?,
+        Command::Restore(asked) => return restore::restore(&settings, &asked).await,
         Command::Demo => data::demo(&settings).await?,
         Command::Access => output::text(&crate::access::markdown()),
         Command::Doctor => return doctor::doctor(&settings).await,

@@ -61,9 +61,13 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let anchoring = tokio::spawn(async move { service.audit_anchors_run(&anchors).await });
     let (service, folder) = (house.service.clone(), settings.keys_dir());
     let keys = tokio::spawn(async move { service.keys_run(&folder, &verifier).await });
+    let service = house.service.clone();
+    let sealing = tokio::spawn(async move { service.data_keys_run().await });
+    let service = house.service.clone();
+    let retaining = tokio::spawn(async move { service.retention_run().await });
     let served = web::serve(listener, router, &settings.limits, app.lifecycle(), shutdown).await;
     // Dropped in the middle of a transaction, it never happened.
-    for task in [sweeping, exporting, opening, urging, telling, anchoring, keys] {
+    for task in [sweeping, exporting, opening, urging, telling, anchoring, keys, sealing, retaining] {
         task.abort();
         let _ = task.await;
     }

@@ -162,4 +162,10 @@ limit_rows! {
     key_lead: secs(0), secs(2_592_000), "新签名密钥从公布到开始签名的时间", "Time between the publication of a signing key and its first signature.";
     key_poll: secs(1), secs(3_600), "查看密钥目录和密钥表的间隔", "Time between two looks at the key folder and the table of keys.";
     grant_request: secs(3_600), secs(7_776_000), "授权申请的有效期，逾期未审批即失效", "Life of a request for a grant; nobody approves it afterwards.";
+    kept_session_days: 1, 3_650, "结束的会话、刷新令牌和一次性代码保留几日", "Days for which ended sessions and codes are kept.";
+    kept_idempotency_days: 1, 3_650, "幂等键及其结果保留几日", "Days for which the results of requests with an idempotency key are kept.";
+    kept_message_days: 1, 3_650, "已投递的内部消息保留几日", "Days for which delivered messages are kept.";
+    kept_notification_days: 30, 3_650, "通知保留几日", "Days for which notices to people are kept.";
+    kept_contact_days: 30, 36_500, "已归档清单关闭后，填报人姓名和电话保留几日", "Days for which names and numbers of reporters are kept after an archived list was closed.";
+    kept_credential_days: 1, 3_650, "停用用户的口令和动态口令种子保留几日", "Days for which passwords and one-time passwords of disabled users are kept.";
 }

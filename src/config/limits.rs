@@ -137,6 +137,18 @@ pub struct Limits {
     pub key_poll: Duration,
     /// Life of a request for a grant that nobody decided.
     pub grant_request: Duration,
+    /// Days for which ended sessions and codes are kept.
+    pub kept_session_days: u64,
+    /// Days for which the results of requests with an idempotency key are kept.
+    pub kept_idempotency_days: u64,
+    /// Days for which delivered messages are kept.
+    pub kept_message_days: u64,
+    /// Days for which notices to people are kept.
+    pub kept_notification_days: u64,
+    /// Days for which names and numbers of reporters are kept after an archived list was closed.
+    pub kept_contact_days: u64,
+    /// Days for which passwords and one-time passwords of disabled users are kept.
+    pub kept_credential_days: u64,
 }
 
 impl Default for Limits {
@@ -208,6 +220,12 @@ impl Default for Limits {
             key_lead: Duration::from_secs(3600),
             key_poll: Duration::from_secs(10),
             grant_request: Duration::from_secs(14 * 24 * 3600),
+            kept_session_days: 30,
+            kept_idempotency_days: 30,
+            kept_message_days: 30,
+            kept_notification_days: 400,
+            kept_contact_days: 1_095,
+            kept_credential_days: 180,
         }
     }
 }

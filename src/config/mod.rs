@@ -12,6 +12,7 @@ mod sign_in;
 pub mod table;
 
 pub use database_url::{DatabaseUrl, Engine};
+pub use duration::read as duration;
 pub use limits::Limits;
 pub use settings::{BadSetting, InForce, LogFormat, Settings, Source};
 pub use sign_in::{Network, PasswordProfile, TotpFor};

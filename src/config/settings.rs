@@ -75,6 +75,8 @@ pub struct Settings {
     pub public_reader: bool,
     /// Whether a new embedded database gets the demo place.
     pub demo: bool,
+    /// Copies of the embedded database from before migrations.
+    pub migration_backups: usize,
     /// Folder of the holiday files.
     pub holidays_dir: PathBuf,
     /// Rules for passwords.
@@ -117,6 +119,8 @@ impl Settings {
         let graphiql = values.read("graphiql", on_or_off)?;
         let public_reader = values.read("public-reader", on_or_off)?;
         let demo = values.read("demo", on_or_off)?;
+        let migration_backups =
+            values.read("migration-backups", |text| text.parse().ok().filter(|count: &usize| *count <= 100))?;
         let holidays_dir = values.read_or("holidays-dir", folder, || {
             let path = data_dir.join("holidays");
             Some((path.display().to_string(), path))
@@ -140,6 +144,7 @@ impl Settings {
             graphiql,
             public_reader,
             demo,
+            migration_backups,
             holidays_dir,
             password_profile,
             breached_passwords,

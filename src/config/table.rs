@@ -53,6 +53,8 @@ const GENERAL: &[Row] = &[
         "是否提供 /public/publications：无须登录，只读已发布的公开稿", "Whether /public/publications answers: without sign-in, published snapshots only."),
     Row("demo", "ON|OFF", "on", "on or off",
         "内嵌数据库为新建时是否载入虚构的演示数据", "Whether a new embedded database gets the invented demo place."),
+    Row("migration-backups", "COUNT", "3", "a whole number from 0 to 100",
+        "内嵌数据库迁移前自动备份，保留最近几份；0 表示不备份", "Copies of the embedded database that are kept from before migrations; 0 makes none."),
     Row("holidays-dir", "FOLDER", "<data-dir>/holidays", "the path of a folder",
         "节假日数据目录（holiday-cn 格式，每年一个文件）", "Folder of the holiday files (holiday-cn form, one per year)."),
     Row("password-profile", "PROFILE", "dengbao", "dengbao or asvs",

@@ -1,8 +1,9 @@
 //! The folder of private keys: Ed25519 keys that sign tokens, 256-bit keys that encrypt columns.
 //!
-//! A file is named `signing-<kid>.pk8` or `data-<key id>.key`, an id is `<number>-<random>`. The highest number
-//! encrypts, the others decrypt until their file is moved away; which one signs, and until when the others verify, is the
-//! database's word, because several programs have to agree.
+//! A file is named `signing-<kid>.pk8` or `data-<key id>.key`, an id is `<number>-<random>`. Which key signs or encrypts, and
+//! until when the others verify, is the database's word, because several programs have to agree; the others decrypt until
+//! their file is put away. What fingerprints and links are made with comes from the oldest data key, and is kept in
+//! `mac-<id>.key` before that one can go.
 
 use std::{
     fmt, fs,
@@ -10,6 +11,7 @@ use std::{
 };
 
 use aws_lc_rs::{
+    hmac,
     rand::SystemRandom,
     signature::{Ed25519KeyPair, KeyPair},
 };
@@ -67,6 +69,7 @@ pub struct Keyring {
     dir: PathBuf,
     signing: Vec<Signing>,
     data: Vec<Data>,
+    mac: Option<[u8; DATA_KEY_BYTES]>,
 }
 
 impl fmt::Debug for Keyring {
@@ -102,12 +105,6 @@ impl Keyring {
         Ok(found)
     }
 
-    /// Reads the keys that are there, and makes none.
-    pub fn open(dir: &Path) -> Result<Self, SecretsError> {
-        private_file::private_dir(dir)?;
-        Self::read(dir)
-    }
-
     /// Adds a signing key; when it signs, the database says. Tokens of the older ones stay good.
     pub fn add_signing_key(&mut self, ids: &dyn IdMaker) -> Result<(), SecretsError> {
         let _lock = private_file::lock(&self.dir)?;
@@ -125,11 +122,46 @@ impl Keyring {
         Ok(true)
     }
 
+    /// Reads the keys in `dir`, and makes none.
+    pub fn open(dir: &Path) -> Result<Self, SecretsError> {
+        private_file::existing_dir(dir)?;
+        let found = Self::read(dir)?;
+        if found.data.is_empty() { Err(SecretsError::DataKeyMissing { path: dir.to_owned() }) } else { Ok(found) }
+    }
+
     /// Adds a data key, which encrypts from now on; what the older ones encrypted stays readable.
     pub fn add_data_key(&mut self, ids: &dyn IdMaker) -> Result<(), SecretsError> {
         let _lock = private_file::lock(&self.dir)?;
         *self = Self::read(&self.dir)?;
+        self.keep_mac(ids)?;
         self.make_data(ids)
+    }
+
+    /// Puts a data key away, under a name that is not read any more; old backups need it still. Where it stands now, or
+    /// nothing when it is not in this folder.
+    pub fn put_data_key_away(&mut self, id: &str, ids: &dyn IdMaker) -> Result<Option<PathBuf>, SecretsError> {
+        let _lock = private_file::lock(&self.dir)?;
+        *self = Self::read(&self.dir)?;
+        if !self.data.iter().any(|key| key.id == id) {
+            return Ok(None);
+        }
+        if self.data.len() == 1 {
+            return Err(SecretsError::Crypto("do without a data key"));
+        }
+        self.keep_mac(ids)?;
+        let path = private_file::put_away(&self.dir, &format!("data-{id}.key"), &format!(".retired-data-{id}.key"))?;
+        self.data.retain(|key| key.id != id);
+        Ok(Some(path))
+    }
+
+    /// The ids of the data keys, oldest first.
+    pub fn data_keys(&self) -> Vec<String> {
+        self.data.iter().map(|key| key.id.clone()).collect()
+    }
+
+    /// Where the keys are.
+    pub fn dir(&self) -> &Path {
+        &self.dir
     }
 
     /// The public halves of the signing keys, oldest first.
@@ -139,7 +171,8 @@ impl Keyring {
 
     /// What encrypts and decrypts columns with these keys.
     pub fn data_cipher(&self) -> Result<DataCipher, SecretsError> {
-        DataCipher::new(&self.data)
+        let mac = self.mac.or_else(|| self.data.first().map(Data::mac));
+        DataCipher::new(self.dir.clone(), &self.data, &mac.ok_or(SecretsError::Crypto("find a data key"))?)
     }
 
     /// What signs tokens, with the newest key.
@@ -163,8 +196,13 @@ impl Keyring {
         Ok(newest.signs(DateTime::<Utc>::MIN_UTC))
     }
 
+    /// The data keys in `dir` at this moment, oldest first.
+    pub(super) fn read_data(dir: &Path) -> Result<Vec<Data>, SecretsError> {
+        Ok(Self::read(dir)?.data)
+    }
+
     fn read(dir: &Path) -> Result<Self, SecretsError> {
-        let (mut signing, mut data) = (Vec::new(), Vec::new());
+        let (mut signing, mut data, mut mac) = (Vec::new(), Vec::new(), None);
         for entry in fs::read_dir(dir).map_err(private_file::io_error(dir))? {
             let path = entry.map_err(private_file::io_error(dir))?.path();
             let not_a_key = || SecretsError::NotAKey { path: path.clone() };
@@ -181,6 +219,7 @@ impl Keyring {
                     let key = bytes.try_into().map_err(|_| not_a_key())?;
                     data.push((number, Data { id: id.to_owned(), key }));
                 }
+                KeyFile::Mac => mac = Some(bytes.try_into().map_err(|_| not_a_key())?),
             }
         }
         signing.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.public.kid.cmp(&y.public.kid)));
@@ -189,6 +228,7 @@ impl Keyring {
             dir: dir.to_owned(),
             signing: signing.into_iter().map(|(_, key)| key).collect(),
             data: data.into_iter().map(|(_, key)| key).collect(),
+            mac,
         })
     }
 
@@ -202,6 +242,15 @@ impl Keyring {
         Ok(())
     }
 
+    /// Writes down what the oldest data key gives, so that it outlives that key; always the same, whoever writes it.
+    fn keep_mac(&mut self, ids: &dyn IdMaker) -> Result<(), SecretsError> {
+        let Some(oldest) = self.data.first().filter(|_| self.mac.is_none()) else { return Ok(()) };
+        let mac = oldest.mac();
+        private_file::write(&self.dir, &format!("mac-{}.key", new_id(std::iter::empty(), ids)), &mac)?;
+        self.mac = Some(mac);
+        Ok(())
+    }
+
     fn make_data(&mut self, ids: &dyn IdMaker) -> Result<(), SecretsError> {
         let mut key = [0; DATA_KEY_BYTES];
         aws_lc_rs::rand::fill(&mut key).map_err(|_| SecretsError::Crypto("make a key"))?;
@@ -212,16 +261,28 @@ impl Keyring {
     }
 }
 
+impl Data {
+    /// What fingerprints and links are made with; says nothing about the key.
+    fn mac(&self) -> [u8; DATA_KEY_BYTES] {
+        let mut mac = [0; DATA_KEY_BYTES];
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.key);
+        mac.copy_from_slice(hmac::sign(&key, b"taizhang/v1/mac").as_ref());
+        mac
+    }
+}
+
 enum KeyFile {
     Signing,
     Data,
+    Mac,
 }
 
 /// Kind, number and id of a key file's name.
 fn parse_name(name: &str) -> Option<(KeyFile, u32, &str)> {
-    let (kind, id) = match (name.strip_prefix("signing-"), name.strip_prefix("data-")) {
-        (Some(rest), _) => (KeyFile::Signing, rest.strip_suffix(".pk8")?),
-        (_, Some(rest)) => (KeyFile::Data, rest.strip_suffix(".key")?),
+    let (kind, id) = match name.split_once('-')? {
+        ("signing", rest) => (KeyFile::Signing, rest.strip_suffix(".pk8")?),
+        ("data", rest) => (KeyFile::Data, rest.strip_suffix(".key")?),
+        ("mac", rest) => (KeyFile::Mac, rest.strip_suffix(".key")?),
         _ => return None,
     };
     let (number, random) = id.split_once('-')?;

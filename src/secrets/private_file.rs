@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{Read, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use super::SecretsError;
@@ -28,6 +28,20 @@ pub(super) fn private_dir(dir: &Path) -> Result<(), SecretsError> {
     }
     let metadata = fs::metadata(dir).map_err(io_error(dir))?;
     check_private(dir, &metadata, 0o700)
+}
+
+/// Checks that the folder is there, and private.
+pub(super) fn existing_dir(dir: &Path) -> Result<(), SecretsError> {
+    check_private(dir, &fs::metadata(dir).map_err(io_error(dir))?, 0o700)
+}
+
+/// Gives a file of `dir` another name, and flushes the folder; where it stands now.
+pub(super) fn put_away(dir: &Path, name: &str, other: &str) -> Result<PathBuf, SecretsError> {
+    let path = dir.join(other);
+    fs::rename(dir.join(name), &path).map_err(io_error(&path))?;
+    #[cfg(unix)]
+    File::open(dir).and_then(|folder| folder.sync_all()).map_err(io_error(dir))?;
+    Ok(path)
 }
 
 /// Reads a key file, refusing one that others may read.

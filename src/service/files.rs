@@ -23,7 +23,7 @@ const SWEEP: (u64, u32) = (20, 50);
 
 /// What binds a sealed portion to its file and its place in it. Filled forms and sheets in the clear hold telephone
 /// numbers, and nobody knows what evidence holds, so no content lies open.
-fn portion_place(file: Uuid, position: i32) -> String {
+pub(super) fn portion_place(file: Uuid, position: i32) -> String {
     place("file_chunk", &position.to_string(), file)
 }
 

@@ -50,6 +50,7 @@ pub mod signing;
 pub mod status;
 pub mod tasks;
 pub mod unit_changes;
+pub mod upkeep;
 pub mod urging;
 pub mod users;
 mod views;

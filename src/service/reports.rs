@@ -200,6 +200,7 @@ pub(super) fn blank(work: &Work, owed: &report_obligation::Model) -> progress_re
         reporter_user_id: Some(work.actor.user_id),
         reporter_name: Some(work.actor.display_name.clone()),
         reporter_phone_ciphertext: None,
+        reporter_removed_at: None,
         filled_on: None,
         signing_since: None,
         signed_by_user_id: None,

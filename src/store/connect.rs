@@ -162,6 +162,16 @@ fn sqlite_file(url: &str) -> Result<(String, PathBuf), OpenError> {
     Ok(("sqlite://file".to_owned(), PathBuf::from(url)))
 }
 
+/// The file that an address of an embedded database names.
+pub fn sqlite_path(url: &str) -> Option<PathBuf> {
+    sqlite_file(url.trim()).ok().map(|(_, path)| path)
+}
+
+/// The code of an error of SQLite.
+pub(in crate::store) fn sqlite_code(error: &DbErr) -> Option<u32> {
+    code(error)?.parse().ok()
+}
+
 fn count(connections: &mut [&mut Connection]) -> Arc<AtomicU64> {
     let statements = Arc::new(AtomicU64::new(0));
     for connection in connections {

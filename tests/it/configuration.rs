@@ -52,6 +52,7 @@ fn samples(setting: &Setting) -> (&'static str, &'static str) {
         "log-format" => ("json", "JSON"),
         "log-filter" => ("warn,taizhang=debug", "taizhang=loud"),
         "metrics" | "graphiql" | "public-reader" | "demo" => ("off", "maybe"),
+        "migration-backups" => ("0", "101"),
         "holidays-dir" => ("/srv/holidays", "\0"),
         "password-profile" => ("asvs", "strict"),
         "breached-passwords" => ("/srv/breached.txt", "\0"),

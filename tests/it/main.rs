@@ -52,4 +52,5 @@ mod support;
 mod tokens;
 mod trials;
 mod understand;
+mod upkeep;
 mod writers;

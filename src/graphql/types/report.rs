@@ -137,6 +137,12 @@ impl ProgressReport {
         Ok(context::of(ctx)?.service.masked_phone(&self.0))
     }
 
+    /// 填报人姓名和电话的删除时间：清单归档满保存期后自动删除，未删除时为空。
+    /// When the reporter's name and telephone were removed, because the list was archived long ago; null when they were not.
+    async fn reporter_removed_at(&self) -> Option<DateTime> {
+        self.0.reporter_removed_at.map(DateTime)
+    }
+
     /// 已提交的次数。
     /// How often it was handed in.
     async fn revision(&self) -> i32 {

@@ -29,6 +29,7 @@ pub use password::SignInState;
 pub use sessions::SessionsEnded;
 pub use totp::Enrolment;
 pub use verify::SignIn;
+pub(in crate::service) use verify::totp_place;
 
 use super::Service;
 use super::audit::Noted;

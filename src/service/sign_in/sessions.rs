@@ -12,9 +12,7 @@ use crate::id::{GlobalId, Kind};
 use crate::service::work::begin;
 use crate::service::{Answer, Call, Caller, Stop, Work};
 
-/// Days for which ended sessions are kept.
-const KEPT_DAYS: i64 = 30;
-/// Days for which those of machines are.
+/// Days for which ended sessions of machines are kept.
 const MACHINES_KEPT_DAYS: i64 = 1;
 /// Sessions removed in one transaction, and transactions of one round.
 const SWEEP: (u64, u32) = (200, 50);
@@ -49,11 +47,12 @@ impl Service {
         work.end(result).await
     }
 
-    /// Removes sessions with their tokens, and codes, thirty days after they ended; how many went.
+    /// Removes sessions with their tokens, and codes, some days after they ended; how many went.
     pub async fn sessions_sweep(&self) -> Result<u64, Fault> {
         let (portion, rounds) = SWEEP;
+        let kept = i64::try_from(self.limits().kept_session_days).unwrap_or(i64::from(u16::MAX));
         let now = self.clock().now();
-        let (before, machines) = (now - TimeDelta::days(KEPT_DAYS), now - TimeDelta::days(MACHINES_KEPT_DAYS));
+        let (before, machines) = (now - TimeDelta::days(kept), now - TimeDelta::days(MACHINES_KEPT_DAYS));
         let mut gone = 0;
         for _ in 0..rounds {
             let these = self.store().sessions_sweep(before, machines, portion).await?;

@@ -302,6 +302,6 @@ pub(super) enum Second {
 }
 
 /// The place of somebody's sealed secret.
-pub(super) fn totp_place(user: Uuid) -> String {
+pub(in crate::service) fn totp_place(user: Uuid) -> String {
     place("user_credential", "totp_ciphertext", user)
 }

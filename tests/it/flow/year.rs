@@ -124,4 +124,6 @@ pub async fn whole_year(y: &mut Year, pace: Pace) {
     year_end(y, &past).await;
     y.stands_published(&published).await;
     step("put away");
+    assert_eq!(y.t.findings().await, [], "everything holds that must hold");
+    step("checked");
 }

@@ -16,9 +16,10 @@ use taizhang::documents::sandbox::Program;
 use taizhang::documents::units_json;
 use taizhang::domain::calendar::Calendar;
 use taizhang::id::{ClockIdMaker, SharedIdMaker};
-use taizhang::secrets::{Breached, Keyring, SystemRandom, TokenMaker, TokenRules, TokenVerifier};
+use taizhang::secrets::{AnchorVerifier, Breached, Keyring, SystemRandom, TokenMaker, TokenRules, TokenVerifier};
 use taizhang::service::operator::{NewGrant, NewUser};
 use taizhang::service::sign_in::{Authenticator, AuthenticatorParts};
+use taizhang::service::upkeep::fsck::Finding;
 use taizhang::service::{Caller, Parts, Service};
 use taizhang::store::Store;
 use taizhang::web::{App, api::Api, explorer::Explorer, router};
@@ -138,6 +139,15 @@ impl TestApp {
     /// The folder of the private keys.
     pub fn keys(&self) -> PathBuf {
         self.keys.path().join("keys")
+    }
+
+    /// What the check of everything finds.
+    pub async fn findings(&self) -> Vec<Finding> {
+        let keyring = Keyring::open(&self.keys()).unwrap();
+        let verifier = AnchorVerifier::new(&keyring.public_keys(), "taizhang").unwrap();
+        let mut findings = Vec::new();
+        self.service.fsck(&verifier, &mut |finding| findings.push(finding)).await.unwrap();
+        findings
     }
 
     /// Brings in a places file; gives the root of each place by its key.

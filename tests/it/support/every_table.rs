@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 70] = [
+pub const TABLES: [&str; 71] = [
     "amendment",
     "amendment_audience",
     "amendment_change",
@@ -16,6 +16,7 @@ pub const TABLES: [&str; 70] = [
     "audit_anchor",
     "audit_entry",
     "audit_head",
+    "data_key",
     "deadline",
     "evidence",
     "export_job",
@@ -269,7 +270,7 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         id: id(15), report_obligation_id: obligation, reporting_period_id: period, task_list_id: list, task_id: task,
         unit_id: unit, status: ReportStatus::Submitted, narrative: "示例进展".into(),
         completion: Some(Completion::Limited), percent: Some(40), done_count: Some(2), reporter_user_id: Some(user),
-        reporter_name: Some("演示".into()), reporter_phone_ciphertext: None, filled_on: Some(day("2026-04-01")),
+        reporter_name: Some("演示".into()), reporter_phone_ciphertext: None, reporter_removed_at: Some(now), filled_on: Some(day("2026-04-01")),
         signing_since: Some(now), signed_by_user_id: Some(user), revision: 1, submitted_at: Some(now),
         decided_at: None, received_at: Some(now), accepted_revision: Some(1), accepted_completion: Some(Completion::Limited), return_count: 0, version: 1, created_at: now, updated_at: now,
     })
@@ -338,6 +339,7 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         object_id: Some(report), result: "DONE".into(), changed: Some(json!(["title"])), request_id: "r".into(),
         sequence: Some(1), hash: Some("h".into()), address: Some("192.0.2.1".into()), reasons: Some("FORBIDDEN".into()),
     });
+    keep!(db, data_key, { id: "0001-0".into(), proof: "p".into(), created_at: now, seals_from: now, retired_at: None });
     keep!(db, audit_anchor, { id: id(18), sequence: 1, statement: "s".into(), created_at: now });
     keep!(db, idempotency_result, {
         user_id: user, operation: "demo".into(), key: "k".into(), input_digest: "d".into(), result: json!({}),

@@ -427,6 +427,7 @@ impl Build {
             reporter_user_id: writer,
             reporter_name: Some(format!("虚构填报人{}", self.count)),
             reporter_phone_ciphertext: Some(sealed),
+            reporter_removed_at: None,
             filled_on: Some(day("2026-06-28")),
             signing_since: (status == ReportStatus::Signing).then_some(at),
             signed_by_user_id: None,

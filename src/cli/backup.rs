@@ -1,0 +1,269 @@
+//! `backup`: a copy of the embedded database, made while it is served; and the copy that is made before a migration.
+//!
+//! The copy is written under a hidden name, flushed, described and only then given its name, which must be free: a backup
+//! is there whole or not at all.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+
+use super::manifest::{Manifest, digest, with};
+use super::upkeep_args::Backup;
+use super::{Failure, house, output};
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Engine, Settings};
+use crate::store::Store;
+use crate::store::backup::{Contents, CopyError};
+
+/// How moments are written in names.
+const STAMP: &str = "%Y%m%dT%H%M%SZ";
+
+/// Makes a backup.
+pub(super) async fn backup(settings: &Settings, asked: &Backup) -> Result<(), Failure> {
+    if settings.database_url.engine() == Engine::Postgres {
+        return Err(by_pg_dump(settings, &asked.target));
+    }
+    let store = house::store(settings).await?;
+    let now = SystemClock.now();
+    let target = if asked.target.is_dir() {
+        clean(&asked.target);
+        asked.target.join(format!("taizhang-{}.db", now.format(STAMP)))
+    } else {
+        asked.target.clone()
+    };
+    let keys = with(&target, ".keys");
+    if asked.with_keys && keys.exists() {
+        return Err(there(&keys));
+    }
+    let manifest = write(&store, &target, now).await?;
+    if asked.with_keys {
+        copy_keys(&settings.keys_dir(), &keys)?;
+    }
+    let _ = store.close().await;
+    let rows: i64 = manifest.rows.values().sum();
+    output::line(&target.display().to_string());
+    output::aside(&format!(
+        "已备份 {rows} 行、{} 字节；检验：taizhang restore --verify {} · {rows} rows, {} bytes; to check it: taizhang restore \
+         --verify {}",
+        manifest.bytes,
+        target.display(),
+        manifest.bytes,
+        target.display()
+    ));
+    if !asked.with_keys {
+        output::aside(&format!(
+            "密钥不在其中：请把 {} 另存一处，没有它备份中的电话和文件无法读取 · the keys are not in it: keep {} elsewhere, \
+             without it telephone numbers and files in the backup can't be read",
+            settings.keys_dir().display(),
+            settings.keys_dir().display()
+        ));
+    }
+    Ok(())
+}
+
+/// On PostgreSQL its own tools make backups; the line to use, without the password.
+fn by_pg_dump(settings: &Settings, target: &Path) -> Failure {
+    let address = settings.database_url.masked().replace(":***@", "@");
+    let line = format!("pg_dump --format=custom --no-owner --file={} '{address}'", target.display());
+    let keys = settings.keys_dir();
+    Failure::new(
+        format!("PostgreSQL 请用它自带的工具备份（口令放在 ~/.pgpass）：{line}；并另存 {}。", keys.display()),
+        format!(
+            "PostgreSQL is backed up with its own tool (the password comes from ~/.pgpass): {line}; keep {} elsewhere \
+             too.",
+            keys.display()
+        ),
+    )
+}
+
+fn there(path: &Path) -> Failure {
+    Failure::unwritable(path, &std::io::Error::from(ErrorKind::AlreadyExists))
+}
+
+/// Writes a copy of the database to `target`, with its manifest beside it.
+pub(super) async fn write(store: &Store, target: &Path, now: DateTime<Utc>) -> Result<Manifest, Failure> {
+    if target.symlink_metadata().is_ok() {
+        return Err(there(target));
+    }
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let partial = folder.join(format!(".{name}.partial"));
+    let held = open(&partial)?;
+    let written = fill(store, target, &partial, &held, now).await;
+    let _ = fs::remove_file(&partial);
+    let _ = fs::remove_file(with(&partial, ".json"));
+    let manifest = written?;
+    File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|cause| Failure::unwritable(target, &cause))?;
+    Ok(manifest)
+}
+
+/// The hidden file, locked against another program that writes the same backup; what a killed one left goes.
+fn open(partial: &Path) -> Result<File, Failure> {
+    let unwritable = |cause: std::io::Error| Failure::unwritable(partial, &cause);
+    let mut options = OpenOptions::new();
+    let file = options.write(true).create(true).truncate(false).mode(0o600).open(partial).map_err(unwritable)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            return Err(Failure::new(
+                format!("另一个程序正在写入 {}。", partial.display()),
+                format!("Another program is writing {}.", partial.display()),
+            ));
+        }
+        Err(TryLockError::Error(cause)) => return Err(unwritable(cause)),
+    }
+    file.set_len(0).map_err(unwritable)?;
+    Ok(file)
+}
+
+async fn fill(
+    store: &Store,
+    target: &Path,
+    partial: &Path,
+    held: &File,
+    now: DateTime<Utc>,
+) -> Result<Manifest, Failure> {
+    let unwritable = |cause: std::io::Error| Failure::unwritable(target, &cause);
+    store.copy_into(partial).await.map_err(|error| not_copied(target, &error))?;
+    held.sync_all().map_err(unwritable)?;
+    let contents = Contents::read(partial).await.map_err(|error| not_copied(target, &error))?;
+    let (bytes, sha256) = digest(partial).map_err(unwritable)?;
+    let manifest = Manifest {
+        form: Manifest::form(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        made_at: now.to_rfc3339(),
+        bytes,
+        sha256,
+        migrations: [contents.status.applied, contents.status.unknown].concat(),
+        rows: contents.rows,
+        data_keys: contents.data_keys,
+    };
+    // A manifest without a backup says nothing, a backup without its manifest can't be checked: so it comes first.
+    let beside = Manifest::path(target);
+    let text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
+    let hidden = with(partial, ".json");
+    let mut options = OpenOptions::new();
+    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&hidden).map_err(unwritable)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(unwritable)?;
+    fs::rename(&hidden, &beside).map_err(unwritable)?;
+    // A second name and not a new one: that fails where the name is taken, also in this very moment.
+    match fs::hard_link(partial, target) {
+        Ok(()) => Ok(manifest),
+        Err(cause) if matches!(cause.kind(), ErrorKind::Unsupported | ErrorKind::PermissionDenied) => {
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(target).map_err(unwritable)?;
+            fs::rename(partial, target).map_err(unwritable)?;
+            Ok(manifest)
+        }
+        Err(cause) => Err(unwritable(cause)),
+    }
+}
+
+/// Removes what killed backups left in a folder, unless they are still being written.
+fn clean(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(".taizhang") && name.ends_with(".db.partial") {
+            let free = File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
+            if free {
+                let _ = fs::remove_file(entry.path());
+                let _ = fs::remove_file(with(&entry.path(), ".json"));
+            }
+        }
+    }
+}
+
+/// Copies the key folder, private, under a name that is free.
+pub(super) fn copy_keys(from: &Path, to: &Path) -> Result<(), Failure> {
+    let copy = || -> Result<(), std::io::Error> {
+        DirBuilder::new().mode(0o700).create(to)?;
+        for entry in fs::read_dir(from)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            if name == ".lock" || !entry.file_type()?.is_file() {
+                continue;
+            }
+            let bytes = fs::read(entry.path())?;
+            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to.join(name))?;
+            file.write_all(&bytes)?;
+            file.sync_all()?;
+        }
+        File::open(to)?.sync_all()
+    };
+    copy().map_err(|cause| Failure::unwritable(to, &cause))
+}
+
+pub(super) fn not_copied(path: &Path, error: &CopyError) -> Failure {
+    let shown = path.display();
+    match error {
+        CopyError::Full => Failure::new(
+            format!("磁盘已满，未写成 {shown}；原数据库没有变化。"),
+            format!("The disk is full: {shown} was not written; the database is as it was."),
+        ),
+        CopyError::Damaged(why) => Failure::new(
+            format!("{shown} 不是完整的数据库，可能被截断或损坏。"),
+            format!("{shown} is not a whole database; it was cut short or damaged ({}).", first_line(why)),
+        ),
+        CopyError::InUse => Failure::new(
+            format!("{shown} 正被其他程序使用，请先停止服务。"),
+            format!("{shown} is in use by another program: stop the server first."),
+        ),
+        CopyError::Refused(cause) => {
+            tracing::error!(%cause, "the copy failed");
+            Failure::new(
+                format!("未写成 {shown}，原因见日志；原数据库没有变化。"),
+                format!("{shown} was not written, the log says why; the database is as it was."),
+            )
+        }
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().trim_end_matches('.').chars().take(200).collect()
+}
+
+/// Before an embedded database is migrated it is copied, beside itself, and the last few copies are kept. Without the copy
+/// nothing is migrated.
+pub(super) async fn before_migration(settings: &Settings, store: &Store) -> Result<(), Failure> {
+    let keep = settings.migration_backups;
+    let Some(file) = store.file().await?.filter(|_| keep > 0) else { return Ok(()) };
+    let status = store.migrate_status().await.map_err(crate::store::MigrateError::from)?;
+    let Some(next) = status.pending.first().filter(|_| status.unknown.is_empty() && !status.applied.is_empty()) else {
+        return Ok(());
+    };
+    if !store.holds_anything().await? {
+        return Ok(());
+    }
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let number = next.split('_').nth(1).unwrap_or("next");
+    let now = SystemClock.now();
+    let target = file.with_file_name(format!("{stem}.before-{number}-{}.db", now.format(STAMP)));
+    write(store, &target, now)
+        .await
+        .map_err(|failure| failure.about("migration-backups=0 迁移前不备份 · migrates without a backup"))?;
+    tracing::info!(backup = %target.display(), "the database was copied before it is migrated");
+    prune(&file, &stem, keep);
+    Ok(())
+}
+
+/// Removes the older copies; what can't be removed stays.
+fn prune(file: &Path, stem: &str, keep: usize) {
+    let Some(folder) = file.parent() else { return };
+    let begins = format!("{stem}.before-");
+    let named = |entry: fs::DirEntry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let moment = name.strip_prefix(&begins)?.strip_suffix(".db")?.rsplit('-').next()?.to_owned();
+        Some((moment, entry.path()))
+    };
+    let mut copies: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().filter_map(named).collect();
+    copies.sort();
+    for (_, path) in copies.iter().rev().skip(keep) {
+        let _ = fs::remove_file(path);
+        let _ = fs::remove_file(Manifest::path(path));
+    }
+}

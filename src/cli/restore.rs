@@ -1,0 +1,194 @@
+//! `restore`: a backup is copied, looked at, brought to this program's shape and checked, all apart; only then does it take
+//! the place of the database, which is kept under another name.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::ErrorKind;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use super::backup::{copy_keys, not_copied};
+use super::house::{self, House};
+use super::manifest::{Manifest, digest, with};
+use super::upkeep_args::Restore;
+use super::{Failure, fsck, output};
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Engine, Settings};
+use crate::id::{ClockIdMaker, IdMaker};
+use crate::secrets::Keyring;
+use crate::store::backup::{Alone, Contents};
+use crate::store::{MigrateError, connect};
+
+/// Restores a backup, or says whether it is good.
+pub(super) async fn restore(settings: &Settings, asked: &Restore) -> Result<bool, Failure> {
+    if settings.database_url.engine() == Engine::Postgres {
+        return Err(by_pg_restore(settings, &asked.file));
+    }
+    whole(&asked.file)?;
+    if asked.verify { verify(settings, &asked.file).await } else { replace(settings, asked).await }
+}
+
+fn by_pg_restore(settings: &Settings, file: &Path) -> Failure {
+    let address = settings.database_url.masked().replace(":***@", "@");
+    let line = format!("pg_restore --no-owner --single-transaction --dbname='{address}' {}", file.display());
+    Failure::new(
+        format!("PostgreSQL 请用它自带的工具恢复到一个空库，再运行 taizhang fsck：{line}。"),
+        format!("PostgreSQL is restored with its own tool into an empty database, then run taizhang fsck: {line}."),
+    )
+}
+
+/// Refuses a backup that is not what its manifest says.
+fn whole(file: &Path) -> Result<(), Failure> {
+    let (bytes, sha256) = digest(file).map_err(|cause| Failure::unreadable(file, &cause))?;
+    let manifest = Manifest::read(file).map_err(|cause| Failure::unreadable(&Manifest::path(file), &cause))?;
+    let Some(manifest) = manifest else {
+        output::aside(
+            "旁边没有清单文件，无法核对摘要 · there is no manifest beside it, so its digest can't be compared",
+        );
+        return Ok(());
+    };
+    if manifest.bytes != bytes || manifest.sha256 != sha256 {
+        let shown = file.display();
+        return Err(Failure::new(
+            format!("备份 {shown} 与其清单不符：应为 {} 字节，实为 {bytes} 字节，可能被截断或损坏。", manifest.bytes),
+            format!(
+                "The backup {shown} is not what its manifest says: {} bytes then, {bytes} now; it was cut short or \
+                 damaged.",
+                manifest.bytes
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// A file or folder that goes when it is dropped, with what the engine puts beside it.
+struct Aside(PathBuf);
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        for ending in ["", "-wal", "-shm", "-journal"] {
+            let _ = fs::remove_file(with(&self.0, ending));
+        }
+        let _ = fs::remove_dir(&self.0);
+    }
+}
+
+/// Copies the backup to `path`, private and flushed.
+fn copy(from: &Path, path: &Path) -> Result<(), Failure> {
+    let written = || -> Result<(), std::io::Error> {
+        let mut source = File::open(from)?;
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        std::io::copy(&mut source, &mut file)?;
+        file.sync_all()
+    };
+    written().map_err(|cause| match cause.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            not_copied(path, &crate::store::backup::CopyError::Full)
+        }
+        _ => Failure::unwritable(path, &cause),
+    })
+}
+
+/// Looks at the copy, migrates it and checks it; how much is wrong with it.
+async fn prepare(settings: &Settings, backup: &Path, path: &Path, install: bool) -> Result<u64, Failure> {
+    let contents = Contents::read(path).await.map_err(|error| not_copied(backup, &error))?;
+    if !contents.status.unknown.is_empty() {
+        return Err(MigrateError::Newer(contents.status.unknown).into());
+    }
+    if contents.status.applied.is_empty() {
+        let shown = backup.display();
+        return Err(Failure::new(
+            format!("{shown} 不是 taizhang 的备份。"),
+            format!("{shown} is not a backup of taizhang."),
+        ));
+    }
+    for name in &contents.status.pending {
+        output::aside(&format!("{name}  将执行 · will run"));
+    }
+    let keyring = keys(settings, backup)?;
+    let store = house::store_at(settings, path.display().to_string()).await?;
+    store.migrate_up().await?;
+    let house = House::of(settings, store, keyring).await?;
+    house.service.data_keys_follow().await?;
+    let count = fsck::check(settings, &house.service, &house.keyring, false).await?;
+    if install {
+        house.service.restored().await?;
+    }
+    house.close().await;
+    Ok(count)
+}
+
+/// The keys with which the backup opens: those of the installation, or those beside the backup.
+fn keys(settings: &Settings, backup: &Path) -> Result<Keyring, Failure> {
+    let (own, beside) = (settings.keys_dir(), with(backup, ".keys"));
+    if own.is_dir() || !beside.is_dir() { Ok(Keyring::open(&own)?) } else { Ok(Keyring::open(&beside)?) }
+}
+
+async fn verify(settings: &Settings, backup: &Path) -> Result<bool, Failure> {
+    let ids = ClockIdMaker::new(std::sync::Arc::new(SystemClock));
+    let folder = Aside(std::env::temp_dir().join(format!("taizhang-verify-{}", ids.next().simple())));
+    DirBuilder::new().mode(0o700).create(&folder.0).map_err(|cause| Failure::unwritable(&folder.0, &cause))?;
+    let path = Aside(folder.0.join("copy.db"));
+    copy(backup, &path.0)?;
+    let good = prepare(settings, backup, &path.0, false).await? == 0;
+    output::line(if good { "备份可用 · the backup is good" } else { "备份有问题 · the backup is not good" });
+    Ok(good)
+}
+
+async fn replace(settings: &Settings, asked: &Restore) -> Result<bool, Failure> {
+    let bad = || Failure::new("数据库地址无法识别。", "The database address is not understood.");
+    let target = connect::sqlite_path(settings.database_url.expose()).ok_or_else(bad)?;
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
+    let unwritable = |cause: std::io::Error| Failure::unwritable(&target, &cause);
+    DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(unwritable)?;
+    if let Some(alone) = free(&target, asked.replace).await? {
+        alone.release().await;
+    }
+
+    let partial = Aside(with(&target, ".restoring"));
+    drop(Aside(partial.0.clone()));
+    copy(&asked.file, &partial.0)?;
+    let findings = prepare(settings, &asked.file, &partial.0, true).await?;
+    if !settings.keys_dir().is_dir() {
+        copy_keys(&with(&asked.file, ".keys"), &settings.keys_dir())?;
+    }
+    // Asked again: somebody may have started meanwhile.
+    let alone = free(&target, asked.replace).await?;
+    let mut moved = None;
+    if target.exists() {
+        let other = with(&target, &format!(".replaced-{}", SystemClock.now().format("%Y%m%dT%H%M%SZ")));
+        fs::rename(&target, &other).map_err(unwritable)?;
+        moved = Some(other);
+    }
+    fs::rename(&partial.0, &target).map_err(unwritable)?;
+    File::open(&folder).and_then(|folder| folder.sync_all()).map_err(unwritable)?;
+    if let Some(alone) = alone {
+        alone.release().await;
+    }
+    if let Some(other) = moved {
+        output::aside(&format!("原数据库改名为 {} · the database of before is {}", other.display(), other.display()));
+    }
+    output::line(&format!("已恢复到 {} · restored to {}", target.display(), target.display()));
+    Ok(findings == 0)
+}
+
+/// Refuses a place where a database is in use, or holds something and is not to be replaced.
+async fn free(target: &Path, replace: bool) -> Result<Option<Alone>, Failure> {
+    if !fs::metadata(target).is_ok_and(|file| file.len() > 0) {
+        return Ok(None);
+    }
+    let alone = match Alone::take(target).await {
+        Ok(alone) => alone,
+        // What is damaged is replaced, if that was said.
+        Err(crate::store::backup::CopyError::Damaged(_)) if replace => return Ok(None),
+        Err(error) => return Err(not_copied(target, &error)),
+    };
+    if alone.empty || replace {
+        return Ok(Some(alone));
+    }
+    alone.release().await;
+    let shown = target.display();
+    Err(Failure::new(
+        format!("{shown} 中已有数据；要替换请加 --replace，原数据库会改名保留。"),
+        format!("{shown} holds data: add --replace to put the backup in its place; it is kept under another name."),
+    ))
+}
