@@ -172,7 +172,8 @@ async fn no_file_is_theirs() {
         let viewer = json!({ "notifications": none, "files": none, "exports": none, "work": { "counts": counts } });
         assert_eq!(data["viewer"], viewer, "{who}");
         let export = "mutation($id: ID!, $input: TaskListExportInput!) { taskListExport(id: $id, input: $input) { userErrors { code } } }";
-        let answer = client.answer(export, json!({ "id": list, "input": { "format": "XLSX" } })).await;
+        let answer =
+            client.answer(export, json!({ "id": list, "input": { "view": "LEDGER", "format": "XLSX" } })).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN", "{who}: {answer}");
     }
 }
