@@ -246,7 +246,7 @@ async fn a_thousand_numbers_and_nobody_sees_one_that_is_not_his() {
     let second = tracing::Dispatch::new(subscriber(Format::Json, "trace", io::sink).unwrap());
     let looking = tracing::subscriber::set_default(log);
 
-    let mut p = planted().await;
+    let mut p = Box::pin(planted()).await;
     let mut said = std::mem::take(&mut p.said);
     said.extend(slips(&p).await);
     println!("{} numbers of users, {} of reports", p.users, p.reports.len());
