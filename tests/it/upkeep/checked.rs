@@ -188,7 +188,6 @@ async fn each_kind_of_damage_is_named_and_nothing_else() {
     }
     assert_eq!(s.t.findings().await, [], "everything was put back");
 
-    let mut planted: BTreeSet<&str> = BTreeSet::new();
     // What a unique index refuses is there only without the index.
     let mut planted: BTreeSet<&str> = BTreeSet::new();
     let twice = "INSERT INTO report_obligation (id, reporting_period_id, task_list_id, task_id, assignment_id, unit_id, \
