@@ -161,7 +161,7 @@ async fn kept(work: &Work, id: Uuid, action: UserAction, away: bool) -> Result<u
     let subject = Subject {
         is_it: row.id == work.actor.user_id,
         of_another_power: work.tx.holds_any(row.id, &powers, work.today).await?,
-        ..over(work, row.unit_id).await?
+        ..over_all(work, &row).await?
     };
     let last_of_place = away && row.disabled_at.is_none() && is_last(work, &row).await?;
     decide(Action::User(action), subject, State { last_of_place, ..State::default() })?;
@@ -171,6 +171,17 @@ async fn kept(work: &Work, id: Uuid, action: UserAction, away: bool) -> Result<u
 /// Whether somebody can be called so.
 pub(super) fn is_login(login: &str) -> bool {
     !login.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+/// Over the unit he acts for and over every unit at which he holds something: else whoever keeps the users of a part of
+/// the place would become, by a reset, somebody who is over him.
+async fn over_all(work: &Work, user: &user_account::Model) -> Result<Subject, Stop> {
+    let grants = work.tx.all_where::<role_grant::Entity>(role_grant::Column::UserId, &[user.id]).await?;
+    let in_force = grants.iter().filter(|grant| grant.ended_at.is_none()).map(|grant| grant.unit_id);
+    let units: Vec<Uuid> = in_force.chain([user.unit_id]).collect();
+    let above = work.tx.ancestors(&units).await?;
+    let system_admin = units.iter().all(|unit| above.get(unit).is_some_and(|above| work.actor.administers(above)));
+    Ok(Subject { system_admin, ..Subject::default() })
 }
 
 pub(super) async fn over(work: &Work, unit: Uuid) -> Result<Subject, Stop> {

@@ -294,14 +294,16 @@ impl Tx {
         Ok(done.rows_affected)
     }
 
-    /// Whether anybody who may act holds this role, wherever.
-    pub async fn is_held(&self, role: Role, today: NaiveDate) -> Result<bool, StoreError> {
+    /// Whether anybody who may act holds this role at this unit.
+    pub async fn is_held(&self, role: Role, unit: Uuid, today: NaiveDate) -> Result<bool, StoreError> {
         let enabled = Query::select()
             .column(user_account::Column::Id)
             .from(user_account::Entity)
             .and_where(user_account::Column::DisabledAt.is_null())
             .take();
-        let grant = granted(&[role], today).filter(role_grant::Column::UserId.in_subquery(enabled));
+        let grant = granted(&[role], today)
+            .filter(role_grant::Column::UnitId.eq(unit))
+            .filter(role_grant::Column::UserId.in_subquery(enabled));
         Ok(grant.one(self.connection()).await?.is_some())
     }
 

@@ -13,7 +13,9 @@ const FORWARDED: &str = "x-forwarded-for";
 pub(super) fn address(headers: &HeaderMap, peer: Option<SocketAddr>, trusted: &[Network]) -> Option<IpAddr> {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.holds(address));
     let mut at = peer?.ip();
-    let said: Vec<&str> = headers.get_all(FORWARDED).iter().filter_map(|value| value.to_str().ok()).collect();
+    // A client may have written bytes that are no text; what a proxy added behind them counts all the same.
+    let said: Vec<_> =
+        headers.get_all(FORWARDED).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
     for hop in said.join(",").rsplit(',') {
         if !is_trusted(at) {
             break;
@@ -55,6 +57,11 @@ mod tests {
         assert_eq!(from("10.0.0.1", &["1.2.3.4, 198.51.100.7"], "10.0.0.0/8"), "198.51.100.7", "the first is made up");
         assert_eq!(from("10.0.0.1", &["1.2.3.4", "198.51.100.7, 10.0.0.2"], "10.0.0.0/8"), "198.51.100.7");
         assert_eq!(from("10.0.0.1", &[], "10.0.0.0/8"), "10.0.0.1");
+        let mut headers = HeaderMap::new();
+        headers.append(FORWARDED, axum::http::HeaderValue::from_bytes(b"\xff, 198.51.100.7").unwrap());
+        let peer = SocketAddr::new("10.0.0.1".parse().unwrap(), 1234);
+        let found = address(&headers, Some(peer), &trusted("10.0.0.0/8"));
+        assert_eq!(found.unwrap().to_string(), "198.51.100.7", "what is no text hides nothing");
         assert_eq!(from("10.0.0.1", &["somebody"], "10.0.0.0/8"), "10.0.0.1");
         assert_eq!(address(&HeaderMap::new(), None, &[]), None);
     }

@@ -87,7 +87,7 @@ impl Service {
         for (role, user) in users {
             // Two at once wait for each other here, and the second finds the first.
             tx.unit_claimed(user.unit).await?;
-            if tx.is_held(role, day_of(now)).await? {
+            if tx.is_held(role, user.unit, day_of(now)).await? {
                 return Ok(Err(role));
             }
             let grant = NewGrant { role, unit: user.unit, scopes: Vec::new() };

@@ -1,7 +1,7 @@
 //! Sessions: one's own, and for the keeper of users those of the users he keeps; what has ended is not there.
 
 use entity::vocabulary::Role;
-use entity::{session, user_account};
+use entity::{role_grant, session, user_account};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, Select};
 use uuid::Uuid;
 
@@ -17,7 +17,14 @@ pub(in crate::store) fn sessions(actor: &Actor) -> Select<session::Entity> {
     };
     let mut any = Condition::any().add(own);
     for unit in actor.units_with(Role::SystemAdmin) {
-        let kept = Condition::all().add(user_account::Column::UnitId.in_subquery(subtree(unit)));
+        // Whoever holds something elsewhere, above most of all, is not kept from here.
+        let elsewhere = Condition::all()
+            .add(role_grant::Column::EndedAt.is_null())
+            .add(role_grant::Column::UnitId.not_in_subquery(subtree(unit)));
+        let elsewhere = ids_of::<role_grant::Entity>(role_grant::Column::UserId, elsewhere);
+        let kept = Condition::all()
+            .add(user_account::Column::UnitId.in_subquery(subtree(unit)))
+            .add(user_account::Column::Id.not_in_subquery(elsewhere));
         any = any
             .add(session::Column::UserId.in_subquery(ids_of::<user_account::Entity>(user_account::Column::Id, kept)));
     }

@@ -1,8 +1,9 @@
 //! The system administrator keeps users, and gives himself nothing by it.
 
-use entity::vocabulary::Role;
+use entity::vocabulary::{Role, UserKind};
 use serde_json::{Value, json};
 use taizhang::id::{GlobalId, Kind};
+use taizhang::service::operator::{NewGrant, NewUser};
 
 use super::scene::{OTHER, PASSWORD, Scene};
 
@@ -103,6 +104,44 @@ async fn nobody_becomes_another_power_by_keeping_users() {
     assert_eq!(done["userErrors"][0]["code"], "FORBIDDEN", "one's own is changed with the password");
     assert_eq!(switch(&s, &token, "userDisable", &own, 1).await["userErrors"][0]["code"], "FORBIDDEN");
     assert!(s.is_in(&token).await);
+}
+
+/// Whoever keeps the users of a part of the place keeps nobody who holds something above it, though he acts for that part.
+#[tokio::test]
+async fn nobody_keeps_those_who_are_over_him() {
+    let s = Scene::new().await;
+    let below = s.newcomer("below", &[]).await;
+    let kept = s.person("kept", &[]).await;
+    for role in [Role::Office, Role::SystemAdmin, Role::Reporter] {
+        s.person(role.as_str(), &[role]).await;
+    }
+    let grant = NewGrant { role: Role::SystemAdmin, unit: s.unit, scopes: Vec::new() };
+    let new = NewUser {
+        kind: UserKind::Person,
+        login: "part".to_owned(),
+        display_name: "部门管理员（虚构）".to_owned(),
+        unit: s.unit,
+        grants: vec![grant],
+    };
+    let part = s.t.service.user_add(new).await.unwrap();
+    let client = s.t.sign_in(part).await;
+    for role in [Role::Office, Role::SystemAdmin, Role::Reporter] {
+        let signed = s.sign_in(role.as_str(), PASSWORD).await.ok();
+        let viewer =
+            s.client(&signed.access()).data("{ viewer { user { id } sessions { nodes { id } } } }", json!({})).await;
+        let (id, session) = (&viewer["viewer"]["user"]["id"], &viewer["viewer"]["sessions"]["nodes"][0]["id"]);
+        let done =
+            client.payload(RESET, json!({ "id": id, "input": { "expectedVersion": 1, "removeTotp": true } })).await;
+        assert_eq!((&done["userErrors"][0]["code"], &done["code"]), (&json!("FORBIDDEN"), &Value::Null), "{role:?}");
+        let revoke = "mutation($id: ID!) { sessionRevoke(id: $id) { userErrors { code } } }";
+        let done = client.payload(revoke, json!({ "id": session })).await;
+        assert_eq!(done["userErrors"][0]["code"], "NOT_FOUND", "{role:?}");
+        assert!(s.is_in(&signed.access()).await);
+    }
+    for user in [below, kept] {
+        let done = client.payload(RESET, json!({ "id": s.id(user), "input": { "expectedVersion": 1 } })).await;
+        assert_eq!(done["userErrors"], json!([]), "his own he keeps");
+    }
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ fn actor(grants: Vec<Grant>) -> Actor {
         grants,
         predecessors: BTreeMap::from([(HERE, BTreeSet::from([ELSEWHERE]))]),
         at: DateTime::UNIX_EPOCH,
+        narrowed: None,
     }
 }
 

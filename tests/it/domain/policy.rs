@@ -2,9 +2,10 @@
 //! whatever somebody is to a thing and whatever state it is in.
 
 use entity::vocabulary::{
-    ExtensionStatus, LookBackStatus, PeriodStatus, PublicationStatus, RectificationStatus, ReportStatus, TaskListStatus,
+    ExtensionStatus, LookBackStatus, PeriodStatus, PublicationStatus, RectificationStatus, ReportStatus,
+    RoleGrantRequestStatus, TaskListStatus,
 };
-use taizhang::authz::{Action, LookBackAction, State, Subject, UserAction, decide};
+use taizhang::authz::{Action, GrantAction, LookBackAction, State, Subject, UserAction, decide};
 
 use crate::support::lcg::Lcg;
 
@@ -14,8 +15,13 @@ const DRAWS: usize = 20_000;
 /// Whether the sentence lets somebody do it who is `who` to the thing.
 fn may(action: Action, who: Subject) -> bool {
     use Action as A;
+    use GrantAction as G;
     use LookBackAction as L;
     match action {
+        A::Grant(G::Request) => who.system_admin || who.security_admin,
+        A::Grant(G::Withdraw) => who.asked_for_it,
+        A::Grant(G::Approve | G::Refuse) => who.security_admin && !who.asked_for_it && !who.is_it,
+        A::Grant(G::Revoke) => who.security_admin && !who.is_it,
         A::DirectoryEdit => who.office || who.system_admin,
         A::User(UserAction::Keep) => who.system_admin && !who.is_it,
         A::User(UserAction::Reset) => who.system_admin && !who.is_it && !who.of_another_power,
@@ -46,6 +52,7 @@ fn may(action: Action, who: Subject) -> bool {
 /// Whether the sentence lets it be done in this state.
 fn fits(action: Action, at: State) -> bool {
     use Action as A;
+    use GrantAction as G;
     use LookBackAction as L;
     use PublicationStatus as P;
     use RectificationStatus as R;
@@ -58,7 +65,18 @@ fn fits(action: Action, at: State) -> bool {
     let rectification = |wanted: &[R]| at.rectification.is_some_and(|status| wanted.contains(&status));
     let publication = |wanted: &[P]| at.publication.is_some_and(|status| wanted.contains(&status));
     match action {
-        A::DirectoryEdit | A::User(_) | A::SigningSwitch | A::PhoneReveal | A::FileUpload | A::ListCreate => true,
+        A::Grant(G::Request) => true,
+        A::Grant(G::Approve | G::Refuse | G::Withdraw) => {
+            at.grant_request == Some(RoleGrantRequestStatus::Pending) && !at.lapsed
+        }
+        A::Grant(G::Revoke) => !at.grant_ended && !at.last_of_place,
+        A::User(UserAction::Keep) => !at.last_of_place,
+        A::DirectoryEdit
+        | A::User(UserAction::Reset)
+        | A::SigningSwitch
+        | A::PhoneReveal
+        | A::FileUpload
+        | A::ListCreate => true,
         A::UrgeRead => true,
         A::UrgeReply => !at.replied,
         A::ListEdit | A::ListDelete | A::ListIssue => list(&[TaskListStatus::Draft]),
@@ -103,6 +121,7 @@ fn fits(action: Action, at: State) -> bool {
 const EVERYTHING: Subject = Subject {
     office: true,
     system_admin: true,
+    security_admin: true,
     reporter: true,
     submitted_it: false,
     approver: true,
@@ -122,6 +141,7 @@ fn subject(chance: &mut Lcg) -> Subject {
     Subject {
         office: yes(),
         system_admin: yes(),
+        security_admin: yes(),
         reporter: yes(),
         submitted_it: yes(),
         approver: yes(),
@@ -153,6 +173,10 @@ fn state(chance: &mut Lcg) -> State {
         look_back: one(chance, LookBackStatus::ALL),
         rectification: one(chance, RectificationStatus::ALL),
         publication: one(chance, PublicationStatus::ALL),
+        grant_request: one(chance, RoleGrantRequestStatus::ALL),
+        lapsed: chance.below(2) == 0,
+        grant_ended: chance.below(2) == 0,
+        last_of_place: chance.below(2) == 0,
     }
 }
 
@@ -163,7 +187,9 @@ fn the_table_says_what_the_sentences_say() {
         let mut allowed = 0;
         for _ in 0..DRAWS {
             // Half of them as somebody who may, so that the states are tried as well.
-            let who = if chance.below(2) == 0 { subject(&mut chance) } else { EVERYTHING };
+            let mut who = if chance.below(2) == 0 { subject(&mut chance) } else { EVERYTHING };
+            // Only whoever asked takes it back, and nobody else has no hand in it.
+            who.asked_for_it |= action == Action::Grant(GrantAction::Withdraw) && chance.below(2) == 0;
             let at = state(&mut chance);
             let decided = decide(action, who, at);
             assert_eq!(decided.is_ok(), may(action, who) && fits(action, at), "{action:?} by {who:?} at {at:?}");

@@ -79,7 +79,13 @@ pub async fn grant(t: &TestApp, user: Uuid, unit: Uuid, scopes: &str) {
         unit_id: unit,
         scopes: scopes.to_owned(),
         named_lists: false,
+        realm: Role::Integration.realm(),
         valid_until: None,
+        request_id: None,
+        ended_at: None,
+        ended_by: None,
+        end_reason: None,
+        version: 1,
         created_at: t.service.clock().now(),
     };
     tx.insert::<role_grant::Entity>(row).await.unwrap();

@@ -187,7 +187,7 @@ async fn a_key_opens_before_it_seals_and_goes_only_when_nothing_is_left() {
     let saved = save(&s.responsible, input, None).await;
     let report = text(&saved["progressReport"]["id"]);
     let first = s.t.service.cipher().sealing_id();
-    let mut keyring = Keyring::open(&s.t.keys).unwrap();
+    let mut keyring = Keyring::open(&s.t.keys()).unwrap();
 
     // With a lead it opens at once and seals later.
     let lead = TimeDelta::minutes(10);
@@ -260,7 +260,7 @@ async fn portions_of_files_are_sealed_anew_too() {
     s.t.service.data_keys_follow().await.unwrap();
     let content = "一".repeat(300_000);
     let id = crate::files::put(&s.office, "长.txt", content.clone()).await.id();
-    let mut keyring = Keyring::open(&s.t.keys).unwrap();
+    let mut keyring = Keyring::open(&s.t.keys()).unwrap();
     let (second, _) = s.t.service.data_key_rotate(&mut keyring, &*s.t.ids, TimeDelta::zero()).await.unwrap();
     s.t.service.data_keys_follow().await.unwrap();
     let done = s.t.service.data_reseal().await.unwrap();
