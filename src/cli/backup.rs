@@ -242,7 +242,8 @@ pub(super) async fn before_migration(settings: &Settings, store: &Store) -> Resu
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let number = next.split('_').nth(1).unwrap_or("next");
     let now = SystemClock.now();
-    let target = file.with_file_name(format!("{stem}.before-{number}-{}.db", now.format(STAMP)));
+    // To the millisecond: who tries again at once makes another copy.
+    let target = file.with_file_name(format!("{stem}.before-{number}-{}.db", now.format("%Y%m%dT%H%M%S%3fZ")));
     write(store, &target, now)
         .await
         .map_err(|failure| failure.about("migration-backups=0 迁移前不备份 · migrates without a backup"))?;

@@ -14,8 +14,17 @@ use crate::support::policy::{Policy, TYPES, filters::kind_of};
 
 const ADMINISTRATORS: [&str; 4] = ["system-admin", "system-admin-county", "security-admin", "audit-admin"];
 /// What the three keep: the directory, people, their sessions and rights, and the trail.
-const THEIRS: [&str; 8] =
-    ["Unit", "UnitGroup", "UnitChange", "User", "Session", "RoleGrant", "RoleGrantRequest", "AuditEntry"];
+const THEIRS: [&str; 9] = [
+    "Unit",
+    "UnitGroup",
+    "UnitChange",
+    "User",
+    "Session",
+    "ServiceAccountSecret",
+    "RoleGrant",
+    "RoleGrantRequest",
+    "AuditEntry",
+];
 
 #[tokio::test]
 async fn no_object_of_the_business_is_there_for_them() {

@@ -59,11 +59,12 @@ async fn a_right_has_to_fit_its_user() {
 #[tokio::test]
 async fn a_service_account_gets_scopes_and_a_person_none() {
     let s = Scene::new().await;
-    let query = "mutation($input: UserInviteInput!) { userInvite(input: $input) { user { id } userErrors { code } } }";
+    let query = "mutation($input: ServiceAccountCreateInput!) { serviceAccountCreate(input: $input) { \
+                 serviceAccount { clientId } userErrors { code } } }";
     let unit = GlobalId::new(Kind::Unit, s.unit).to_string();
-    let input = json!({ "unit": unit, "login": "machine", "displayName": "对接（虚构）", "kind": "SERVICE" });
+    let input = json!({ "unit": unit, "login": "machine", "displayName": "对接（虚构）" });
     let made = s.system.payload(query, json!({ "input": input })).await;
-    let machine: GlobalId = made["user"]["id"].as_str().unwrap().parse().unwrap();
+    let machine: GlobalId = made["serviceAccount"]["clientId"].as_str().unwrap().parse().unwrap();
     let machine = s.t.sign_in(machine.uuid).await;
     let right = |scopes: Value| with(s.right(&machine, "INTEGRATION", s.unit), json!({ "scopes": scopes }));
     assert_eq!(code(&ask(&s.system, right(json!([]))).await), "CONFLICT");

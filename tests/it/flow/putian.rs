@@ -9,13 +9,13 @@ use super::year::whole_year;
 
 #[tokio::test]
 async fn an_invented_form_with_two_levels() {
-    the_same_year(invented_form()).await;
+    Box::pin(the_same_year(invented_form())).await;
 }
 
 #[tokio::test]
 async fn the_real_form_with_two_levels() {
     let Some(papers) = real("putian", "putian-2021") else { return };
-    the_same_year(papers).await;
+    Box::pin(the_same_year(papers)).await;
 }
 
 async fn the_same_year(papers: Papers) {

@@ -30,13 +30,13 @@ pub type Pace = &'static (dyn Fn(usize, usize) -> bool + Sync);
 
 #[tokio::test]
 async fn a_year_of_an_invented_list() {
-    seventy_four_tasks(invented(), &|_, _| true).await;
+    Box::pin(seventy_four_tasks(invented(), &|_, _| true)).await;
 }
 
 #[tokio::test]
 async fn a_year_of_the_real_list() {
     let Some(papers) = real("shulan", "shulan-2024") else { return };
-    seventy_four_tasks(papers, &|quarter, nth| quarter == 4 && nth % 8 == 0 || nth < 3).await;
+    Box::pin(seventy_four_tasks(papers, &|quarter, nth| quarter == 4 && nth % 8 == 0 || nth < 3)).await;
 }
 
 async fn seventy_four_tasks(papers: Papers, pace: Pace) {

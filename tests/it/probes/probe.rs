@@ -94,6 +94,8 @@ impl<'p> Probe<'p> {
         let mut inner = "__typename".to_owned();
         if schema::field(step.to, "id").is_some() {
             inner += " id";
+        } else if schema::field(step.to, "clientId").is_some() {
+            inner += " clientId";
         } else if schema::field(step.to, "unit").is_some() {
             inner += " unit { id }";
         } else if schema::field(step.to, "obligation").is_some() {
@@ -236,7 +238,7 @@ impl<'p> Probe<'p> {
 }
 
 fn identity(object: &Value) -> Option<Uuid> {
-    let keys = [&object["id"], &object["unit"]["id"], &object["obligation"]["id"]];
+    let keys = [&object["id"], &object["clientId"], &object["unit"]["id"], &object["obligation"]["id"]];
     let id = keys.into_iter().find_map(Value::as_str)?;
     Some(id.parse::<GlobalId>().ok()?.uuid)
 }

@@ -225,6 +225,10 @@ fn every_sealed_column_is_known() {
         let mut blob = false;
         for line in text.lines().map(str::trim) {
             if let Some(field) = line.strip_prefix("pub ").and_then(|line| line.split(':').next()) {
+                // A digest opens nothing, and a reference is no secret.
+                if table == "lib" || field.ends_with("_digest") || field.ends_with("_id") {
+                    continue;
+                }
                 if blob || field.contains("ciphertext") || field.contains("sealed") || field.contains("secret") {
                     found.insert((table.clone(), field.to_owned()));
                 }

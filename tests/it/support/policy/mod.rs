@@ -286,7 +286,13 @@ impl<'w> Policy<'w> {
         };
         let Some(session) = self.rows.session.iter().filter(live).find(|s| s.id == id) else { return false };
         let user = self.rows.user_account.iter().find(|u| u.id == session.user_id).unwrap();
-        self.keeps(user)
+        let held = || self.rows.role_grant.iter().filter(|held| held.user_id == user.id && held.ended_at.is_none());
+        let keeps = |grant: &&role_grant::Model| {
+            grant.role == Role::SystemAdmin
+                && self.below(grant.unit_id, user.unit_id)
+                && held().all(|held| self.below(grant.unit_id, held.unit_id))
+        };
+        user.id == self.user.id || self.grants.iter().any(keeps)
     }
 
     /// The secrets of the service accounts that one keeps or audits.
