@@ -41,7 +41,9 @@ fn run(asked: cli::Invocation) -> anyhow::Result<bool> {
         Command::Serve => Builder::new_multi_thread(),
         _ => Builder::new_current_thread(),
     };
-    let runtime = runtime.enable_all().build().context("the machine gives no threads")?;
+    // The largest verb needs less than 2 MiB, but not much less in an unoptimised build, and a stack that is too small ends
+    // the process. What is not used is not taken.
+    let runtime = runtime.thread_stack_size(8 << 20).enable_all().build().context("the machine gives no threads")?;
     let done = runtime.block_on(cli::run(asked));
     // What still runs after the drain had its time.
     runtime.shutdown_timeout(std::time::Duration::from_millis(200));
