@@ -27,6 +27,7 @@ pub(super) async fn bootstrap(settings: &Settings, asked: &Bootstrap) -> Result<
     ];
     let wanted: Vec<_> = wanted.into_iter().filter_map(|(role, who)| Some((role, who?))).collect();
     for (nth, (_, (login, _))) in wanted.iter().enumerate() {
+        token::callable(login)?;
         let twice = wanted.iter().take(nth).any(|(_, (earlier, _))| earlier == login);
         if twice || house.service.store().user_by_login(login).await?.is_some() {
             return Err(Failure::new(

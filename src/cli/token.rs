@@ -10,6 +10,7 @@ use super::house::{House, Older};
 use super::{Failure, Token, data, output};
 use crate::authz::Scope;
 use crate::config::Settings;
+use crate::domain::text::{LOGIN_CHARS, is_login};
 use crate::id::{GlobalId, Kind};
 use crate::secrets::TokenMaker;
 use crate::service::Service;
@@ -86,7 +87,19 @@ pub(super) async fn unknown(service: &Service, said: &str) -> Result<Failure, Fa
     ))
 }
 
+/// Refuses a login name that nobody could read or type.
+pub(super) fn callable(login: &str) -> Result<(), Failure> {
+    if is_login(login) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        format!("登录名 {login:?} 不可用：只能用可见字符，不含空格，至多 {LOGIN_CHARS} 字。"),
+        format!("The login name {login:?} will not do: visible characters, no blanks, {LOGIN_CHARS} at most."),
+    ))
+}
+
 async fn create(service: &Service, asked: &Token) -> Result<Uuid, Failure> {
+    callable(&asked.user)?;
     let unit = data::find_unit(service, asked.unit.as_deref().unwrap_or_default(), "--unit").await?;
     let separate = [Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin];
     if separate.iter().filter(|role| asked.role.contains(role)).count() > 1 {

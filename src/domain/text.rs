@@ -30,6 +30,15 @@ pub fn match_key(name: &str) -> String {
     key
 }
 
+/// Longest login name, characters.
+pub const LOGIN_CHARS: usize = 64;
+
+/// Whether somebody can be called so: what can be seen, without blanks, and not too long.
+pub fn is_login(login: &str) -> bool {
+    let shown = |c: char| !c.is_whitespace() && !c.is_control() && !is_invisible(c);
+    (1..=LOGIN_CHARS).contains(&login.chars().count()) && login.chars().all(shown)
+}
+
 const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}')
 }

@@ -23,6 +23,8 @@ pub enum SignInMessage {
     BadLogin,
     /// The user is disabled.
     UserDisabled,
+    /// The user is not disabled.
+    UserEnabled,
     /// Machines are not invited.
     MachineNotInvited,
     /// A person has no secret of this kind.
@@ -55,8 +57,9 @@ impl SignInMessage {
             Self::TotpWrong => "动态口令不正确，请核对手机时间后重试。".into(),
             Self::PasswordWrong => "口令不正确，或账号因多次失败已暂时锁定。".into(),
             Self::TotpNeeded => "按本系统设置，您的角色必须使用动态口令，不能停用。".into(),
-            Self::BadLogin => "登录名只能用可见字符，不含空格。".into(),
+            Self::BadLogin => "登录名只能用可见字符，不含空格，至多 64 字。".into(),
             Self::UserDisabled => "该用户已停用，请先启用。".into(),
+            Self::UserEnabled => "该账号没有停用。".into(),
             Self::MachineNotInvited => "服务账号不用邀请，请用 serviceAccountCreate 新建。".into(),
             Self::NotAMachine => "该用户不是服务账号。".into(),
             Self::MachinePassword => "服务账号没有口令，请更换其密钥（serviceAccountSecretCreate）。".into(),
@@ -94,8 +97,9 @@ impl SignInMessage {
             }
             Self::PasswordWrong => "The password is not right, or the account is locked for a while after failures.".into(),
             Self::TotpNeeded => "Your role does not do without one-time passwords here.".into(),
-            Self::BadLogin => "A login name has visible characters and no blanks.".into(),
+            Self::BadLogin => "A login name has visible characters, no blanks, and 64 at most.".into(),
             Self::UserDisabled => "The user is disabled; enable the user first.".into(),
+            Self::UserEnabled => "The account is not disabled.".into(),
             Self::MachineNotInvited => "Service accounts are not invited; serviceAccountCreate makes one.".into(),
             Self::NotAMachine => "The user is no service account.".into(),
             Self::MachinePassword => {

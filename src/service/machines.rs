@@ -7,10 +7,9 @@ use entity::{service_secret, unit, user_account};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::directory::{NAME_CHARS, unique};
 use super::sign_in::is_live;
-use super::users::{LOGIN_CHARS, is_login, over};
-use super::work::{Checks, begin, expect_version};
+use super::users::{UserInvite, add, over, over_all, switch};
+use super::work::{Checks, begin};
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::{MachineAction, Subject, machines};
 use crate::error::{Fault, Message, SignInMessage, UserError, UserErrorCode};
@@ -92,46 +91,16 @@ async fn create(work: &mut Work, input: MachineNew) -> Result<Uuid, Stop> {
     let at = work.tx.visible::<unit::Entity>(&work.actor, input.unit).await?;
     let Some(at) = at else { return Err(UserError::not_found_at("input.unit").into()) };
     machines::decide(MachineAction::Keep, over(work, at.id).await?)?;
-
-    let mut checks = Checks::default();
-    let login = checks.text(&input.login, LOGIN_CHARS, "input.login");
-    if !is_login(&login) {
-        checks.fail(UserErrorCode::InvalidFormat, Message::SignIn(SignInMessage::BadLogin), "input.login");
-    }
-    let display_name = checks.text(&input.display_name, NAME_CHARS, "input.displayName");
-    if !at.active {
-        checks.fail(UserErrorCode::InvalidState, Message::UnitInactive(at.name.clone()), "input.unit");
-    }
-    checks.done()?;
-
-    let id = work.id();
-    let row = user_account::Model {
-        id,
-        kind: UserKind::Service,
-        realm: Realm::Business,
-        unit_id: at.id,
-        login: login.clone(),
-        display_name,
-        phone_ciphertext: None,
-        disabled_at: None,
-        version: 1,
-        created_at: work.now,
-        updated_at: work.now,
-    };
-    unique(work.tx.insert::<user_account::Entity>(row).await, &login, "input.login")?;
+    let (login, display_name) = (input.login, input.display_name);
+    let new = UserInvite { unit: at.id, login, display_name, kind: UserKind::Service, realm: Realm::Business };
+    let id = add(work, &at, new, Checks::default()).await?;
     work.audit(GlobalId::new(Kind::User, id), &["unit", "login", "displayName", "kind"]);
     Ok(id)
 }
 
 async fn enable(work: &mut Work, id: Uuid, version: i32, enabled: bool) -> Result<Uuid, Stop> {
     let row = kept(work, id, MachineAction::Keep).await?;
-    expect_version(row.version, version)?;
-    let disabled_at = if enabled { None } else { row.disabled_at.or(Some(work.now)) };
-    work.tx.sessions_end(id, None, work.now).await?;
-    let row = user_account::Model { disabled_at, version: row.version + 1, updated_at: work.now, ..row };
-    work.tx.update::<user_account::Entity>(row).await?;
-    work.audit(GlobalId::new(Kind::User, id), &["disabledAt"]);
-    Ok(id)
+    switch(work, row, version, enabled).await
 }
 
 async fn secret_create(work: &mut Work, id: Uuid, expires_on: Option<NaiveDate>) -> Result<SecretMade, Stop> {
@@ -189,7 +158,7 @@ async fn secret_revoke(work: &mut Work, id: Uuid) -> Result<Uuid, Stop> {
 /// A service account that the actor keeps, claimed.
 async fn kept(work: &Work, id: Uuid, action: MachineAction) -> Result<user_account::Model, Stop> {
     let row = work.tx.claimed::<user_account::Entity>(&work.actor, id).await?.ok_or_else(UserError::not_found)?;
-    let subject = Subject { is_it: row.id == work.actor.user_id, ..over(work, row.unit_id).await? };
+    let subject = Subject { is_it: row.id == work.actor.user_id, ..over_all(work, &row).await? };
     machines::decide(action, subject)?;
     if row.kind != UserKind::Service {
         let message = Message::SignIn(SignInMessage::NotAMachine);

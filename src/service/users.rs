@@ -10,11 +10,9 @@ use super::sign_in::Code;
 use super::work::{Checks, begin, expect_version};
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::{Action, State, Subject, UserAction, decide};
+use crate::domain::text::{LOGIN_CHARS, is_login};
 use crate::error::{Message, SignInMessage, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
-
-/// Characters of a login name at most.
-pub(super) const LOGIN_CHARS: usize = 64;
 
 /// Somebody who is to be invited.
 #[derive(Clone, Debug, Serialize)]
@@ -86,16 +84,30 @@ async fn invite(work: &mut Work, input: UserInvite) -> Result<UserWithCode, Stop
     decide(Action::User(UserAction::Keep), over(work, at.id).await?, State::default())?;
 
     let mut checks = Checks::default();
-    let login = checks.text(&input.login, LOGIN_CHARS, "input.login");
-    if !is_login(&login) {
-        let message = Message::SignIn(SignInMessage::BadLogin);
-        checks.fail(UserErrorCode::InvalidFormat, message, "input.login");
-    }
-    let display_name = checks.text(&input.display_name, NAME_CHARS, "input.displayName");
     if input.kind == UserKind::Service {
         let message = Message::SignIn(SignInMessage::MachineNotInvited);
         checks.fail(UserErrorCode::InvalidFormat, message, "input.kind");
     }
+    let id = add(work, &at, input, checks).await?;
+    let made_by = Some(work.actor.user_id);
+    let code = work.service().make_code(&work.tx, id, CodeKind::Invitation, made_by, work.now).await?;
+    work.audit(GlobalId::new(Kind::User, id), &["unit", "login", "displayName", "kind", "realm", "code"]);
+    Ok(UserWithCode { user: id, code: Some(code) })
+}
+
+/// Adds an account without any right, or says everything that is wrong with it.
+pub(super) async fn add(
+    work: &mut Work,
+    at: &unit::Model,
+    input: UserInvite,
+    mut checks: Checks,
+) -> Result<Uuid, Stop> {
+    let login = checks.text(&input.login, LOGIN_CHARS, "input.login");
+    if !login.is_empty() && !is_login(&login) {
+        let message = Message::SignIn(SignInMessage::BadLogin);
+        checks.fail(UserErrorCode::InvalidFormat, message, "input.login");
+    }
+    let display_name = checks.text(&input.display_name, NAME_CHARS, "input.displayName");
     if !at.active {
         checks.fail(UserErrorCode::InvalidState, Message::UnitInactive(at.name.clone()), "input.unit");
     }
@@ -116,10 +128,7 @@ async fn invite(work: &mut Work, input: UserInvite) -> Result<UserWithCode, Stop
         updated_at: work.now,
     };
     unique(work.tx.insert::<user_account::Entity>(row).await, &login, "input.login")?;
-    let made_by = Some(work.actor.user_id);
-    let code = work.service().make_code(&work.tx, id, CodeKind::Invitation, made_by, work.now).await?;
-    work.audit(GlobalId::new(Kind::User, id), &["unit", "login", "displayName", "kind", "realm", "code"]);
-    Ok(UserWithCode { user: id, code: Some(code) })
+    Ok(id)
 }
 
 async fn reset(work: &mut Work, id: Uuid, version: i32, remove_totp: bool) -> Result<UserWithCode, Stop> {
@@ -136,6 +145,9 @@ async fn reset(work: &mut Work, id: Uuid, version: i32, remove_totp: bool) -> Re
     work.service().take_password(&work.tx, id, remove_totp, work.now).await?;
     let made_by = Some(work.actor.user_id);
     let code = work.service().make_code(&work.tx, id, CodeKind::Reset, made_by, work.now).await?;
+    // Counted on, so that of two who reset side by side the second learns that his code would void the first one's.
+    let row = user_account::Model { version: row.version + 1, updated_at: work.now, ..row };
+    work.tx.update::<user_account::Entity>(row).await?;
     let changed: &[_] = if remove_totp { &["password", "totp", "code"] } else { &["password", "code"] };
     work.audit(GlobalId::new(Kind::User, id), changed);
     Ok(UserWithCode { user: id, code: Some(code) })
@@ -143,7 +155,22 @@ async fn reset(work: &mut Work, id: Uuid, version: i32, remove_totp: bool) -> Re
 
 async fn enable(work: &mut Work, id: Uuid, version: i32, enabled: bool) -> Result<Uuid, Stop> {
     let row = kept(work, id, UserAction::Keep, !enabled).await?;
+    switch(work, row, version, enabled).await
+}
+
+/// Disables or enables an account that the actor keeps, claimed.
+pub(super) async fn switch(
+    work: &mut Work,
+    row: user_account::Model,
+    version: i32,
+    enabled: bool,
+) -> Result<Uuid, Stop> {
+    let id = row.id;
     expect_version(row.version, version)?;
+    if enabled && row.disabled_at.is_none() {
+        let message = Message::SignIn(SignInMessage::UserEnabled);
+        return Err(UserError::new(UserErrorCode::InvalidState, message).into());
+    }
     let disabled_at = if enabled { None } else { row.disabled_at.or(Some(work.now)) };
     // Nothing that was open before comes back to life, and no code made before is taken up afterwards.
     work.tx.sessions_end(id, None, work.now).await?;
@@ -168,14 +195,9 @@ async fn kept(work: &Work, id: Uuid, action: UserAction, away: bool) -> Result<u
     Ok(row.into_inner())
 }
 
-/// Whether somebody can be called so.
-pub(super) fn is_login(login: &str) -> bool {
-    !login.chars().any(|c| c.is_whitespace() || c.is_control())
-}
-
 /// Over the unit he acts for and over every unit at which he holds something: else whoever keeps the users of a part of
 /// the place would become, by a reset, somebody who is over him.
-async fn over_all(work: &Work, user: &user_account::Model) -> Result<Subject, Stop> {
+pub(super) async fn over_all(work: &Work, user: &user_account::Model) -> Result<Subject, Stop> {
     let grants = work.tx.all_where::<role_grant::Entity>(role_grant::Column::UserId, &[user.id]).await?;
     let in_force = grants.iter().filter(|grant| grant.ended_at.is_none()).map(|grant| grant.unit_id);
     let units: Vec<Uuid> = in_force.chain([user.unit_id]).collect();

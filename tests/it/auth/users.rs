@@ -52,8 +52,11 @@ async fn an_invitation_makes_a_user_without_rights_who_sets_a_password() {
     let twice = s.client(&token).payload(INVITE, json!({ "input": invited(&s, "new.one") })).await;
     assert_eq!(twice["userErrors"], json!([{ "code": "DUPLICATE", "field": ["input", "login"] }]));
     assert!(twice["code"].is_null() && twice["user"].is_null());
-    let bad = s.client(&token).payload(INVITE, json!({ "input": invited(&s, "two words") })).await;
-    assert_eq!(bad["userErrors"][0]["code"], "INVALID_FORMAT");
+    for login in ["two words", "adm\u{200B}in", "\u{202E}nimda", &"长".repeat(65)] {
+        let bad = s.client(&token).payload(INVITE, json!({ "input": invited(&s, login) })).await;
+        let code = &bad["userErrors"][0]["code"];
+        assert!(code == "INVALID_FORMAT" || code == "TOO_LONG", "{login:?}: {bad:#}");
+    }
     let bad = s.client(&token).payload(INVITE, json!({ "input": invited(&s, " ") })).await;
     assert_eq!(bad["userErrors"][0]["code"], "REQUIRED");
     assert_eq!(s.audited("userInvite", "DONE").await, 1);
@@ -75,6 +78,8 @@ async fn a_reset_ends_password_and_sessions_at_once() {
     assert_eq!(s.refresh(&signed.refresh()).await.status, 401);
     let unknown = s.sign_in("nobody", PASSWORD).await;
     assert_eq!(s.sign_in("a", PASSWORD).await.bytes, unknown.bytes, "the old password is no password");
+    let second = s.client(&token).payload(RESET, json!({ "id": id, "input": { "expectedVersion": 1 } })).await;
+    assert_eq!(second["userErrors"][0]["code"], "STALE", "a second administrator would void the first one's code");
     let code = done["code"].as_str().unwrap();
     let same = s.send("/auth/accept", json!({ "code": code, "password": PASSWORD })).await;
     assert_eq!(same.status, 422, "nor is it the next one");
@@ -162,6 +167,8 @@ async fn who_is_disabled_is_out_and_comes_back_only_by_signing_in() {
     assert_eq!(done["user"], json!({ "disabled": false, "version": 3 }));
     assert!(!s.is_in(&signed.access()).await, "what was open stays closed");
     s.sign_in("a", PASSWORD).await.ok();
+    assert_eq!(switch(&s, &token, "userEnable", &id, 3).await["userErrors"][0]["code"], "INVALID_STATE");
+    assert_eq!(s.audited("userEnable", "DONE").await, 1);
 }
 
 #[tokio::test]

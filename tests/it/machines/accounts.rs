@@ -1,8 +1,9 @@
 //! The verbs of the system administrator about machines.
 
-use entity::vocabulary::Role;
+use entity::vocabulary::{Role, UserKind};
 use serde_json::{Value, json};
 use taizhang::id::{GlobalId, Kind};
+use taizhang::service::operator::{NewGrant, NewUser};
 
 use super::{CREATE, SECRET, account, key, scene, secret, take_back};
 use crate::auth::scene::{PASSWORD, Scene};
@@ -139,6 +140,31 @@ async fn only_the_system_administrator_keeps_machines_and_nobody_else_sees_their
     }
     assert_eq!(s.count("SELECT COUNT(*) FROM service_secret WHERE revoked_at IS NOT NULL").await, 0);
     assert_eq!(s.count("SELECT COUNT(*) FROM service_secret").await, 1);
+}
+
+/// A secret is the machine's whole power: whoever keeps a part of the place makes none for a machine that acts above it.
+#[tokio::test]
+async fn nobody_keeps_a_machine_that_is_over_him() {
+    let (s, admin, over) = scene("lists:read").await;
+    super::grant(&s.t, key(&over.id), s.root, "lists:read").await;
+    let own = account(&s, &admin, "own").await;
+    let grant = NewGrant { role: Role::SystemAdmin, unit: s.unit, scopes: Vec::new() };
+    let new = NewUser {
+        kind: UserKind::Person,
+        login: "part".to_owned(),
+        display_name: "部门管理员（虚构）".to_owned(),
+        unit: s.unit,
+        grants: vec![grant],
+    };
+    let part = s.t.service.user_add(new).await.unwrap();
+    let part = s.t.sign_in(part).await;
+    let made = part.payload(SECRET, json!({ "id": over.id, "input": {} })).await;
+    assert_eq!((&made["clientSecret"], &made["userErrors"][0]["code"]), (&Value::Null, &json!("FORBIDDEN")));
+    assert_eq!(take_back(&part, &over.secret_id).await["userErrors"][0]["code"], "FORBIDDEN");
+    assert_eq!(switch(&part, "serviceAccountDisable", &over.id, 1).await["userErrors"][0]["code"], "FORBIDDEN");
+    over.ask(&s.t.router, None).await.ok();
+    secret(&part, &own, json!({})).await;
+    assert_eq!(s.count("SELECT COUNT(*) FROM service_secret").await, 2);
 }
 
 #[tokio::test]
