@@ -5,6 +5,7 @@ mod bad_tokens;
 mod door;
 mod guide;
 mod keys;
+mod keys_apart;
 mod narrow;
 mod revoke;
 mod well_known;
