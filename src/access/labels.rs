@@ -1,6 +1,6 @@
 //! The actions in words, in the order in which the paper has them.
 
-use crate::authz::{Action as A, GrantAction, LookBackAction, UserAction};
+use crate::authz::{Action as A, GrantAction, LookBackAction, MachineAction, UserAction};
 
 /// A part of the paper: its heading in both languages, and its actions.
 type Section = (&'static str, &'static str, &'static [A]);
@@ -8,6 +8,11 @@ type Section = (&'static str, &'static str, &'static [A]);
 /// The parts of the paper.
 pub(super) const SECTIONS: &[Section] = &[
     ("单位与用户", "Units and users", &[A::DirectoryEdit, A::User(UserAction::Keep), A::User(UserAction::Reset)]),
+    (
+        "服务账号和会话",
+        "Service accounts and sessions",
+        &[A::Machine(MachineAction::Keep), A::Machine(MachineAction::Secret), A::Machine(MachineAction::EndOthers)],
+    ),
     (
         "授权",
         "Rights",
@@ -106,6 +111,11 @@ pub(super) const fn label(action: A) -> (&'static str, &'static str) {
         A::DirectoryEdit => ("维护单位和单位组", "keep units and groups"),
         A::User(UserAction::Keep) => ("邀请、停用、启用用户", "invite, disable, enable users"),
         A::User(UserAction::Reset) => ("重置口令", "reset a password"),
+        A::Machine(MachineAction::Keep) => ("新建、停用、启用服务账号", "make, disable, enable service accounts"),
+        A::Machine(MachineAction::Secret) => {
+            ("新建、收回服务账号的密钥", "make a secret of a service account, or take it back")
+        }
+        A::Machine(MachineAction::EndOthers) => ("结束本账号的其他会话", "end the other sessions of one's own account"),
         A::Grant(GrantAction::Request) => ("申请授权", "ask for a right"),
         A::Grant(GrantAction::Approve) => ("批准授权", "approve a right"),
         A::Grant(GrantAction::Refuse) => ("不批准授权", "refuse a right"),

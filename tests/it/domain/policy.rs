@@ -5,7 +5,7 @@ use entity::vocabulary::{
     ExtensionStatus, LookBackStatus, PeriodStatus, PublicationStatus, RectificationStatus, ReportStatus,
     RoleGrantRequestStatus, TaskListStatus,
 };
-use taizhang::authz::{Action, GrantAction, LookBackAction, State, Subject, UserAction, decide};
+use taizhang::authz::{Action, GrantAction, LookBackAction, MachineAction, State, Subject, UserAction, decide};
 
 use crate::support::lcg::Lcg;
 
@@ -25,6 +25,8 @@ fn may(action: Action, who: Subject) -> bool {
         A::DirectoryEdit => who.office || who.system_admin,
         A::User(UserAction::Keep) => who.system_admin && !who.is_it,
         A::User(UserAction::Reset) => who.system_admin && !who.is_it && !who.of_another_power,
+        A::Machine(MachineAction::Keep | MachineAction::Secret) => who.system_admin && !who.is_it,
+        A::Machine(MachineAction::EndOthers) => !who.narrowed,
         A::SigningSwitch => who.approver || who.office || who.system_admin,
         A::PhoneReveal => who.office || who.reporter,
         A::FileUpload => who.writes,
@@ -72,6 +74,7 @@ fn fits(action: Action, at: State) -> bool {
         A::Grant(G::Revoke) => !at.grant_ended && !at.last_of_place,
         A::User(UserAction::Keep) => !at.last_of_place,
         A::DirectoryEdit
+        | A::Machine(_)
         | A::User(UserAction::Reset)
         | A::SigningSwitch
         | A::PhoneReveal
@@ -134,6 +137,7 @@ const EVERYTHING: Subject = Subject {
     reported_it: false,
     is_it: false,
     of_another_power: false,
+    narrowed: false,
 };
 
 fn subject(chance: &mut Lcg) -> Subject {
@@ -154,6 +158,7 @@ fn subject(chance: &mut Lcg) -> Subject {
         reported_it: yes(),
         is_it: yes(),
         of_another_power: yes(),
+        narrowed: yes(),
     }
 }
 

@@ -6,6 +6,8 @@ mod door;
 mod guide;
 mod keys;
 mod keys_apart;
+mod last_day;
+mod lifted;
 mod narrow;
 mod revoke;
 mod well_known;
