@@ -9,6 +9,7 @@ mod keys_apart;
 mod last_day;
 mod lifted;
 mod narrow;
+mod races;
 mod revoke;
 mod well_known;
 
