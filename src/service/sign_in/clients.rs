@@ -74,7 +74,11 @@ impl Service {
         let (user, secret) = self.client(client, ISSUE, origin, now).await?;
         self.authenticator().client_attempt(user.id, now).map_err(AuthStop::TooMany)?;
         let actor = self.store().actor_of(user.id, secret.id, now, day_of(now)).await?;
-        let granted = actor.map(|actor| actor.scopes()).unwrap_or_default();
+        let Some(granted) = actor.map(|actor| actor.scopes()) else {
+            // Disabled since a moment ago.
+            let tx = self.auth_tx().await?;
+            return Ok(self.turned_away(tx, ISSUE, Some(&user), "NOT_IN_USE", origin, now).await?);
+        };
         if granted.is_empty() {
             self.client_refused(&user, "NOTHING_GRANTED", origin, now).await?;
             return Err(ClientStop::NothingGranted);
