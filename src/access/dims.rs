@@ -99,7 +99,7 @@ fn last() -> Dim {
 pub(super) fn dims_of(action: Action) -> Vec<Dim> {
     use Action as A;
     match action {
-        A::DirectoryEdit | A::FileUpload => Vec::new(),
+        A::DirectoryEdit | A::FileUpload | A::Machine(_) => Vec::new(),
         A::User(_) => vec![last()],
         A::Grant(_) => vec![
             words!("申请", "request", grant_request, RoleGrantRequestStatus {

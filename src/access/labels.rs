@@ -1,6 +1,6 @@
 //! The actions in words, in the order in which the paper has them.
 
-use crate::authz::{Action as A, GrantAction, LookBackAction, UserAction};
+use crate::authz::{Action as A, GrantAction, LookBackAction, MachineAction, UserAction};
 
 /// A part of the paper: its heading in both languages, and its actions.
 type Section = (&'static str, &'static str, &'static [A]);
@@ -17,6 +17,11 @@ pub(super) const SECTIONS: &[Section] = &[
             A::User(UserAction::Link),
             A::User(UserAction::Unlink),
         ],
+    ),
+    (
+        "服务账号和会话",
+        "Service accounts and sessions",
+        &[A::Machine(MachineAction::Keep), A::Machine(MachineAction::Secret), A::Machine(MachineAction::EndOthers)],
     ),
     (
         "授权",
@@ -118,6 +123,11 @@ pub(super) const fn label(action: A) -> (&'static str, &'static str) {
         A::User(UserAction::Reset) => ("重置口令", "reset a password"),
         A::User(UserAction::Link) => ("绑定用户的外部身份", "link a user to an identity elsewhere"),
         A::User(UserAction::Unlink) => ("解除外部身份的绑定", "unlink an identity elsewhere"),
+        A::Machine(MachineAction::Keep) => ("新建、停用、启用服务账号", "make, disable, enable service accounts"),
+        A::Machine(MachineAction::Secret) => {
+            ("新建、收回服务账号的密钥", "make a secret of a service account, or take it back")
+        }
+        A::Machine(MachineAction::EndOthers) => ("结束本账号的其他会话", "end the other sessions of one's own account"),
         A::Grant(GrantAction::Request) => ("申请授权", "ask for a right"),
         A::Grant(GrantAction::Approve) => ("批准授权", "approve a right"),
         A::Grant(GrantAction::Refuse) => ("不批准授权", "refuse a right"),

@@ -2,6 +2,7 @@
 
 use super::grants::GrantAction;
 use super::look_back::LookBackAction;
+use super::machines::MachineAction;
 use super::users::UserAction;
 
 /// What somebody wants to do.
@@ -11,6 +12,8 @@ pub enum Action {
     DirectoryEdit,
     /// Keep users.
     User(UserAction),
+    /// Keep service accounts.
+    Machine(MachineAction),
     /// Give and take rights.
     Grant(GrantAction),
     /// Start a list, by hand or from a document.
@@ -105,6 +108,9 @@ impl Action {
         Self::User(UserAction::Reset),
         Self::User(UserAction::Link),
         Self::User(UserAction::Unlink),
+        Self::Machine(MachineAction::Keep),
+        Self::Machine(MachineAction::Secret),
+        Self::Machine(MachineAction::EndOthers),
         Self::Grant(GrantAction::Request),
         Self::Grant(GrantAction::Approve),
         Self::Grant(GrantAction::Refuse),

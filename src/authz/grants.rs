@@ -1,9 +1,12 @@
 //! The policy of grants: one person asks, another one approves, and neither of them for himself. Taking away is for one.
 
-use entity::vocabulary::RoleGrantRequestStatus;
+use entity::vocabulary::{Role, RoleGrantRequestStatus};
 
 use super::policy::{Denied, State, Subject, forbidden, state};
 use super::reason::Reason;
+
+/// The powers that nobody gets by way of whoever keeps users.
+pub const POWERS_APART: [Role; 2] = [Role::SecurityAdmin, Role::AuditAdmin];
 
 /// What somebody wants to do about rights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

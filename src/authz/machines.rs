@@ -15,15 +15,16 @@ pub enum MachineAction {
     Keep,
     /// Make a secret of one, or take it back.
     Secret,
-    /// End sessions beside its own, by the account itself.
+    /// End the other sessions of one's own account.
     EndOthers,
 }
 
 /// Whether it may be done. Keepers of users keep machines too; making one gives it no right.
-pub fn decide(action: MachineAction, subject: Subject) -> Result<(), Denied> {
+pub(super) fn decide(action: MachineAction, subject: Subject) -> Result<(), Denied> {
     match action {
         // A token that was made narrow to be given away must not end the wide ones of its account.
-        MachineAction::EndOthers => forbidden(Reason::PeopleOnly),
+        MachineAction::EndOthers if subject.narrowed => forbidden(Reason::PeopleOnly),
+        MachineAction::EndOthers => Ok(()),
         MachineAction::Keep | MachineAction::Secret if !subject.system_admin => forbidden(Reason::AdminOnly),
         MachineAction::Keep | MachineAction::Secret if subject.is_it => forbidden(Reason::OwnAccount),
         MachineAction::Keep | MachineAction::Secret => Ok(()),

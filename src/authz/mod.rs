@@ -5,7 +5,7 @@ pub mod actor;
 mod grants;
 mod lists;
 pub mod look_back;
-pub mod machines;
+mod machines;
 mod periods;
 pub mod policy;
 mod publishing;
@@ -15,7 +15,7 @@ mod users;
 
 pub use action::Action;
 pub use actor::{Actor, Area, Grant, Reach, Scope};
-pub use grants::{GrantAction, GrantReason};
+pub use grants::{GrantAction, GrantReason, POWERS_APART};
 pub use look_back::{LookBackAction, LookBackReason};
 pub use machines::MachineAction;
 pub use policy::{Denied, State, Subject, decide};

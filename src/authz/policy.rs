@@ -9,7 +9,7 @@ use entity::vocabulary::{
 
 use super::action::Action;
 use super::reason::Reason;
-use super::{grants, lists, look_back, periods, publishing, reports, users};
+use super::{grants, lists, look_back, machines, periods, publishing, reports, users};
 
 /// Who the actor is to the thing at hand; found out from data, never from the token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub struct Subject {
     pub is_it: bool,
     /// The user keeps grants or the audit trail.
     pub of_another_power: bool,
+    /// Is a machine, in a session that asked for scopes.
+    pub narrowed: bool,
 }
 
 /// The state of the thing at hand; a verb reads only what concerns it.
@@ -103,6 +105,7 @@ pub fn decide(action: Action, subject: Subject, at: State) -> Result<(), Denied>
         A::DirectoryEdit if subject.office || subject.system_admin => Ok(()),
         A::DirectoryEdit => forbidden(Reason::OfficeOrAdminOnly),
         A::User(action) => users::decide(action, subject, at),
+        A::Machine(action) => machines::decide(action, subject),
         A::Grant(action) => grants::decide(action, subject, at),
         A::FileUpload if subject.writes => Ok(()),
         A::FileUpload => forbidden(Reason::WritersOnly),

@@ -124,6 +124,10 @@ impl From<SecretsError> for Failure {
             SecretsError::DataKeyMissing { path } => {
                 format!("{} 中缺少数据密钥，请从备份恢复 data-*.key。", path.display())
             }
+            SecretsError::NoSigningKey => {
+                "本机没有可用的签名密钥，请在本机运行 taizhang keys rotate，或复制其他服务器的 signing-*.pk8。"
+                    .to_owned()
+            }
             SecretsError::BadPublicKey { kid } => format!("签名密钥 {kid} 不是 Ed25519 密钥。"),
             SecretsError::BreachList { path, .. } => format!("无法使用已泄露口令清单 {}。", path.display()),
             SecretsError::Crypto(_) => "加密库拒绝了操作。".to_owned(),
@@ -138,8 +142,7 @@ impl From<KeysError> for Failure {
             KeysError::Store(_) => "数据库操作失败，原因见日志。".to_owned(),
             KeysError::Other(kid) => format!("密钥目录中的签名密钥 {kid} 与数据库登记的不一致。"),
             KeysError::Secrets(_) => String::new(),
-            KeysError::Retired(kid) => format!("签名密钥 {kid} 已停用，请添加新的密钥。"),
-            KeysError::Unknown(kid) => format!("没有未停用的签名密钥 {kid}。"),
+            KeysError::Unknown(kid) => format!("没有签名密钥 {kid}，请用 taizhang keys list 核对。"),
             KeysError::Signs(kid) => format!("签名密钥 {kid} 正在签名，请先轮换（taizhang keys rotate）。"),
             KeysError::Live(kid, until) => {
                 let until = super::token::clock_time(*until);

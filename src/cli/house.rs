@@ -11,7 +11,7 @@ use crate::documents::sandbox::Program;
 use crate::domain::calendar::Calendar;
 use crate::external::{Providers, ProvidersError};
 use crate::id::{ClockIdMaker, SharedIdMaker};
-use crate::secrets::{Breached, Keyring, PublicKey, SystemRandom, TokenMaker};
+use crate::secrets::{Breached, Keyring, PublicKey, SecretsError, SystemRandom, TokenMaker};
 use crate::service::sign_in::{Authenticator, AuthenticatorParts};
 use crate::service::{Parts, Service};
 use crate::store::{DatabaseSettings, Engine, Store};
@@ -62,10 +62,17 @@ impl House {
     pub(super) async fn open(settings: &Settings, older: Older) -> Result<Self, Failure> {
         let house = Self::open_with_any_keys(settings, older).await?;
         house.service.data_keys_follow().await?;
+        house.signs()?;
         Ok(house)
     }
 
-    /// The same, without asking whether the keys are those of the database.
+    /// Refuses a folder with whose keys nothing can be signed.
+    fn signs(&self) -> Result<(), Failure> {
+        let now = self.service.clock().now();
+        self.token_maker().kid(now).map(|_| ()).ok_or_else(|| SecretsError::NoSigningKey.into())
+    }
+
+    /// The same, without asking whether the keys are those of the database: for whoever mends that.
     pub(super) async fn open_with_any_keys(settings: &Settings, older: Older) -> Result<Self, Failure> {
         // Before anything is written.
         calendar(&settings.holidays_dir)?;

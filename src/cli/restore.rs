@@ -11,10 +11,11 @@ use super::house::{self, House};
 use super::manifest::{Manifest, digest, with};
 use super::upkeep_args::Restore;
 use super::{Failure, fsck, output};
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, SystemClock, day_of};
 use crate::config::{Engine, Settings};
-use crate::id::{ClockIdMaker, IdMaker};
+use crate::id::{ClockIdMaker, GlobalId, IdMaker, Kind};
 use crate::secrets::Keyring;
+use crate::service::upkeep::restored::Restored;
 use crate::store::backup::{Alone, Contents};
 use crate::store::{MigrateError, connect};
 
@@ -88,8 +89,8 @@ fn copy(from: &Path, path: &Path) -> Result<(), Failure> {
     })
 }
 
-/// Looks at the copy, migrates it and checks it; how much is wrong with it.
-async fn prepare(settings: &Settings, backup: &Path, path: &Path, install: bool) -> Result<u64, Failure> {
+/// Looks at the copy, migrates it and checks it; how much is wrong with it, and what the operator has to look at if it is used.
+async fn prepare(settings: &Settings, backup: &Path, path: &Path, install: bool) -> Result<(u64, Restored), Failure> {
     let contents = Contents::read(path).await.map_err(|error| not_copied(backup, &error))?;
     if !contents.status.unknown.is_empty() {
         return Err(MigrateError::Newer(contents.status.unknown).into());
@@ -110,11 +111,37 @@ async fn prepare(settings: &Settings, backup: &Path, path: &Path, install: bool)
     let house = House::of(settings, store, keyring).await?;
     house.service.data_keys_follow().await?;
     let count = fsck::check(settings, &house.service, &house.keyring, false).await?;
-    if install {
-        house.service.restored().await?;
-    }
+    let restored =
+        if install { house.service.restored(&house.keyring.public_keys()).await? } else { Restored::default() };
     house.close().await;
-    Ok(count)
+    Ok((count, restored))
+}
+
+/// What was good when the backup was made, and may have been taken back since.
+fn advise(restored: &Restored) {
+    if !restored.secrets.is_empty() {
+        output::aside(&format!(
+            "以下 {} 个服务账号密钥按备份有效；备份之后收回过的，请再次收回（serviceAccountSecretRevoke）：\n\
+             these {} secrets of service accounts are good as the backup has it; take those back again that were taken back \
+             since (serviceAccountSecretRevoke):",
+            restored.secrets_all, restored.secrets_all
+        ));
+        for secret in &restored.secrets {
+            let id = GlobalId::new(Kind::ServiceAccountSecret, secret.id);
+            let last = secret.expires_on.map_or_else(|| "—".to_owned(), |day| day.to_string());
+            output::aside(&format!("    {id}  {}  {} … {last}", secret.login, day_of(secret.created_at)));
+        }
+    }
+    if !restored.keys.is_empty() {
+        output::aside(
+            "以下签名密钥按备份受信任，而私钥不在本机；备份之后停用过的，请先运行 taizhang keys rotate --now，再逐个运行 taizhang keys retire 密钥 --now：\n\
+             these signing keys are trusted as the backup has it, and their private halves are not here; retire those again that were \
+             retired since, by taizhang keys rotate --now and then taizhang keys retire KID --now:",
+        );
+        for kid in &restored.keys {
+            output::aside(&format!("    {kid}"));
+        }
+    }
 }
 
 /// The keys with which the backup opens: those of the installation, or those beside the backup.
@@ -129,7 +156,7 @@ async fn verify(settings: &Settings, backup: &Path) -> Result<bool, Failure> {
     DirBuilder::new().mode(0o700).create(&folder.0).map_err(|cause| Failure::unwritable(&folder.0, &cause))?;
     let path = Aside(folder.0.join("copy.db"));
     copy(backup, &path.0)?;
-    let good = prepare(settings, backup, &path.0, false).await? == 0;
+    let good = prepare(settings, backup, &path.0, false).await?.0 == 0;
     output::line(if good { "备份可用 · the backup is good" } else { "备份有问题 · the backup is not good" });
     Ok(good)
 }
@@ -147,7 +174,7 @@ async fn replace(settings: &Settings, asked: &Restore) -> Result<bool, Failure> 
     let partial = Aside(with(&target, ".restoring"));
     drop(Aside(partial.0.clone()));
     copy(&asked.file, &partial.0)?;
-    let findings = prepare(settings, &asked.file, &partial.0, true).await?;
+    let (findings, restored) = prepare(settings, &asked.file, &partial.0, true).await?;
     if !settings.keys_dir().is_dir() {
         copy_keys(&with(&asked.file, ".keys"), &settings.keys_dir())?;
     }
@@ -167,6 +194,7 @@ async fn replace(settings: &Settings, asked: &Restore) -> Result<bool, Failure> 
     if let Some(other) = moved {
         output::aside(&format!("原数据库改名为 {} · the database of before is {}", other.display(), other.display()));
     }
+    advise(&restored);
     output::line(&format!("已恢复到 {} · restored to {}", target.display(), target.display()));
     Ok(findings == 0)
 }

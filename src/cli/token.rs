@@ -10,7 +10,7 @@ use super::house::{House, Older};
 use super::{Failure, Token, data, output};
 use crate::authz::Scope;
 use crate::config::Settings;
-use crate::domain::text::{LOGIN_CHARS, is_login};
+use crate::domain::text::{LOGIN_CHARS, OWN_LOGINS, is_login, is_reserved_login};
 use crate::id::{GlobalId, Kind};
 use crate::secrets::TokenMaker;
 use crate::service::Service;
@@ -89,6 +89,12 @@ pub(super) async fn unknown(service: &Service, said: &str) -> Result<Failure, Fa
 
 /// Refuses a login name that nobody could read or type.
 pub(super) fn callable(login: &str) -> Result<(), Failure> {
+    if is_reserved_login(login) {
+        return Err(Failure::new(
+            format!("登录名 {login:?} 不可用：“{OWN_LOGINS}”开头的留给本程序，请换一个。"),
+            format!("The login name {login:?} will not do: {OWN_LOGINS} begins the program's own; choose another."),
+        ));
+    }
     if is_login(login) {
         return Ok(());
     }

@@ -39,6 +39,14 @@ pub fn is_login(login: &str) -> bool {
     (1..=LOGIN_CHARS).contains(&login.chars().count()) && login.chars().all(shown)
 }
 
+/// How the login names of the program's own accounts begin.
+pub const OWN_LOGINS: &str = "operator.";
+
+/// Whether nobody else may be called so.
+pub fn is_reserved_login(login: &str) -> bool {
+    login.get(..OWN_LOGINS.len()).is_some_and(|start| start.eq_ignore_ascii_case(OWN_LOGINS))
+}
+
 const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}')
 }

@@ -21,12 +21,16 @@ pub enum SignInMessage {
     TotpNeeded,
     /// A login name has blanks or unprintable characters.
     BadLogin,
+    /// A login name that begins like those of the program's own accounts.
+    ReservedLogin,
     /// The user is disabled.
     UserDisabled,
     /// The user is not disabled.
     UserEnabled,
     /// Machines are not invited.
     MachineNotInvited,
+    /// Machines are disabled and enabled by verbs of their own.
+    MachineSwitched,
     /// A person has no secret of this kind.
     NotAMachine,
     /// A machine has no password.
@@ -48,7 +52,7 @@ pub enum SignInMessage {
     /// The other service does not vouch for what came back.
     NotBelieved,
     /// So many identities are linked already.
-    IdentitiesFull(u64),
+    IdentitiesFull(usize),
     /// The link was taken away already.
     IdentityEnded,
     /// A machine comes by its secret.
@@ -74,14 +78,17 @@ impl SignInMessage {
             Self::PasswordWrong => "口令不正确，或账号因多次失败已暂时锁定。".into(),
             Self::TotpNeeded => "按本系统设置，您的角色必须使用动态口令，不能停用。".into(),
             Self::BadLogin => "登录名只能用可见字符，不含空格，至多 64 字。".into(),
+            Self::ReservedLogin => "登录名不能以 operator. 开头（留给本程序），请换一个。".into(),
             Self::UserDisabled => "该用户已停用，请先启用。".into(),
             Self::UserEnabled => "该账号没有停用。".into(),
             Self::MachineNotInvited => "服务账号不用邀请，请用 serviceAccountCreate 新建。".into(),
-            Self::NotAMachine => "该用户不是服务账号。".into(),
+            Self::MachineSwitched => "服务账号请用 serviceAccountDisable、serviceAccountEnable 停用、启用。".into(),
+            Self::NotAMachine => {
+                "该用户不是服务账号；请用 serviceAccountCreate 新建，人员的口令用 userPasswordReset 重置。".into()
+            }
             Self::MachinePassword => "服务账号没有口令，请更换其密钥（serviceAccountSecretCreate）。".into(),
             Self::SecretsFull(most) => format!("该服务账号已有 {most} 个有效密钥，请先收回一个。"),
             Self::LastDayOver => "最后有效日不能早于今天。".into(),
-            Self::SecretEnded => "该密钥已收回或已到期。".into(),
             Self::UnknownProvider => "没有该登录平台，可用的见 GET /auth/external。".into(),
             Self::BadRedirect => "该返回地址未在登录平台的配置（redirectUris）中列出。".into(),
             Self::HandleOver => "本次登录已超时或无效，请重新开始。".into(),
@@ -92,6 +99,9 @@ impl SignInMessage {
             Self::IdentitiesFull(most) => format!("每个用户至多绑定 {most} 个外部身份，请先解除一个。"),
             Self::IdentityEnded => "该绑定已经解除。".into(),
             Self::MachineIdentity => "服务账号用密钥取令牌，不绑定外部身份。".into(),
+            Self::SecretEnded => {
+                "该密钥已收回或已到期，无须再收回；需要密钥请新建（serviceAccountSecretCreate）。".into()
+            }
         }
     }
 
@@ -124,10 +134,16 @@ impl SignInMessage {
             Self::PasswordWrong => "The password is not right, or the account is locked for a while after failures.".into(),
             Self::TotpNeeded => "Your role does not do without one-time passwords here.".into(),
             Self::BadLogin => "A login name has visible characters, no blanks, and 64 at most.".into(),
+            Self::ReservedLogin => "Login names that begin with operator. are the program's own; choose another.".into(),
             Self::UserDisabled => "The user is disabled; enable the user first.".into(),
             Self::UserEnabled => "The account is not disabled.".into(),
             Self::MachineNotInvited => "Service accounts are not invited; serviceAccountCreate makes one.".into(),
-            Self::NotAMachine => "The user is no service account.".into(),
+            Self::MachineSwitched => {
+                "A service account is disabled and enabled by serviceAccountDisable and serviceAccountEnable.".into()
+            }
+            Self::NotAMachine => {
+                "The user is no service account; serviceAccountCreate makes one, userPasswordReset is for people.".into()
+            }
             Self::MachinePassword => {
                 "A service account has no password; change its secret (serviceAccountSecretCreate).".into()
             }
@@ -135,7 +151,6 @@ impl SignInMessage {
                 format!("The service account has {most} secrets in use; take one back first.")
             }
             Self::LastDayOver => "The last day must not be before today.".into(),
-            Self::SecretEnded => "The secret was taken back or is over.".into(),
             Self::UnknownProvider => "There is no such sign-in service; GET /auth/external lists them.".into(),
             Self::BadRedirect => "The address is not among the redirectUris of this sign-in service.".into(),
             Self::HandleOver => "This sign-in took too long or is none of ours; begin again.".into(),
@@ -147,6 +162,9 @@ impl SignInMessage {
             Self::IdentitiesFull(most) => format!("A user has at most {most} identities linked; take one away first."),
             Self::IdentityEnded => "The link was taken away already.".into(),
             Self::MachineIdentity => "A service account comes by its secret and is linked to nobody.".into(),
+            Self::SecretEnded => {
+                "The secret was taken back or is over already; serviceAccountSecretCreate makes a new one.".into()
+            }
         }
     }
 }

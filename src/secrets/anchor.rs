@@ -50,7 +50,7 @@ impl AnchorMaker {
     pub fn sign(&self, sequence: i64, hash: &str, now: DateTime<Utc>) -> Result<String, SecretsError> {
         let iat = u64::try_from(now.timestamp()).map_err(|_| SecretsError::Crypto("sign before 1970"))?;
         let anchor = Anchor { iss: self.issuer.clone(), sequence, hash: hash.to_owned(), iat };
-        let signer = self.signers.at(now).ok_or(SecretsError::Crypto("sign without a key"))?;
+        let signer = self.signers.at(now).ok_or(SecretsError::NoSigningKey)?;
         jsonwebtoken::encode(&header(TYPE, signer.kid), &anchor, &signer.key)
             .map_err(|_| SecretsError::Crypto("sign a statement"))
     }

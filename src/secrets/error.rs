@@ -39,6 +39,12 @@ pub enum SecretsError {
         /// The key folder.
         path: PathBuf,
     },
+    /// All signing keys of this folder were retired, or there is none: nothing can be signed here.
+    #[error(
+        "this server has no signing key in use and signs nothing: run taizhang keys rotate where its key folder is, or copy \
+         signing-*.pk8 of a server that signs"
+    )]
+    NoSigningKey,
     /// A public key from elsewhere is unusable.
     #[error("the signing key {kid} is not an Ed25519 key")]
     BadPublicKey {

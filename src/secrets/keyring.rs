@@ -192,7 +192,7 @@ impl Keyring {
     }
 
     fn newest(&self) -> Result<Signer, SecretsError> {
-        let newest = self.signing.last().ok_or(SecretsError::Crypto("sign without a key"))?;
+        let newest = self.signing.last().ok_or(SecretsError::NoSigningKey)?;
         Ok(newest.signs(DateTime::<Utc>::MIN_UTC))
     }
 

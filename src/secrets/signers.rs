@@ -7,6 +7,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use chrono::{DateTime, Utc};
 use jsonwebtoken::EncodingKey;
 
+use super::keyring::TrustedKey;
+
 /// A private key, and from when on it signs.
 #[derive(Clone)]
 pub struct Signer {
@@ -33,6 +35,16 @@ impl Signers {
     /// From now on these and no others.
     pub(super) fn replace(&self, all: Vec<Signer>) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = all;
+    }
+
+    /// Of those it has, only these from now on, each from the moment that is said here.
+    pub(super) fn keep(&self, trusted: &[TrustedKey]) {
+        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        all.retain_mut(|signer| {
+            let key = trusted.iter().find(|key| key.key.kid == signer.kid);
+            signer.from = key.map_or(signer.from, |key| key.signs_from);
+            key.is_some()
+        });
     }
 
     /// Whose turn it is: the latest that has begun. Where clocks differ and none has, the first, because somebody must.

@@ -4,13 +4,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::{collections::HashMap, fmt, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::signers::{Signer, Signers};
-use super::{AnchorMaker, SecretsError, keyring::ALGORITHM, keyring::PublicKey};
+use super::{AnchorMaker, SecretsError, keyring::ALGORITHM, keyring::PublicKey, keyring::TrustedKey};
 use crate::id::{GlobalId, IdMaker, Kind};
 
 /// The `typ` of an access token (RFC 9068), so that no other kind of token passes for one.
@@ -134,6 +134,11 @@ impl TokenMaker {
         self.signers.replace(signers);
     }
 
+    /// Signs from now on with none but these, of those it has.
+    pub fn keep(&self, trusted: &[TrustedKey]) {
+        self.signers.keep(trusted);
+    }
+
     /// The id of the key that signs at `now`.
     pub fn kid(&self, now: DateTime<Utc>) -> Option<String> {
         self.signers.at(now).map(|signer| signer.kid)
@@ -157,7 +162,23 @@ impl TokenMaker {
         now: DateTime<Utc>,
         ids: &dyn IdMaker,
     ) -> Result<String, SecretsError> {
-        let iat = u64::try_from(now.timestamp()).map_err(|_| SecretsError::Crypto("sign before 1970"))?;
+        let life = i64::try_from(self.rules.lifetime.as_secs()).unwrap_or(i64::MAX);
+        let until = TimeDelta::try_seconds(life).and_then(|life| now.checked_add_signed(life));
+        self.mint_until(user, session, now, until.unwrap_or(DateTime::<Utc>::MAX_UTC), ids)
+    }
+
+    /// The same, good until a moment that may come before that life is over.
+    pub fn mint_until(
+        &self,
+        user: Uuid,
+        session: Uuid,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+        ids: &dyn IdMaker,
+    ) -> Result<String, SecretsError> {
+        let seconds =
+            |at: DateTime<Utc>| u64::try_from(at.timestamp()).map_err(|_| SecretsError::Crypto("sign before 1970"));
+        let (iat, until) = (seconds(now)?, seconds(until)?);
         let claims = WireClaims {
             iss: self.rules.issuer.clone(),
             aud: self.rules.audience.clone(),
@@ -166,9 +187,9 @@ impl TokenMaker {
             jti: ids.next().to_string(),
             iat,
             nbf: iat,
-            exp: iat.saturating_add(self.rules.lifetime.as_secs()),
+            exp: until.min(iat.saturating_add(self.rules.lifetime.as_secs())),
         };
-        let signer = self.signers.at(now).ok_or(SecretsError::Crypto("sign without a key"))?;
+        let signer = self.signers.at(now).ok_or(SecretsError::NoSigningKey)?;
         jsonwebtoken::encode(&header(TYPE, signer.kid), &claims, &signer.key)
             .map_err(|_| SecretsError::Crypto("sign a token"))
     }

@@ -16,7 +16,7 @@ use crate::id::{GlobalId, Kind};
 /// Characters of a subject at most (OpenID Connect Core 1.0, section 2, has 255).
 const SUBJECT_CHARS: usize = 255;
 /// Identities of one user that are in use at once.
-pub(super) const IDENTITIES: u64 = 8;
+pub(super) const IDENTITIES: usize = 8;
 
 /// An identity that is to be linked.
 #[derive(Clone, Debug, Serialize)]
@@ -63,7 +63,7 @@ async fn link(work: &mut Work, input: IdentityLink) -> Result<Uuid, Stop> {
         checks.fail(UserErrorCode::NotFound, message, "input.provider");
     }
     let subject = checks.text(&input.subject, SUBJECT_CHARS, "input.subject");
-    if work.tx.external_identities_of(user.id).await? >= IDENTITIES {
+    if work.tx.external_identities_of(user.id).await?.len() >= IDENTITIES {
         checks.fail(UserErrorCode::Limit, Message::SignIn(SignInMessage::IdentitiesFull(IDENTITIES)), "input.user");
     }
     checks.done()?;
@@ -105,10 +105,7 @@ async fn unlink(work: &mut Work, id: Uuid) -> Result<Uuid, Stop> {
         let message = Message::SignIn(SignInMessage::IdentityEnded);
         return Err(UserError::new(UserErrorCode::InvalidState, message).into());
     }
-    let by = Some(work.actor.user_id);
-    let row = external_identity::Model { ended_at: Some(work.now), ended_by: by, ..row };
-    work.tx.update::<external_identity::Entity>(row).await?;
-    work.tx.sessions_end_of_identity(id, work.now).await?;
+    work.tx.external_identity_end(row, work.actor.user_id, work.now).await?;
     work.audit(GlobalId::new(Kind::ExternalIdentity, id), &["endedAt"]);
     Ok(id)
 }

@@ -7,11 +7,12 @@ use entity::{service_secret, unit, user_account};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::grants::over;
 use super::sign_in::is_live;
-use super::users::{UserInvite, add, over, over_all, switch};
+use super::users::{UserInvite, add, over_all, switch};
 use super::work::{Checks, begin};
 use super::{Answer, Call, Caller, Service, Stop, Work};
-use crate::authz::{MachineAction, Subject, machines};
+use crate::authz::{Action, MachineAction, State, Subject, decide};
 use crate::error::{Fault, Message, SignInMessage, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
 use crate::secrets::opaque;
@@ -90,7 +91,7 @@ impl Service {
 async fn create(work: &mut Work, input: MachineNew) -> Result<Uuid, Stop> {
     let at = work.tx.visible::<unit::Entity>(&work.actor, input.unit).await?;
     let Some(at) = at else { return Err(UserError::not_found_at("input.unit").into()) };
-    machines::decide(MachineAction::Keep, over(work, at.id).await?)?;
+    decide(Action::Machine(MachineAction::Keep), over(work, at.id).await?, State::default())?;
     let (login, display_name) = (input.login, input.display_name);
     let new = UserInvite { unit: at.id, login, display_name, kind: UserKind::Service, realm: Realm::Business };
     let id = add(work, &at, new, Checks::default()).await?;
@@ -113,8 +114,7 @@ async fn secret_create(work: &mut Work, id: Uuid, expires_on: Option<NaiveDate>)
         checks.fail(UserErrorCode::OutOfRange, Message::SignIn(SignInMessage::LastDayOver), "input.expiresOn");
     }
     let now = work.now;
-    let in_use = work.tx.service_secrets(id).await?.iter().filter(|secret| is_live(secret, now)).count();
-    if in_use >= SECRETS {
+    if work.tx.service_secrets_in_use(id, work.today).await?.len() >= SECRETS {
         checks.fail(UserErrorCode::Limit, Message::SignIn(SignInMessage::SecretsFull(SECRETS)), "id");
     }
     checks.done()?;
@@ -159,7 +159,7 @@ async fn secret_revoke(work: &mut Work, id: Uuid) -> Result<Uuid, Stop> {
 async fn kept(work: &Work, id: Uuid, action: MachineAction) -> Result<user_account::Model, Stop> {
     let row = work.tx.claimed::<user_account::Entity>(&work.actor, id).await?.ok_or_else(UserError::not_found)?;
     let subject = Subject { is_it: row.id == work.actor.user_id, ..over_all(work, &row).await? };
-    machines::decide(action, subject)?;
+    decide(Action::Machine(action), subject, State::default())?;
     if row.kind != UserKind::Service {
         let message = Message::SignIn(SignInMessage::NotAMachine);
         return Err(UserError::new(UserErrorCode::InvalidState, message).into());

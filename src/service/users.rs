@@ -1,16 +1,17 @@
 //! Upkeep of users by the system administrator: invited, reset, disabled, enabled. What they may do is granted elsewhere.
 
-use entity::vocabulary::{CodeKind, Realm, Role, UserKind};
+use entity::vocabulary::{CodeKind, Realm, UserKind};
 use entity::{role_grant, unit, user_account};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::directory::{NAME_CHARS, unique};
+use super::grants::over;
 use super::sign_in::Code;
 use super::work::{Checks, begin, expect_version};
 use super::{Answer, Call, Caller, Service, Stop, Work};
-use crate::authz::{Action, State, Subject, UserAction, decide};
-use crate::domain::text::{LOGIN_CHARS, is_login};
+use crate::authz::{Action, POWERS_APART, State, Subject, UserAction, decide};
+use crate::domain::text::{LOGIN_CHARS, is_login, is_reserved_login};
 use crate::error::{Message, SignInMessage, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
 
@@ -107,6 +108,10 @@ pub(super) async fn add(
         let message = Message::SignIn(SignInMessage::BadLogin);
         checks.fail(UserErrorCode::InvalidFormat, message, "input.login");
     }
+    if is_reserved_login(&login) {
+        let message = Message::SignIn(SignInMessage::ReservedLogin);
+        checks.fail(UserErrorCode::InvalidFormat, message, "input.login");
+    }
     let display_name = checks.text(&input.display_name, NAME_CHARS, "input.displayName");
     if !at.active {
         checks.fail(UserErrorCode::InvalidState, Message::UnitInactive(at.name.clone()), "input.unit");
@@ -155,6 +160,10 @@ async fn reset(work: &mut Work, id: Uuid, version: i32, remove_totp: bool) -> Re
 
 async fn enable(work: &mut Work, id: Uuid, version: i32, enabled: bool) -> Result<Uuid, Stop> {
     let row = kept(work, id, UserAction::Keep, !enabled).await?;
+    if row.kind == UserKind::Service {
+        let message = Message::SignIn(SignInMessage::MachineSwitched);
+        return Err(UserError::new(UserErrorCode::InvalidState, message).into());
+    }
     switch(work, row, version, enabled).await
 }
 
@@ -184,10 +193,9 @@ pub(super) async fn switch(
 /// A user whom the actor keeps, claimed. Where he is sent away, somebody has to stay in his place.
 pub(super) async fn kept(work: &Work, id: Uuid, action: UserAction, away: bool) -> Result<user_account::Model, Stop> {
     let row = work.tx.claimed::<user_account::Entity>(&work.actor, id).await?.ok_or_else(UserError::not_found)?;
-    let powers = [Role::SecurityAdmin, Role::AuditAdmin];
     let subject = Subject {
         is_it: row.id == work.actor.user_id,
-        of_another_power: work.tx.holds_any(row.id, &powers, work.today).await?,
+        of_another_power: work.tx.holds_any(row.id, &POWERS_APART, work.today).await?,
         ..over_all(work, &row).await?
     };
     let last_of_place = away && row.disabled_at.is_none() && is_last(work, &row).await?;
@@ -204,11 +212,6 @@ pub(super) async fn over_all(work: &Work, user: &user_account::Model) -> Result<
     let above = work.tx.ancestors(&units).await?;
     let system_admin = units.iter().all(|unit| above.get(unit).is_some_and(|above| work.actor.administers(above)));
     Ok(Subject { system_admin, ..Subject::default() })
-}
-
-pub(super) async fn over(work: &Work, unit: Uuid) -> Result<Subject, Stop> {
-    let above = work.tx.ancestors(&[unit]).await?.remove(&unit).unwrap_or_default();
-    Ok(Subject { system_admin: work.actor.administers(&above), ..Subject::default() })
 }
 
 /// Whether without this user nobody would keep the users, or the grants, of the place.

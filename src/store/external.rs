@@ -3,9 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::{external_identity, session, used_handle};
 use sea_orm::sea_query::{OnConflict, Query};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
 use uuid::Uuid;
 
 use super::scope::unscoped::rows;
@@ -55,18 +53,26 @@ impl Tx {
         Ok(in_force(issuer, subject).one(self.connection()).await?)
     }
 
-    /// How many identities a claimed user has in use.
-    pub async fn external_identities_of(&self, user: Uuid) -> Result<u64, StoreError> {
+    /// The identities that a claimed user has in use.
+    pub async fn external_identities_of(&self, user: Uuid) -> Result<Vec<external_identity::Model>, StoreError> {
         Ok(rows::<external_identity::Entity>()
             .filter(external_identity::Column::UserId.eq(user))
             .filter(external_identity::Column::EndedAt.is_null())
-            .count(self.connection())
+            .all(self.connection())
             .await?)
     }
 
-    /// Ends the sessions that an identity opened; how many.
-    pub async fn sessions_end_of_identity(&self, identity: Uuid, now: DateTime<Utc>) -> Result<u64, StoreError> {
-        self.sessions_end_where(Condition::all().add(session::Column::ExternalIdentityId.eq(identity)), now).await
+    /// Takes a link away, and ends the sessions that it opened; its user is claimed.
+    pub async fn external_identity_end(
+        &self,
+        link: external_identity::Model,
+        by: Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let opened = Condition::all().add(session::Column::ExternalIdentityId.eq(link.id));
+        self.sessions_end_where(opened, now).await?;
+        let link = external_identity::Model { ended_at: Some(now), ended_by: Some(by), ..link };
+        self.update::<external_identity::Entity>(link).await
     }
 
     /// Says that a handle was used; false where it was already.

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
-use entity::vocabulary::Role;
-use entity::{role_grant, role_grant_list, role_grant_request_list, unit, user_account};
-use sea_orm::sea_query::Query;
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::vocabulary::{Role, RoleGrantRequestStatus};
+use entity::{role_grant, role_grant_list, role_grant_request, role_grant_request_list, unit, user_account};
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
@@ -14,12 +14,52 @@ use super::reader::Reader;
 use super::scope;
 use super::sign_in::granted;
 use super::{StoreError, Tx};
+use crate::authz::Actor;
 
 impl Tx {
     /// Whether a place would be without this role if it were taken from this user: it is one that has to stay, at the root,
     /// and nobody else who may act holds it there today.
     pub async fn is_last_of_place(&self, grant: &role_grant::Model, today: NaiveDate) -> Result<bool, StoreError> {
         Ok(last_of_places(self.connection(), &[grant], today).await?.contains(&grant.id))
+    }
+
+    /// Who of these users may act and holds one of these roles at one of these units, all of one place.
+    pub async fn holders(
+        &self,
+        users: &[Uuid],
+        roles: &[Role],
+        units: &HashSet<Uuid>,
+        root: Uuid,
+        today: NaiveDate,
+    ) -> Result<HashSet<Uuid>, StoreError> {
+        let place =
+            Query::select().column(unit::Column::Id).from(unit::Entity).and_where(unit::Column::RootId.eq(root)).take();
+        // Whoever was moved to another place has no right in this one.
+        let may_act = may_act().and_where(user_account::Column::UnitId.in_subquery(place)).take();
+        let units: Vec<Uuid> = units.iter().copied().collect();
+        let grants = granted(roles, today)
+            .filter(role_grant::Column::UserId.is_in(padded(users)))
+            .filter(role_grant::Column::UserId.in_subquery(may_act))
+            .filter(role_grant::Column::UnitId.is_in(padded(&units)))
+            .all(self.connection())
+            .await?;
+        Ok(grants.into_iter().map(|grant| grant.user_id).collect())
+    }
+
+    /// Whether the actor sees that the same was asked for and can still be decided.
+    pub async fn is_asked_for(
+        &self,
+        actor: &Actor,
+        (user, role, at): (Uuid, Role, Uuid),
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let same = scope::grants::role_grant_requests(actor)
+            .filter(role_grant_request::Column::UserId.eq(user))
+            .filter(role_grant_request::Column::Role.eq(role))
+            .filter(role_grant_request::Column::UnitId.eq(at))
+            .filter(role_grant_request::Column::Status.eq(RoleGrantRequestStatus::Pending))
+            .filter(role_grant_request::Column::LapsesAt.gt(now));
+        Ok(same.one(self.connection()).await?.is_some())
     }
 }
 
@@ -60,6 +100,14 @@ fn grouped(pairs: impl Iterator<Item = (Uuid, Uuid)>) -> HashMap<Uuid, Vec<Uuid>
     groups
 }
 
+fn may_act() -> SelectStatement {
+    Query::select()
+        .column(user_account::Column::Id)
+        .from(user_account::Entity)
+        .and_where(user_account::Column::DisabledAt.is_null())
+        .take()
+}
+
 /// The roles without which nobody would be let in, or given anything, any more.
 const HAVE_TO_STAY: [Role; 2] = [Role::SystemAdmin, Role::SecurityAdmin];
 
@@ -75,15 +123,10 @@ async fn last_of_places(
     let units: Vec<Uuid> = asked.iter().map(|row| row.unit_id).collect();
     let roots =
         Query::select().column(unit::Column::Id).from(unit::Entity).and_where(unit::Column::ParentId.is_null()).take();
-    let may_act = Query::select()
-        .column(user_account::Column::Id)
-        .from(user_account::Entity)
-        .and_where(user_account::Column::DisabledAt.is_null())
-        .take();
     let holders = granted(&HAVE_TO_STAY, today)
         .filter(role_grant::Column::UnitId.is_in(padded(&units)))
         .filter(role_grant::Column::UnitId.in_subquery(roots))
-        .filter(role_grant::Column::UserId.in_subquery(may_act))
+        .filter(role_grant::Column::UserId.in_subquery(may_act()))
         .all(db)
         .await?;
     let alone = |row: &role_grant::Model| {

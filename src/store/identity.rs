@@ -1,13 +1,14 @@
-//! The principal behind a token, loaded for every request; and the users and sessions it comes from.
+//! The principal behind a token, loaded for every request; and the users, sessions, grants and secrets it comes from.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{role_grant, role_grant_list, session, signing_key, unit, user_account};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryFilter, QueryOrder};
+use entity::{role_grant, role_grant_list, service_secret, session, signing_key, unit, user_account};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::mergers::mergers;
+use super::query::grants::in_force;
 use super::scope::unscoped::rows;
 use super::{Store, StoreError, Tx};
 use crate::authz::{Actor, Grant, Scope};
@@ -95,7 +96,6 @@ impl Store {
 
     /// The login names there are, at most `most`; for operators.
     pub async fn logins(&self, most: u64) -> Result<Vec<user_account::Model>, StoreError> {
-        use sea_orm::QuerySelect;
         Ok(rows::<user_account::Entity>()
             .order_by_asc(user_account::Column::Login)
             .limit(most)
@@ -114,16 +114,15 @@ async fn load_actor(
 ) -> Result<Actor, StoreError> {
     let granted = rows::<role_grant::Entity>()
         .filter(role_grant::Column::UserId.eq(user.id))
-        .filter(role_grant::Column::EndedAt.is_null())
+        .filter(in_force(today))
         .order_by_asc(role_grant::Column::Id)
         .find_also(role_grant::Entity, unit::Entity)
         .all(db)
         .await?;
     let mut grants = Vec::new();
     for (grant, at) in granted {
-        // A grant under another root, or past its last day, is no right.
-        let same_root = at.is_some_and(|at| at.root_id == root_id);
-        if !same_root || grant.valid_until.is_some_and(|last| last < today) {
+        // A grant under another root is no right.
+        if at.is_none_or(|at| at.root_id != root_id) {
             continue;
         }
         grants.push(Grant {
@@ -153,10 +152,72 @@ async fn named_lists(db: &impl ConnectionTrait, grant: Uuid) -> Result<BTreeSet<
     Ok(rows.into_iter().map(|row| row.task_list_id).collect())
 }
 
+/// Neither taken back nor over.
+fn in_use(today: NaiveDate) -> Condition {
+    let last = service_secret::Column::ExpiresOn;
+    Condition::all()
+        .add(service_secret::Column::RevokedAt.is_null())
+        .add(Condition::any().add(last.is_null()).add(last.gte(today)))
+}
+
+impl Store {
+    /// The secret of a service account of this digest.
+    pub async fn service_secret(&self, digest: &str) -> Result<Option<service_secret::Model>, StoreError> {
+        let secret = rows::<service_secret::Entity>().filter(service_secret::Column::SecretDigest.eq(digest));
+        Ok(secret.one(self.reader()).await?)
+    }
+}
+
+impl Tx {
+    /// The grants of a claimed user that were not ended; what is over by its last day is among them.
+    pub async fn grants_not_ended(&self, user: Uuid) -> Result<Vec<role_grant::Model>, StoreError> {
+        Ok(rows::<role_grant::Entity>()
+            .filter(role_grant::Column::UserId.eq(user))
+            .filter(role_grant::Column::EndedAt.is_null())
+            .order_by_asc(role_grant::Column::Id)
+            .all(self.connection())
+            .await?)
+    }
+
+    /// The secret with this key; its account is claimed.
+    pub async fn service_secret(&self, id: Uuid) -> Result<Option<service_secret::Model>, StoreError> {
+        Ok(rows::<service_secret::Entity>().filter(service_secret::Column::Id.eq(id)).one(self.connection()).await?)
+    }
+
+    /// The secrets of a claimed service account that are good on this day: as many as there may be at most.
+    pub async fn service_secrets_in_use(
+        &self,
+        user: Uuid,
+        today: NaiveDate,
+    ) -> Result<Vec<service_secret::Model>, StoreError> {
+        let own = rows::<service_secret::Entity>().filter(service_secret::Column::UserId.eq(user));
+        Ok(own.filter(in_use(today)).order_by_asc(service_secret::Column::Id).all(self.connection()).await?)
+    }
+
+    /// The secrets of all accounts that may act, at most `most` of them with their accounts, and how many there are.
+    pub async fn all_secrets_in_use(
+        &self,
+        today: NaiveDate,
+        most: u64,
+    ) -> Result<(Vec<(user_account::Model, service_secret::Model)>, u64), StoreError> {
+        let all = rows::<service_secret::Entity>()
+            .filter(in_use(today))
+            .find_also(service_secret::Entity, user_account::Entity)
+            .filter(user_account::Column::DisabledAt.is_null());
+        let count = all.clone().count(self.connection()).await?;
+        let rows = all
+            .order_by_asc(user_account::Column::Login)
+            .order_by_asc(service_secret::Column::Id)
+            .limit(most)
+            .all(self.connection())
+            .await?;
+        Ok((rows.into_iter().filter_map(|(secret, user)| Some((user?, secret))).collect(), count))
+    }
+}
+
 impl Tx {
     /// The signing keys that were ever used, locked in their order.
     pub async fn signing_keys_locked(&self) -> Result<Vec<signing_key::Model>, StoreError> {
-        use sea_orm::QuerySelect;
         let keys = rows::<signing_key::Entity>().order_by_asc(signing_key::Column::Id);
         Ok(keys.lock(sea_orm::sea_query::LockType::Update).all(self.connection()).await?)
     }

@@ -16,6 +16,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::page::padded;
+use super::query::grants;
 use super::scope::unscoped::rows;
 use super::{Engine, Store, StoreError, Tx};
 
@@ -235,11 +236,7 @@ fn reaching(today: NaiveDate) -> Select<role_grant::Entity> {
         .and_where(user_account::Column::Kind.eq(UserKind::Person))
         .and_where(user_account::Column::DisabledAt.is_null())
         .take();
-    let last = role_grant::Column::ValidUntil;
-    rows::<role_grant::Entity>()
-        .filter(role_grant::Column::UserId.in_subquery(people))
-        .filter(role_grant::Column::EndedAt.is_null())
-        .filter(Condition::any().add(last.is_null()).add(last.gte(today)))
+    rows::<role_grant::Entity>().filter(role_grant::Column::UserId.in_subquery(people)).filter(grants::in_force(today))
 }
 
 impl Tx {

@@ -6,13 +6,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::vocabulary::Role;
 use entity::{
-    one_time_code, password_history, refresh_token, role_grant, service_secret, session, unit, user_account,
-    user_credential,
+    one_time_code, password_history, refresh_token, role_grant, session, unit, user_account, user_credential,
 };
 use sea_orm::sea_query::{Expr, LockType, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use super::query::grants::in_force;
 use super::scope::unscoped::rows;
 use super::{Store, StoreError, Tx};
 
@@ -59,12 +59,6 @@ impl Store {
             }
             None => Ok(None),
         }
-    }
-
-    /// The secret of a service account of this digest.
-    pub async fn service_secret(&self, digest: &str) -> Result<Option<service_secret::Model>, StoreError> {
-        let secret = rows::<service_secret::Entity>().filter(service_secret::Column::SecretDigest.eq(digest));
-        Ok(secret.one(self.reader()).await?)
     }
 
     /// A session, ended or not.
@@ -233,16 +227,6 @@ impl Tx {
         self.sessions_end_where(those, now).await
     }
 
-    /// The secrets of a claimed service account, the latest first.
-    pub async fn service_secrets(&self, user: Uuid) -> Result<Vec<service_secret::Model>, StoreError> {
-        Ok(rows::<service_secret::Entity>()
-            .filter(service_secret::Column::UserId.eq(user))
-            .order_by_desc(service_secret::Column::CreatedAt)
-            .order_by_desc(service_secret::Column::Id)
-            .all(self.connection())
-            .await?)
-    }
-
     /// Ends the sessions that a secret opened; how many.
     pub async fn sessions_end_of_secret(&self, secret: Uuid, now: DateTime<Utc>) -> Result<u64, StoreError> {
         self.sessions_end_where(Condition::all().add(session::Column::ServiceSecretId.eq(secret)), now).await
@@ -285,6 +269,21 @@ impl Tx {
         Ok(code.one(self.connection()).await?)
     }
 
+    /// The codes of a claimed user that were not used.
+    pub async fn one_time_codes_unused(&self, user: Uuid) -> Result<Vec<one_time_code::Model>, StoreError> {
+        Ok(rows::<one_time_code::Entity>()
+            .filter(one_time_code::Column::UserId.eq(user))
+            .filter(one_time_code::Column::UsedAt.is_null())
+            .all(self.connection())
+            .await?)
+    }
+
+    /// Forgets all codes that were not used; how many.
+    pub async fn one_time_codes_void_all(&self) -> Result<u64, StoreError> {
+        let unused = one_time_code::Column::UsedAt.is_null();
+        Ok(one_time_code::Entity::delete_many().filter(unused).exec(self.connection()).await?.rows_affected)
+    }
+
     /// Forgets the codes of a user that were not used, so that there is one at most.
     pub async fn one_time_codes_void(&self, user: Uuid) -> Result<u64, StoreError> {
         let done = one_time_code::Entity::delete_many()
@@ -317,9 +316,5 @@ impl Tx {
 
 /// The grants of these roles that are in force on this day.
 pub(super) fn granted(roles: &[Role], today: NaiveDate) -> sea_orm::Select<role_grant::Entity> {
-    let last = role_grant::Column::ValidUntil;
-    rows::<role_grant::Entity>()
-        .filter(role_grant::Column::Role.is_in(roles.iter().copied()))
-        .filter(role_grant::Column::EndedAt.is_null())
-        .filter(Condition::any().add(last.is_null()).add(last.gte(today)))
+    rows::<role_grant::Entity>().filter(role_grant::Column::Role.is_in(roles.iter().copied())).filter(in_force(today))
 }

@@ -25,8 +25,8 @@ pub struct RoleGrantRequestInput {
     /// 单位，须在申请人管辖之内。
     /// Where it would hold, at or below the asker's own.
     unit: ID,
-    /// 权限范围，仅用于对接的服务账号：lists:read、reports:read、reports:write。
-    /// Scopes, for service accounts only: lists:read, reports:read, reports:write.
+    /// 权限范围，仅用于对接的服务账号，至多各一次：lists:read、reports:read、reports:write。
+    /// Scopes, for service accounts only, each once at most: lists:read, reports:read, reports:write.
     scopes: Option<Vec<String>>,
     /// 所限清单，仅用于督查角色；不填即不限。
     /// The lists it is confined to, for inspectors only; to none when left out.
@@ -140,8 +140,9 @@ pub struct GrantMutation;
 
 #[Object(guard = "crate::graphql::guard::GRANTS")]
 impl GrantMutation {
-    /// 批准授权申请，即时生效（安全管理员；不能是申请人或被授权人）。
-    /// Approves a request; the right is there at once (a security administrator who neither asked nor gets it).
+    /// 批准授权申请，即时生效（安全管理员；不能是申请人或被授权人）。管辖不及该单位者为该账号制作的代码、密钥同时作废。
+    /// Approves a request; the right is there at once (a security administrator who neither asked nor gets it). Codes and secrets
+    /// that were made for the account by somebody who is not over that unit end with it.
     async fn role_grant_approve(
         &self,
         ctx: &Context<'_>,

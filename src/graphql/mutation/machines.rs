@@ -33,8 +33,8 @@ pub struct ServiceAccountCreateInput {
 /// A secret that is made.
 #[derive(InputObject)]
 pub struct ServiceAccountSecretCreateInput {
-    /// 最后有效日；不填为不限期。
-    /// The last day on which it is good; without end unless said.
+    /// 最后有效日，令牌至多到该日结束；不填为不限期。
+    /// The last day on which it is good, and with which its tokens end; without end unless said.
     expires_on: Option<Date>,
 }
 

@@ -148,8 +148,8 @@ impl UserMutation {
         UserCodePayload::new(request, answer, Some(id)).await
     }
 
-    /// 停用用户，其会话即刻失效（系统管理员；不能停用本人）。
-    /// Disables a user, whose sessions end at once (the system administrator; nobody disables himself).
+    /// 停用用户，其会话即刻失效（系统管理员；不能停用本人；服务账号用 serviceAccountDisable）。
+    /// Disables a user, whose sessions end at once (the system administrator; nobody disables himself; machines: serviceAccountDisable).
     async fn user_disable(
         &self,
         ctx: &Context<'_>,
@@ -163,8 +163,8 @@ impl UserMutation {
         enable(ctx, id, input, idempotency_key, false).await
     }
 
-    /// 重新启用用户，须重新登录（系统管理员）。
-    /// Enables a user again, who has to sign in anew (the system administrator).
+    /// 重新启用用户，须重新登录（系统管理员；服务账号用 serviceAccountEnable）。
+    /// Enables a user again, who has to sign in anew (the system administrator; machines: serviceAccountEnable).
     async fn user_enable(
         &self,
         ctx: &Context<'_>,

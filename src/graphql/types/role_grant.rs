@@ -113,8 +113,7 @@ impl RoleGrant {
     /// 今日是否有效（不论用户是否停用）。
     /// Whether it holds today, the user being disabled or not.
     async fn in_force(&self, ctx: &Context<'_>) -> async_graphql::Result<bool> {
-        let today = context::of(ctx)?.today;
-        Ok(self.0.ended_at.is_none() && self.0.valid_until.is_none_or(|last| today <= last))
+        Ok(grants::is_in_force(&self.0, context::of(ctx)?.today))
     }
 
     /// 所依据的申请；在服务器上设立的，或申请不可见时为空。

@@ -30,7 +30,7 @@ pub(super) struct Noted<'a> {
     /// What it was about.
     pub object: Option<GlobalId>,
     /// The names of the changed fields.
-    pub changed: Option<Vec<&'static str>>,
+    pub changed: Option<Vec<&'a str>>,
     /// In which request.
     pub request: &'a str,
     /// From which address, if from one.

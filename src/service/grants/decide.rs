@@ -1,16 +1,21 @@
 //! The second person: approving a request, or refusing it.
 
+use std::collections::HashSet;
+
 use entity::vocabulary::{Role, RoleGrantRequestStatus};
-use entity::{role_grant, role_grant_list, role_grant_request, role_grant_request_list, unit};
+use entity::{
+    one_time_code, role_grant, role_grant_list, role_grant_request, role_grant_request_list, service_secret, unit,
+};
 use uuid::Uuid;
 
-use super::fit::{self, Right, is_live};
+use super::fit::{self, Right, When};
 use super::request::taken;
 use super::{Checks, REASON_CHARS, Stop, Work, reason};
-use crate::authz::GrantAction;
+use crate::authz::{GrantAction, POWERS_APART};
 use crate::error::{GrantMessage, Message, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
 use crate::store::StoreError;
+use crate::store::query::grants::is_in_force;
 
 /// Who may ask for rights.
 const KEEPERS: [Role; 2] = [Role::SystemAdmin, Role::SecurityAdmin];
@@ -32,9 +37,10 @@ pub(super) async fn approve(work: &mut Work, id: Uuid, version: i32, said: Optio
         lists: row.named_lists.then_some(&lists),
         valid_until: row.valid_until,
     };
-    fit::check(work, &mut checks, &user, at, &right).await?;
-    let asker = work.tx.user_by_id(row.requested_by).await?.filter(|asker| asker.disabled_at.is_none());
-    if asker.is_none() || !work.tx.holds_any(row.requested_by, &KEEPERS, work.today).await? {
+    fit::check(work, &mut checks, &user, at, &right, When::Decided).await?;
+    let above = work.tx.ancestors(&[at.id]).await?.remove(&at.id).unwrap_or_default();
+    let asker = work.tx.holders(&[row.requested_by], &KEEPERS, &above, at.root_id, work.today).await?;
+    if asker.is_empty() {
         checks.fail(UserErrorCode::InvalidState, Message::Grant(GrantMessage::RequesterGone), "id");
     }
     checks.done()?;
@@ -57,8 +63,7 @@ pub(super) async fn approve(work: &mut Work, id: Uuid, version: i32, said: Optio
         version: 1,
         created_at: work.now,
     };
-    let secret_power = matches!(row.role, Role::SecurityAdmin | Role::AuditAdmin);
-    let user = row.user_id;
+    let (user, apart) = (row.user_id, POWERS_APART.contains(&row.role));
     settle(work, row, RoleGrantRequestStatus::Granted, said).await?;
     work.tx.insert::<role_grant::Entity>(made).await.map_err(|error| match error {
         // The keys of the database have the last word.
@@ -69,12 +74,47 @@ pub(super) async fn approve(work: &mut Work, id: Uuid, version: i32, said: Optio
     })?;
     let lists = lists.into_iter().map(|task_list_id| role_grant_list::Model { role_grant_id: grant, task_list_id });
     work.tx.insert_all::<role_grant_list::Entity>(lists.collect()).await?;
-    if secret_power {
-        // A code that the system administrator gave out would let its bearer in as one of the other two powers.
-        work.tx.one_time_codes_void(user).await?;
-    }
+    take_back(work, user, apart, &above, at.root_id).await?;
     work.audit_also("roleGrantApprove", GlobalId::new(Kind::RoleGrant, grant), &["user", "role", "unit"]);
     Ok(id)
+}
+
+/// Whoever made a code or a secret may know it still, and whoever said who the account is elsewhere may be that himself; he
+/// would become what the account becomes. Each was made by somebody who
+/// was over all that the account could do: where he is not over the new right, or where that is one of the powers that no
+/// keeper of users gets, they are good for nothing from now on. What the operator made stays.
+async fn take_back(work: &mut Work, user: Uuid, apart: bool, above: &HashSet<Uuid>, root: Uuid) -> Result<(), Stop> {
+    let codes = work.tx.one_time_codes_unused(user).await?;
+    let secrets = work.tx.service_secrets_in_use(user, work.today).await?;
+    // Whoever has linked himself has proved that he is both.
+    let links = work.tx.external_identities_of(user).await?.into_iter().filter(|link| link.made_by != Some(user));
+    let links: Vec<_> = links.collect();
+    let of_codes = codes.iter().map(|code| code.made_by);
+    let others = secrets.iter().map(|secret| secret.made_by).chain(links.iter().map(|link| link.made_by));
+    let makers: Vec<Uuid> = of_codes.chain(others).flatten().collect();
+    if makers.is_empty() {
+        return Ok(());
+    }
+    let over = work.tx.holders(&makers, &[Role::SystemAdmin], above, root, work.today).await?;
+    let known = |made_by: Option<Uuid>| made_by.is_some_and(|maker| apart || !over.contains(&maker));
+    for code in codes.into_iter().filter(|code| known(code.made_by)) {
+        work.tx.delete_where::<one_time_code::Entity>(one_time_code::Column::Id, code.id).await?;
+        work.audit_also("codeVoid", GlobalId::new(Kind::User, user), &["code"]);
+    }
+    for secret in secrets.into_iter().filter(|secret| known(secret.made_by)) {
+        let id = secret.id;
+        work.tx.sessions_end_of_secret(id, work.now).await?;
+        let secret = service_secret::Model { revoked_at: Some(work.now), ..secret };
+        work.tx.update::<service_secret::Entity>(secret).await?;
+        let object = GlobalId::new(Kind::ServiceAccountSecret, id);
+        work.audit_also("serviceAccountSecretRevoke", object, &["revokedAt"]);
+    }
+    for link in links.into_iter().filter(|link| known(link.made_by)) {
+        let object = GlobalId::new(Kind::ExternalIdentity, link.id);
+        work.tx.external_identity_end(link, work.actor.user_id, work.now).await?;
+        work.audit_also("externalIdentityUnlink", object, &["endedAt"]);
+    }
+    Ok(())
 }
 
 pub(super) async fn refuse(work: &mut Work, id: Uuid, version: i32, said: String) -> Result<Uuid, Stop> {
@@ -109,8 +149,9 @@ async fn settle(
 
 /// Rights whose last day is past make room for new ones; nobody took them away.
 async fn end_what_is_over(work: &mut Work, user: Uuid) -> Result<(), Stop> {
-    let rows = work.tx.all_where::<role_grant::Entity>(role_grant::Column::UserId, &[user]).await?;
-    for row in rows.into_iter().filter(|row| row.ended_at.is_none() && !is_live(row, work.today)) {
+    let (rows, today) = (work.tx.grants_not_ended(user).await?, work.today);
+    for row in rows.into_iter().filter(|row| !is_in_force(row, today)) {
+        work.audit_also("roleGrantEnd", GlobalId::new(Kind::RoleGrant, row.id), &["endedAt"]);
         let row = role_grant::Model { ended_at: Some(work.now), version: row.version + 1, ..row };
         work.tx.update::<role_grant::Entity>(row).await?;
     }

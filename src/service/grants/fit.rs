@@ -10,6 +10,29 @@ use uuid::Uuid;
 use super::{Checks, Stop, Work};
 use crate::authz::Scope;
 use crate::error::{GrantMessage, Message, SignInMessage, UserErrorCode};
+use crate::store::query::grants::is_in_force;
+
+/// Characters that are said back of a scope that there is not.
+const SCOPE_CHARS: usize = 40;
+
+/// At which of the two moments it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum When {
+    /// By whoever asks for the right, of his input.
+    Requested,
+    /// By whoever decides, of the request.
+    Decided,
+}
+
+impl When {
+    /// Where the client finds what is wrong.
+    fn path(self, field: &str) -> String {
+        match self {
+            Self::Requested => format!("input.{field}"),
+            Self::Decided => "id".to_owned(),
+        }
+    }
+}
 
 /// A right, and what it names besides.
 pub(super) struct Right<'a> {
@@ -26,72 +49,75 @@ pub(super) async fn check(
     user: &user_account::Model,
     at: &unit::Model,
     right: &Right<'_>,
+    when: When,
 ) -> Result<(), Stop> {
-    let mut fail = |code, message, path: &str| checks.fail(code, Message::Grant(message), path);
+    let mut fail = |code, message, field: &str| checks.fail(code, Message::Grant(message), &when.path(field));
     if right.role.realm() != user.realm {
-        fail(UserErrorCode::Conflict, GrantMessage::OtherRealm, "input.role");
+        fail(UserErrorCode::Conflict, GrantMessage::OtherRealm, "role");
     }
     if (right.role == Role::Integration) != (user.kind == UserKind::Service) {
-        fail(UserErrorCode::Conflict, GrantMessage::WrongKind, "input.role");
+        fail(UserErrorCode::Conflict, GrantMessage::WrongKind, "role");
     }
     if (right.role == Role::Integration) == right.scopes.is_empty() {
-        fail(UserErrorCode::Conflict, GrantMessage::ScopesMisplaced, "input.scopes");
+        fail(UserErrorCode::Conflict, GrantMessage::ScopesMisplaced, "scopes");
     }
     for word in right.scopes {
         if !Scope::ALL.iter().any(|scope| scope.as_str() == word) {
-            fail(UserErrorCode::InvalidFormat, GrantMessage::UnknownScope(word.clone()), "input.scopes");
+            let shown = word.chars().take(SCOPE_CHARS).collect();
+            fail(UserErrorCode::InvalidFormat, GrantMessage::UnknownScope(shown), "scopes");
         }
     }
     if right.lists.is_some_and(|lists| lists.is_empty() || right.role != Role::Inspector) {
-        fail(UserErrorCode::Conflict, GrantMessage::ListsMisplaced, "input.lists");
+        fail(UserErrorCode::Conflict, GrantMessage::ListsMisplaced, "lists");
     }
     if right.valid_until.is_some_and(|last| last < work.today) {
-        fail(UserErrorCode::OutOfRange, GrantMessage::DayPast, "input.validUntil");
+        fail(UserErrorCode::OutOfRange, GrantMessage::DayPast, "validUntil");
     }
     let roots = work.tx.all_where::<unit::Entity>(unit::Column::Id, &[user.unit_id]).await?;
     if roots.iter().any(|own| own.root_id != at.root_id) {
-        fail(UserErrorCode::InvalidState, GrantMessage::OtherRoot, "input.unit");
+        fail(UserErrorCode::InvalidState, GrantMessage::OtherRoot, "unit");
     }
     if user.disabled_at.is_some() {
-        checks.fail(UserErrorCode::InvalidState, Message::SignIn(SignInMessage::UserDisabled), "input.user");
+        checks.fail(UserErrorCode::InvalidState, Message::SignIn(SignInMessage::UserDisabled), &when.path("user"));
     }
     if !at.active {
-        checks.fail(UserErrorCode::InvalidState, Message::UnitInactive(at.name.clone()), "input.unit");
+        checks.fail(UserErrorCode::InvalidState, Message::UnitInactive(at.name.clone()), &when.path("unit"));
     }
-    lists_exist(work, checks, at.root_id, right.lists.unwrap_or_default()).await?;
-    held(work, checks, user.id, at.id, right.role).await
+    lists_exist(work, checks, at.root_id, right.lists.unwrap_or_default(), when).await?;
+    held(work, checks, user.id, at.id, right.role, when).await
 }
 
 /// Lists are named by those who do not see them; of another place they are as good as absent.
-async fn lists_exist(work: &Work, checks: &mut Checks, root: Uuid, lists: &[Uuid]) -> Result<(), Stop> {
+async fn lists_exist(work: &Work, checks: &mut Checks, root: Uuid, lists: &[Uuid], when: When) -> Result<(), Stop> {
     let most = work.service().limits().bulk_items;
     if lists.len() > most {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        checks.fail(UserErrorCode::Limit, Message::OutOfRange(1, most), "input.lists");
+        checks.fail(UserErrorCode::Limit, Message::OutOfRange(1, most), &when.path("lists"));
         return Ok(());
     }
     let found = work.tx.all_where::<task_list::Entity>(task_list::Column::Id, lists).await?;
     let found: BTreeSet<Uuid> = found.into_iter().filter(|row| row.root_id == root).map(|row| row.id).collect();
     if lists.iter().any(|list| !found.contains(list)) {
-        checks.fail(UserErrorCode::NotFound, Message::NotFound, "input.lists");
+        checks.fail(UserErrorCode::NotFound, Message::NotFound, &when.path("lists"));
     }
     Ok(())
 }
 
-/// What the user holds already; what is over does not count.
-async fn held(work: &Work, checks: &mut Checks, user: Uuid, at: Uuid, role: Role) -> Result<(), Stop> {
-    let rows = work.tx.all_where::<role_grant::Entity>(role_grant::Column::UserId, &[user]).await?;
-    let mut live = rows.iter().filter(|row| is_live(row, work.today));
-    let administers = |row: &role_grant::Model| row.role.realm() == Realm::Administration;
-    if live.clone().any(|row| row.role == role && row.unit_id == at) {
-        checks.fail(UserErrorCode::Duplicate, Message::Grant(GrantMessage::HeldAlready), "input.role");
-    } else if role.realm() == Realm::Administration && live.any(administers) {
-        checks.fail(UserErrorCode::Conflict, Message::Grant(GrantMessage::HoldsAnother), "input.role");
+/// What the user holds already; what is over does not count. Whoever may not see that grant is not told of it by a refusal
+/// either: his request goes the way of all others, and whoever decides about it is told.
+async fn held(work: &Work, checks: &mut Checks, user: Uuid, at: Uuid, role: Role, when: When) -> Result<(), Stop> {
+    let rows = work.tx.grants_not_ended(user).await?;
+    let mut live = rows.iter().filter(|row| is_in_force(row, work.today));
+    let administers = |row: &&role_grant::Model| row.role.realm() == Realm::Administration;
+    let same = live.clone().find(|row| row.role == role && row.unit_id == at);
+    let another = if role.realm() == Realm::Administration { live.find(administers) } else { None };
+    let (grant, code, message) = match (same, another) {
+        (Some(grant), _) => (grant, UserErrorCode::Duplicate, GrantMessage::HeldAlready),
+        (None, Some(grant)) => (grant, UserErrorCode::Conflict, GrantMessage::HoldsAnother),
+        (None, None) => return Ok(()),
+    };
+    if when == When::Decided || work.tx.visible::<role_grant::Entity>(&work.actor, grant.id).await?.is_some() {
+        checks.fail(code, Message::Grant(message), &when.path("role"));
     }
     Ok(())
-}
-
-/// Whether a grant was neither taken away nor is over.
-pub(super) fn is_live(row: &role_grant::Model, today: NaiveDate) -> bool {
-    row.ended_at.is_none() && row.valid_until.is_none_or(|last| today <= last)
 }

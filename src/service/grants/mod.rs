@@ -106,8 +106,8 @@ impl Service {
     }
 }
 
-/// Who the actor is to rights at a unit.
-async fn over(work: &Work, unit: Uuid) -> Result<Subject, Stop> {
+/// Who the actor is to the users and the rights of a unit.
+pub(super) async fn over(work: &Work, unit: Uuid) -> Result<Subject, Stop> {
     let above = work.tx.ancestors(&[unit]).await?.remove(&unit).unwrap_or_default();
     let actor = &work.actor;
     Ok(Subject {

@@ -6,9 +6,9 @@ use entity::vocabulary::RoleGrantRequestStatus;
 use entity::{role_grant_request, role_grant_request_list, unit, user_account};
 use uuid::Uuid;
 
-use super::fit::{self, Right};
+use super::fit::{self, Right, When};
 use super::{Checks, NewGrantRequest, Stop, Work, over, reason};
-use crate::authz::{Action, GrantAction, State, Subject, decide};
+use crate::authz::{Action, GrantAction, Scope, State, Subject, decide};
 use crate::error::{GrantMessage, Message, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
 use crate::service::work::expect_version;
@@ -23,15 +23,18 @@ pub(super) async fn create(work: &mut Work, input: NewGrantRequest) -> Result<Uu
 
     let mut checks = Checks::default();
     let reason = reason(&mut checks, &input.reason);
-    let scopes: BTreeSet<String> = input.scopes.into_iter().collect();
+    if input.scopes.len() > Scope::ALL.len() {
+        checks.fail(UserErrorCode::Limit, Message::TooMany(Scope::ALL.len()), "input.scopes");
+    }
+    let scopes: BTreeSet<String> = input.scopes.into_iter().take(Scope::ALL.len()).collect();
     let scopes: Vec<String> = scopes.into_iter().collect();
     let lists: Option<BTreeSet<Uuid>> = input.lists.map(|lists| lists.into_iter().collect());
     let lists: Option<Vec<Uuid>> = lists.map(|lists| lists.into_iter().collect());
     let right = Right { role: input.role, scopes: &scopes, lists: lists.as_deref(), valid_until: input.valid_until };
-    fit::check(work, &mut checks, &user, &at, &right).await?;
-    let column = role_grant_request::Column::UserId;
-    let earlier = work.tx.all_where::<role_grant_request::Entity>(column, &[user.id]).await?;
-    if earlier.iter().any(|row| row.role == input.role && row.unit_id == at.id && waits(row, work)) {
+    fit::check(work, &mut checks, &user, &at, &right, When::Requested).await?;
+    // What another one asked for is said to those who may see it; where two wait for the same, the second is refused when
+    // the first was approved.
+    if work.tx.is_asked_for(&work.actor, (user.id, input.role, at.id), work.now).await? {
         checks.fail(UserErrorCode::Duplicate, Message::Grant(GrantMessage::AskedAlready), "input.user");
     }
     checks.done()?;
@@ -67,10 +70,6 @@ pub(super) async fn create(work: &mut Work, input: NewGrantRequest) -> Result<Uu
     let changed = ["user", "role", "unit", "scopes", "lists", "validUntil", "reason"];
     work.audit(GlobalId::new(Kind::RoleGrantRequest, id), &changed);
     Ok(id)
-}
-
-fn waits(row: &role_grant_request::Model, work: &Work) -> bool {
-    row.status == RoleGrantRequestStatus::Pending && work.now < row.lapses_at
 }
 
 pub(super) async fn withdraw(work: &mut Work, id: Uuid, version: i32) -> Result<Uuid, Stop> {

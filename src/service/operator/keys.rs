@@ -28,11 +28,8 @@ pub enum KeysError {
     /// The database knows another key of the same id.
     #[error("the signing key {0} in the key folder is not the one the database knows by this id")]
     Other(String),
-    /// All keys of the folder were retired.
-    #[error("the signing key {0} was retired; add a new one")]
-    Retired(String),
     /// There is no such key.
-    #[error("there is no signing key {0} that is not retired")]
+    #[error("there is no signing key {0}; taizhang keys list shows those there are")]
     Unknown(String),
     /// It signs now.
     #[error("the signing key {0} signs now; rotate first")]
@@ -62,6 +59,11 @@ fn begins(row: &signing_key::Model) -> DateTime<Utc> {
 
 fn order(row: &&signing_key::Model) -> (DateTime<Utc>, String) {
     (begins(row), row.id.clone())
+}
+
+fn followed(row: &signing_key::Model) -> TrustedKey {
+    let (kid, algorithm, public) = (row.id.clone(), row.algorithm.clone(), row.public_key.clone());
+    TrustedKey { key: PublicKey { kid, algorithm, public }, signs_from: begins(row) }
 }
 
 fn trusted(rows: &[signing_key::Model]) -> impl Iterator<Item = &signing_key::Model> {
@@ -96,7 +98,9 @@ impl Service {
             let added = tx.insert_all::<signing_key::Entity>(rows.collect()).await;
             match added {
                 Ok(()) => {
-                    self.note(&tx, "signingKeyAdd", None).await?;
+                    for key in &missing {
+                        self.note_key(&tx, "signingKeyAdd", &key.kid).await?;
+                    }
                     tx.commit().await.map_err(StoreError::from)?;
                 }
                 // Another instance with the same folder was a moment faster.
@@ -104,41 +108,42 @@ impl Service {
                 Err(error) => return Err(error.into()),
             }
         }
-        let rows = self.store().signing_keys().await?;
-        if let Some(newest) = own.last()
-            && !trusted(&rows).any(|row| own.iter().any(|key| key.kid == row.id))
-        {
-            return Err(KeysError::Retired(newest.kid.clone()));
-        }
-        Ok(trusted(&rows)
-            .map(|row| TrustedKey {
-                key: PublicKey {
-                    kid: row.id.clone(),
-                    algorithm: row.algorithm.clone(),
-                    public: row.public_key.clone(),
-                },
-                signs_from: begins(row),
-            })
-            .collect())
+        Ok(self.keys_trusted().await?)
     }
 
-    /// Takes up what has changed in the folder and in the table: whom to trust, and what to sign with.
+    /// Every key whose tokens are good, as the table says it at this moment.
+    async fn keys_trusted(&self) -> Result<Vec<TrustedKey>, StoreError> {
+        Ok(trusted(&self.store().signing_keys().await?).map(followed).collect())
+    }
+
+    /// Takes up what has changed in the table and in the folder: whom to trust, and what to sign with.
+    ///
+    /// The table comes first: a key that was retired there is refused, and signs nothing any more, whatever this server's own
+    /// folder is like.
     pub async fn keys_take_up(&self, folder: &Path, verifier: &TokenVerifier) -> Result<(), KeysError> {
+        let trust =
+            |trusted: &[TrustedKey]| verifier.trust(&trusted.iter().map(|key| key.key.clone()).collect::<Vec<_>>());
+        let known = self.keys_trusted().await?;
+        trust(&known)?;
+        self.authenticator().tokens().keep(&known);
         let folder = folder.to_owned();
         let read = tokio::task::spawn_blocking(move || Keyring::open(&folder)).await;
         let ring = read.map_err(|_| SecretsError::Crypto("read the key folder"))??;
         let trusted = self.keys_register(&ring.public_keys()).await?;
-        verifier.trust(&trusted.iter().map(|key| key.key.clone()).collect::<Vec<_>>())?;
-        self.authenticator().tokens().follow(ring.signers(&trusted));
-        Ok(())
+        trust(&trusted)?;
+        let signers = ring.signers(&trusted);
+        let signs = !signers.is_empty();
+        self.authenticator().tokens().follow(signers);
+        if signs { Ok(()) } else { Err(SecretsError::NoSigningKey.into()) }
     }
 
-    /// Does so now and then, for ever. What can't be read now is read later; until then everything stays as it is.
+    /// Does so now and then, for ever. What can't be read now is read later; until then this server goes on with the keys that
+    /// it has and the table trusts.
     pub async fn keys_run(&self, folder: &Path, verifier: &TokenVerifier) {
         loop {
             tokio::time::sleep(self.limits().key_poll).await;
             if let Err(error) = self.keys_take_up(folder, verifier).await {
-                tracing::warn!(%error, "the signing keys can't be looked at now; the known ones stay in use");
+                tracing::error!(%error, "the signing keys can't be taken up; of the known ones, those that the database trusts stay in use");
             }
         }
     }
@@ -157,8 +162,11 @@ impl Service {
         if begins(row) > now {
             return KeyState::Waits(begins(row));
         }
-        // Whoever follows, also one that is retired since: it has taken the signing over at that moment.
-        let follower = all.iter().filter(|other| order(other) > order(&row) && begins(other) <= now).min_by_key(order);
+        // Whoever follows, also one that is retired since: it has taken the signing over at that moment. One that was retired
+        // before its moment has not.
+        let signed =
+            |other: &&signing_key::Model| begins(other) <= now && other.retired_at.is_none_or(|at| at > begins(other));
+        let follower = all.iter().filter(|other| order(other) > order(&row)).filter(signed).min_by_key(order);
         let signs = trusted(all).filter(|other| begins(other) <= now).max_by_key(order);
         match follower {
             Some(follower) if signs.is_none_or(|signs| signs.id != row.id) => {
@@ -176,25 +184,28 @@ impl Service {
         let rows = tx.signing_keys_locked().await?;
         let row = trusted(&rows).find(|row| row.id == kid).ok_or_else(|| KeysError::Unknown(kid.to_owned()))?;
         tx.update::<signing_key::Entity>(signing_key::Model { signs_from: Some(now), ..row.clone() }).await?;
-        self.note(&tx, "signingKeyAdvance", None).await?;
+        self.note_key(&tx, "signingKeyAdvance", kid).await?;
         Ok(tx.commit().await.map_err(StoreError::from)?)
     }
 
-    /// Trusts a key no more. Its public half stays, for the statements about the trail that it signed.
-    pub async fn key_retire(&self, kid: &str, at_once: bool) -> Result<(), KeysError> {
+    /// Trusts a key no more; whether it was trusted until now. Its public half stays, for the statements about the trail that
+    /// it signed.
+    pub async fn key_retire(&self, kid: &str, at_once: bool) -> Result<bool, KeysError> {
         let tx = self.store().begin().await.map_err(StoreError::from)?;
         let now = self.clock().now();
         let rows = tx.signing_keys_locked().await?;
-        let row = trusted(&rows).find(|row| row.id == kid).ok_or_else(|| KeysError::Unknown(kid.to_owned()))?;
+        let row = rows.iter().find(|row| row.id == kid).ok_or_else(|| KeysError::Unknown(kid.to_owned()))?;
         match self.key_state(row, &rows, now) {
+            KeyState::Retired(_) => return Ok(false),
             KeyState::Signs => return Err(KeysError::Signs(kid.to_owned())),
             KeyState::Verifies(until) if now < until && !at_once => {
                 return Err(KeysError::Live(kid.to_owned(), until));
             }
-            KeyState::Verifies(_) | KeyState::Waits(_) | KeyState::Retired(_) => {}
+            KeyState::Verifies(_) | KeyState::Waits(_) => {}
         }
         tx.update::<signing_key::Entity>(signing_key::Model { retired_at: Some(now), ..row.clone() }).await?;
-        self.note(&tx, "signingKeyRetire", None).await?;
-        Ok(tx.commit().await.map_err(StoreError::from)?)
+        self.note_key(&tx, "signingKeyRetire", kid).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(true)
     }
 }

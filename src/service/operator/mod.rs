@@ -26,6 +26,13 @@ impl Service {
         tx.audit(vec![self.audit_row(noted, self.clock().now())]).await
     }
 
+    /// The same about a signing key. A key is no object of the schema: its name stands where the names of fields do.
+    async fn note_key(&self, tx: &Tx, operation: &str, kid: &str) -> Result<(), StoreError> {
+        let changed = Some(vec!["signingKey", kid]);
+        let noted = Noted { operation, changed, request: "operator", ..Noted::default() };
+        tx.audit(vec![self.audit_row(noted, self.clock().now())]).await
+    }
+
     /// The same with the names of what was changed.
     pub(in crate::service) async fn note_changed(
         &self,

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::authz::Scope;
 use crate::clock::day_of;
+use crate::domain::text::OWN_LOGINS;
 use crate::id::{GlobalId, Kind};
 use crate::service::{Caller, Service};
 use crate::store::{StoreError, Tx};
@@ -122,9 +123,13 @@ impl Service {
     /// made when first needed, with a session of ten minutes. It goes through the same policy, audit and outbox as
     /// everybody else; the audit rows bear its name.
     pub async fn operator_caller(&self, root: &unit::Model) -> Result<Caller, StoreError> {
-        let login = format!("operator.{}", root.code);
+        let login = format!("{OWN_LOGINS}{}", root.code);
         let user = match self.store().user_by_login(&login).await? {
-            Some(user) => user.id,
+            Some(user) if user.kind == UserKind::Service && user.unit_id == root.id => user.id,
+            // What is done in its name would be done by somebody else.
+            Some(_) => {
+                return Err(StoreError::Misuse("the login name of the command line's account is somebody else's"));
+            }
             None => {
                 let office = NewGrant { role: Role::Office, unit: root.id, scopes: Vec::new() };
                 self.user_add(NewUser {

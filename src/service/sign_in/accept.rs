@@ -1,15 +1,13 @@
 //! Taking up an invitation or a reset: the code says who it is, and a password is set.
 
-use entity::vocabulary::{Role, UserKind};
+use entity::vocabulary::UserKind;
 use entity::{one_time_code, user_account, user_credential};
 
 use super::{AuthStop, Line, Origin, Service, commit};
+use crate::authz::POWERS_APART;
 use crate::clock::day_of;
 use crate::error::{Message, SignInMessage, UserError, UserErrorCode};
 use crate::secrets::opaque;
-
-/// The powers that nobody gets from whoever keeps users.
-const APART: [Role; 2] = [Role::SecurityAdmin, Role::AuditAdmin];
 
 impl Service {
     /// Sets the password of whoever the code was made for; gives the login name. The code is good once, and a password
@@ -29,7 +27,7 @@ impl Service {
         let user = tx.user_claimed(user.id).await?.filter(person).ok_or_else(no_good)?;
         let code = tx.one_time_code(&digest).await?.filter(good).ok_or_else(no_good)?;
         // Whoever made the code may know it still, and must not become what the user has become since.
-        if code.made_by.is_some() && tx.holds_any(user.id, &APART, day_of(now)).await? {
+        if code.made_by.is_some() && tx.holds_any(user.id, &POWERS_APART, day_of(now)).await? {
             return Err(no_good());
         }
         tx.update::<one_time_code::Entity>(one_time_code::Model { used_at: Some(now), ..code }).await?;

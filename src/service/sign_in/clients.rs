@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{AuthStop, Line, Origin, Service, commit, span};
 use crate::authz::Scope;
-use crate::clock::day_of;
+use crate::clock::{day_of, end_of};
 use crate::id::{GlobalId, Kind};
 use crate::secrets::{TokenVerifier, opaque};
 
@@ -74,7 +74,11 @@ impl Service {
         let (user, secret) = self.client(client, ISSUE, origin, now).await?;
         self.authenticator().client_attempt(user.id, now).map_err(AuthStop::TooMany)?;
         let actor = self.store().actor_of(user.id, secret.id, now, day_of(now)).await?;
-        let granted = actor.map(|actor| actor.scopes()).unwrap_or_default();
+        let Some(granted) = actor.map(|actor| actor.scopes()) else {
+            // Disabled since a moment ago.
+            let tx = self.auth_tx().await?;
+            return Ok(self.turned_away(tx, ISSUE, Some(&user), "NOT_IN_USE", origin, now).await?);
+        };
         if granted.is_empty() {
             self.client_refused(&user, "NOTHING_GRANTED", origin, now).await?;
             return Err(ClientStop::NothingGranted);
@@ -92,16 +96,18 @@ impl Service {
         let tx = self.auth_tx().await?;
         let user = tx.user_claimed(user.id).await?.filter(may_act);
         let Some(user) = user else { return Ok(self.turned_away(tx, ISSUE, None, "NOT_IN_USE", origin, now).await?) };
-        let known = tx.service_secrets(user.id).await?.into_iter().find(|one| one.id == secret.id);
+        let known = tx.service_secret(secret.id).await?;
         let Some(secret) = known.filter(|secret| is_live(secret, now)) else {
             return Ok(self.turned_away(tx, ISSUE, Some(&user), "NOT_IN_USE", origin, now).await?);
         };
-        let life = self.authenticator().tokens().rules().lifetime;
+        // A secret of which this is the last day gets nothing that is good tomorrow.
+        let until = now + span(self.authenticator().tokens().rules().lifetime);
+        let until = secret.expires_on.map_or(until, |last| until.min(end_of(last)));
         let session = session::Model {
             id: self.ids().next(),
             user_id: user.id,
             created_at: now,
-            expires_at: now + span(life),
+            expires_at: until,
             revoked_at: None,
             purpose: PURPOSE.to_owned(),
             last_used_at: None,
@@ -120,7 +126,9 @@ impl Service {
         self.sign_in_note(&tx, origin, Line { operation: ISSUE, user: Some(&user), refused: None, changed: &[] }, now)
             .await?;
         commit(tx).await?;
-        let access = self.authenticator().tokens().mint(user.id, opened, now, &**self.ids())?;
+        let access = self.authenticator().tokens().mint_until(user.id, opened, now, until, &**self.ids())?;
+        // In seconds as the token counts them, of which one is left at least: the secret is good at this moment.
+        let life = Duration::from_secs(u64::try_from(until.timestamp() - now.timestamp()).unwrap_or_default());
         Ok(ClientToken { access, life, scopes })
     }
 

@@ -154,7 +154,7 @@ impl Service {
         if !tx.handle_used(used(&handle)).await? {
             return self.turned_away(tx, LINK, Some(&user), "REPLAYED", origin, now).await;
         }
-        if tx.external_identities_of(user.id).await? >= IDENTITIES {
+        if tx.external_identities_of(user.id).await?.len() >= IDENTITIES {
             let message = Message::SignIn(SignInMessage::IdentitiesFull(IDENTITIES));
             return Err(UserError::new(UserErrorCode::Limit, message).into());
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{AuthStop, Line, Origin, Service, commit};
-use crate::authz::{Actor, MachineAction, Subject, machines};
+use crate::authz::{Action, Actor, MachineAction, State, Subject, decide};
 use crate::error::{Fault, UserError};
 use crate::id::{GlobalId, Kind};
 use crate::service::work::begin;
@@ -77,9 +77,8 @@ async fn revoke(work: &mut Work, id: Uuid) -> Result<Uuid, Stop> {
 }
 
 async fn revoke_others(work: &mut Work) -> Result<SessionsEnded, Stop> {
-    if work.actor.narrowed.is_some() {
-        machines::decide(MachineAction::EndOthers, Subject::default())?;
-    }
+    let subject = Subject { narrowed: work.actor.narrowed.is_some(), ..Subject::default() };
+    decide(Action::Machine(MachineAction::EndOthers), subject, State::default())?;
     let (user, own) = (work.actor.user_id, work.actor.session_id);
     work.tx.user_claimed(user).await?;
     let ended = work.tx.sessions_end(user, Some(own), work.now).await?;

@@ -3,5 +3,5 @@
 
 pub mod data_keys;
 pub mod fsck;
-mod restored;
+pub mod restored;
 mod retention;

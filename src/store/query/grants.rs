@@ -54,7 +54,13 @@ pub fn role_grants(today: NaiveDate, filter: &Filter<GrantLeaf>, page: PageArgs)
     query(condition, OrderBy { field: GrantOrder::CreatedAt, descending: true }, page, None)
 }
 
-fn in_force(today: NaiveDate) -> Condition {
+/// Whether a grant was neither taken away nor is over.
+pub fn is_in_force(grant: &role_grant::Model, today: NaiveDate) -> bool {
+    grant.ended_at.is_none() && grant.valid_until.is_none_or(|last| today <= last)
+}
+
+/// The same for the database.
+pub(in crate::store) fn in_force(today: NaiveDate) -> Condition {
     let last = role_grant::Column::ValidUntil;
     Condition::all()
         .add(role_grant::Column::EndedAt.is_null())

@@ -4,6 +4,8 @@ mod address;
 mod database;
 mod eyes;
 mod keep;
+mod lifted;
+mod quiet;
 mod races;
 mod refused;
 mod two_people;

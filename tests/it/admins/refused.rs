@@ -25,6 +25,7 @@ async fn a_right_has_to_fit_its_user() {
         (json!({ "user": user_id(&candidate) }), "CONFLICT", "role"),
         (json!({ "role": "INTEGRATION", "scopes": ["lists:read"] }), "CONFLICT", "role"),
         (json!({ "scopes": ["lists:read"] }), "CONFLICT", "scopes"),
+        (json!({ "scopes": ["a", "b", "c", "d"] }), "LIMIT", "scopes"),
         (json!({ "lists": [no_list] }), "CONFLICT", "lists"),
         (json!({ "role": "INSPECTOR", "lists": [] }), "CONFLICT", "lists"),
         (json!({ "role": "INSPECTOR", "lists": [no_list] }), "NOT_FOUND", "lists"),
@@ -69,6 +70,8 @@ async fn a_service_account_gets_scopes_and_a_person_none() {
     let right = |scopes: Value| with(s.right(&machine, "INTEGRATION", s.unit), json!({ "scopes": scopes }));
     assert_eq!(code(&ask(&s.system, right(json!([]))).await), "CONFLICT");
     assert_eq!(code(&ask(&s.system, right(json!(["lists:write"]))).await), "INVALID_FORMAT");
+    let long = ask(&s.system, right(json!(["长".repeat(9_000)]))).await;
+    assert!(long["userErrors"][0]["message"].as_str().unwrap().chars().count() < 80, "what is said back is short");
     assert_eq!(code(&ask(&s.system, s.right(&machine, "OFFICE", s.unit)).await), "CONFLICT");
     let asked = ask(&s.system, right(json!(["reports:read", "lists:read"]))).await;
     assert_eq!(asked["roleGrantRequest"]["scopes"], json!(["lists:read", "reports:read"]));
@@ -123,6 +126,11 @@ async fn everything_is_asked_again_when_it_is_approved() {
         }
         let answer = approve(&s.security, &id, 1).await;
         assert_eq!(code(&answer), code_wanted, "{what}: {answer:#}");
+        let fields = answer["userErrors"].as_array().unwrap().iter().map(|error| &error["field"]);
+        assert!(
+            fields.clone().all(|field| *field == json!(["id"])),
+            "{what}: an approval has no such input: {answer:#}"
+        );
         let tx = s.t.service.store().begin().await.unwrap();
         tx.update::<entity::unit::Entity>(own_unit.clone()).await.unwrap();
         tx.update::<entity::user_account::Entity>(own_user.clone()).await.unwrap();

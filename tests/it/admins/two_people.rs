@@ -25,7 +25,7 @@ async fn one_asks_another_approves_and_the_right_is_there_at_once() {
     assert_eq!(s.grant_of(&s.newcomer).await["request"]["id"], json!(id));
     assert_eq!(code(&approve(&s.second, &id, 2).await), "INVALID_STATE");
     // What is there already is not asked for again.
-    assert_eq!(code(&ask(&s.system, s.right(&s.newcomer, "OFFICE", s.root)).await), "DUPLICATE");
+    assert_eq!(code(&ask(&s.security, s.right(&s.newcomer, "OFFICE", s.root)).await), "DUPLICATE");
 
     // Everything is in the trail, the right too.
     let data = s
@@ -73,6 +73,7 @@ async fn what_a_request_names_is_what_is_given() {
     assert_eq!(code(&approve(&second, &id, 1).await), &Value::Null);
     assert_eq!(s.roles(&newcomer).await, ["INSPECTOR"]);
     assert_eq!(s.count("role_grant WHERE ended_at IS NOT NULL AND ended_by IS NULL").await, 1);
+    assert_eq!(s.count("audit_entry WHERE operation = 'roleGrantEnd' AND object_id IS NOT NULL").await, 1);
 }
 
 #[tokio::test]

@@ -26,6 +26,9 @@ fn the_first_administrator_is_made_once_and_gets_a_code() {
     let first = ["bootstrap", "--login", "admin", "--unit", "yunting", "--name", "管理员"];
     let below = run(folder.path(), &["bootstrap", "--login", "admin", "--unit", "zfb", "--name", "管理员"]);
     assert!(!below.status.success() && said(&below).1.contains("no root unit"), "{below:?}");
+    let own = ["bootstrap", "--login", "operator.yunting", "--unit", "yunting", "--name", "管理员"];
+    let own = run(folder.path(), &own);
+    assert!(!own.status.success() && said(&own).1.contains("operator."), "{own:?}");
     let made = run(folder.path(), &first);
     let (code, aside) = said(&made);
     assert!(made.status.success(), "{aside}");

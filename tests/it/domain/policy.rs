@@ -5,7 +5,7 @@ use entity::vocabulary::{
     ExtensionStatus, LookBackStatus, PeriodStatus, PublicationStatus, RectificationStatus, ReportStatus,
     RoleGrantRequestStatus, TaskListStatus,
 };
-use taizhang::authz::{Action, GrantAction, LookBackAction, State, Subject, UserAction, decide};
+use taizhang::authz::{Action, GrantAction, LookBackAction, MachineAction, State, Subject, UserAction, decide};
 
 use crate::support::lcg::Lcg;
 
@@ -26,6 +26,8 @@ fn may(action: Action, who: Subject) -> bool {
         A::User(UserAction::Keep) => who.system_admin && !who.is_it,
         A::User(UserAction::Reset | UserAction::Link) => who.system_admin && !who.is_it && !who.of_another_power,
         A::User(UserAction::Unlink) => who.system_admin || who.is_it,
+        A::Machine(MachineAction::Keep | MachineAction::Secret) => who.system_admin && !who.is_it,
+        A::Machine(MachineAction::EndOthers) => !who.narrowed,
         A::SigningSwitch => who.approver || who.office || who.system_admin,
         A::PhoneReveal => who.office || who.reporter,
         A::FileUpload => who.writes,
@@ -74,6 +76,7 @@ fn fits(action: Action, at: State) -> bool {
         A::User(UserAction::Keep) => !at.last_of_place,
         A::DirectoryEdit
         | A::User(UserAction::Reset | UserAction::Link | UserAction::Unlink)
+        | A::Machine(_)
         | A::SigningSwitch
         | A::PhoneReveal
         | A::FileUpload
@@ -135,6 +138,7 @@ const EVERYTHING: Subject = Subject {
     reported_it: false,
     is_it: false,
     of_another_power: false,
+    narrowed: false,
 };
 
 fn subject(chance: &mut Lcg) -> Subject {
@@ -155,6 +159,7 @@ fn subject(chance: &mut Lcg) -> Subject {
         reported_it: yes(),
         is_it: yes(),
         of_another_power: yes(),
+        narrowed: yes(),
     }
 }
 

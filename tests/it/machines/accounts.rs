@@ -168,6 +168,32 @@ async fn nobody_keeps_a_machine_that_is_over_him() {
 }
 
 #[tokio::test]
+async fn machines_are_switched_off_by_their_own_verbs_and_their_names_are_kept() {
+    let (s, admin, machine) = scene("lists:read").await;
+    for verb in ["userDisable", "userEnable"] {
+        let query = format!(
+            "mutation($id: ID!) {{ {verb}(id: $id, input: {{ expectedVersion: 1 }}) {{ userErrors {{ code message }} }} }}"
+        );
+        let refused = admin.payload(&query, json!({ "id": machine.id })).await;
+        assert_eq!(refused["userErrors"][0]["code"], "INVALID_STATE", "{refused:#}");
+        assert!(refused["userErrors"][0]["message"].as_str().unwrap().contains("serviceAccountDisable"));
+    }
+    machine.ask(&s.t.router, None).await.ok();
+    // Nobody takes the name of the command line's own account.
+    let unit = GlobalId::new(Kind::Unit, s.unit).to_string();
+    for login in ["operator.yunting", "Operator.else"] {
+        let input = json!({ "unit": unit, "login": login, "displayName": "冒名（虚构）" });
+        let refused = admin.payload(CREATE, json!({ "input": input })).await;
+        assert_eq!(refused["userErrors"], json!([{ "code": "INVALID_FORMAT", "field": ["input", "login"] }]));
+    }
+    let tx = s.t.service.store().begin().await.unwrap();
+    let root = tx.all_where::<entity::unit::Entity>(entity::unit::Column::Id, &[s.root]).await.unwrap().remove(0);
+    tx.rollback().await.unwrap();
+    s.newcomer(&format!("operator.{}", root.code), &[Role::Office]).await;
+    assert!(s.t.service.operator_caller(&root).await.is_err(), "a person of that name is not the command line");
+}
+
+#[tokio::test]
 async fn an_account_of_the_machine_itself_gets_no_more_by_a_secret_than_a_machine_may() {
     // taizhang's own account for the command line holds OFFICE; a secret does not bring that out of the house.
     let s = Scene::new().await;

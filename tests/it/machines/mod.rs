@@ -5,7 +5,11 @@ mod bad_tokens;
 mod door;
 mod guide;
 mod keys;
+mod keys_apart;
+mod last_day;
+mod lifted;
 mod narrow;
+mod races;
 mod revoke;
 mod well_known;
 

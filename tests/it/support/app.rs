@@ -144,8 +144,13 @@ impl TestApp {
 
     /// Another program on the same database with the same key folder and the same clock.
     pub async fn beside(&self) -> Server {
+        self.beside_at(self.keys.path()).await
+    }
+
+    /// The same with its keys in a folder `keys` of its own.
+    pub async fn beside_at(&self, place: &Path) -> Server {
         let store = Store::open(&super::database::settings(&self.database.url)).await.unwrap();
-        Server::new(store, self.clock.clone(), self.keys.path(), &self.choices)
+        Server::new(store, self.clock.clone(), place, &self.choices)
     }
 
     /// The folder of the private keys.

@@ -5,5 +5,6 @@ mod checked;
 mod keys;
 mod migrating;
 mod postgres;
+mod restored;
 mod retained;
 mod rotation;
