@@ -68,6 +68,15 @@ fn trusted(rows: &[signing_key::Model]) -> impl Iterator<Item = &signing_key::Mo
     rows.iter().filter(|row| row.retired_at.is_none())
 }
 
+fn good(rows: &[signing_key::Model]) -> Vec<TrustedKey> {
+    let public = |row: &signing_key::Model| PublicKey {
+        kid: row.id.clone(),
+        algorithm: row.algorithm.clone(),
+        public: row.public_key.clone(),
+    };
+    trusted(rows).map(|row| TrustedKey { key: public(row), signs_from: begins(row) }).collect()
+}
+
 impl Service {
     /// Enters keys that are new into the table, and gives every key whose tokens are good: those of other programs too,
     /// without the retired. The first key of a database signs at once, later ones after the lead time.
@@ -110,16 +119,17 @@ impl Service {
         {
             return Err(KeysError::Retired(newest.kid.clone()));
         }
-        Ok(trusted(&rows)
-            .map(|row| TrustedKey {
-                key: PublicKey {
-                    kid: row.id.clone(),
-                    algorithm: row.algorithm.clone(),
-                    public: row.public_key.clone(),
-                },
-                signs_from: begins(row),
-            })
-            .collect())
+        Ok(good(&rows))
+    }
+
+    /// Every key whose tokens are good, as the table says; nothing is entered.
+    pub async fn keys_trusted(&self, own: &[PublicKey]) -> Result<Vec<TrustedKey>, KeysError> {
+        let rows = self.store().signing_keys().await?;
+        let other = |key: &&PublicKey| rows.iter().any(|row| row.id == key.kid && row.public_key != key.public);
+        match own.iter().find(other) {
+            Some(key) => Err(KeysError::Other(key.kid.clone())),
+            None => Ok(good(&rows)),
+        }
     }
 
     /// Takes up what has changed in the folder and in the table: whom to trust, and what to sign with.

@@ -2,8 +2,12 @@
 
 mod backups;
 mod checked;
+mod damaged;
 mod keys;
 mod migrating;
+mod only_reading;
 mod postgres;
+mod resealing;
+mod restoring;
 mod retained;
 mod rotation;
