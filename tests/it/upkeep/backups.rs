@@ -139,6 +139,12 @@ fn nothing_is_written_over_and_nothing_is_half_there() {
     refused(at, &["backup", "b.db"], &["is there already", "已存在"]);
     assert_eq!(std::fs::read(&target).unwrap(), kept);
     refused(at, &["backup", "no/such/folder/b.db"], &["can't be written"]);
+    // A killed one left its hidden name, and the good backup was moved elsewhere since: it is the same file.
+    std::fs::hard_link(&target, at.join(".b.db.partial")).unwrap();
+    std::fs::rename(&target, at.join("moved.db")).unwrap();
+    binary::done(at, &["backup", "b.db"]);
+    assert_eq!(std::fs::read(at.join("moved.db")).unwrap(), kept);
+    binary::done(at, &["restore", "--verify", "b.db"]);
 
     // Into a folder under a name of its own, with the keys.
     let shelf = at.join("shelf");
