@@ -19,6 +19,7 @@ pub(super) async fn audit(settings: &Settings, asked: &Audit) -> Result<bool, Fa
     let issuer = settings.token_rules().issuer;
     let good = match asked {
         Audit::Anchor => {
+            house.signs()?;
             let maker = house.token_maker().anchor_maker();
             match house.service.audit_anchor(&maker).await? {
                 Some(statement) => output::line(&statement),

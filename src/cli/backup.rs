@@ -3,15 +3,16 @@
 //! The copy is written under a hidden name, flushed, described and only then given its name, which must be free: a backup
 //! is there whole or not at all.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
 use super::manifest::{Manifest, digest, with};
 use super::upkeep_args::Backup;
+use super::whole::{self, folder_of};
 use super::{Failure, house, output};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Engine, Settings};
@@ -26,10 +27,14 @@ pub(super) async fn backup(settings: &Settings, asked: &Backup) -> Result<(), Fa
     if settings.database_url.engine() == Engine::Postgres {
         return Err(by_pg_dump(settings, &asked.target));
     }
-    let store = house::store(settings).await?;
+    let store = house::existing(settings).await?;
+    let status = store.migrate_status().await.map_err(crate::store::MigrateError::from)?;
+    if status.applied.is_empty() && status.unknown.is_empty() {
+        return Err(nothing_to_keep(settings));
+    }
     let now = SystemClock.now();
     let target = if asked.target.is_dir() {
-        clean(&asked.target);
+        whole::clean(&asked.target, "taizhang");
         asked.target.join(format!("taizhang-{}.db", now.format(STAMP)))
     } else {
         asked.target.clone()
@@ -40,7 +45,7 @@ pub(super) async fn backup(settings: &Settings, asked: &Backup) -> Result<(), Fa
     }
     let manifest = write(&store, &target, now).await?;
     if asked.with_keys {
-        copy_keys(&settings.keys_dir(), &keys)?;
+        whole::copy_keys(&settings.keys_dir(), &keys)?;
     }
     let _ = store.close().await;
     let rows: i64 = manifest.rows.values().sum();
@@ -79,47 +84,32 @@ fn by_pg_dump(settings: &Settings, target: &Path) -> Failure {
     )
 }
 
+fn nothing_to_keep(settings: &Settings) -> Failure {
+    Failure::new(
+        format!("{} 不是 taizhang 的数据库，未作备份；请检查 data-dir 和 database-url。", settings.database_url),
+        format!(
+            "{} is no database of taizhang and was not backed up; check data-dir and database-url.",
+            settings.database_url
+        ),
+    )
+}
+
 fn there(path: &Path) -> Failure {
     Failure::unwritable(path, &std::io::Error::from(ErrorKind::AlreadyExists))
 }
 
 /// Writes a copy of the database to `target`, with its manifest beside it.
 pub(super) async fn write(store: &Store, target: &Path, now: DateTime<Utc>) -> Result<Manifest, Failure> {
-    if target.symlink_metadata().is_ok() {
-        return Err(there(target));
-    }
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-        _ => PathBuf::from("."),
-    };
+    let folder = folder_of(target);
     let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let partial = folder.join(format!(".{name}.partial"));
-    let held = open(&partial)?;
+    let held = whole::hold(&partial)?;
     let written = fill(store, target, &partial, &held, now).await;
-    let _ = fs::remove_file(&partial);
     let _ = fs::remove_file(with(&partial, ".json"));
+    let _ = fs::remove_file(&partial);
     let manifest = written?;
-    File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|cause| Failure::unwritable(target, &cause))?;
+    whole::sync(&folder).map_err(|cause| Failure::unwritable(target, &cause))?;
     Ok(manifest)
-}
-
-/// The hidden file, locked against another program that writes the same backup; what a killed one left goes.
-fn open(partial: &Path) -> Result<File, Failure> {
-    let unwritable = |cause: std::io::Error| Failure::unwritable(partial, &cause);
-    let mut options = OpenOptions::new();
-    let file = options.write(true).create(true).truncate(false).mode(0o600).open(partial).map_err(unwritable)?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            return Err(Failure::new(
-                format!("另一个程序正在写入 {}。", partial.display()),
-                format!("Another program is writing {}.", partial.display()),
-            ));
-        }
-        Err(TryLockError::Error(cause)) => return Err(unwritable(cause)),
-    }
-    file.set_len(0).map_err(unwritable)?;
-    Ok(file)
 }
 
 async fn fill(
@@ -129,7 +119,11 @@ async fn fill(
     held: &File,
     now: DateTime<Utc>,
 ) -> Result<Manifest, Failure> {
-    let unwritable = |cause: std::io::Error| Failure::unwritable(target, &cause);
+    let unwritable = |cause: io::Error| Failure::unwritable(target, &cause);
+    // Asked while it is held: another program may have made it until a moment ago.
+    if target.symlink_metadata().is_ok() {
+        return Err(there(target));
+    }
     store.copy_into(partial).await.map_err(|error| not_copied(target, &error))?;
     held.sync_all().map_err(unwritable)?;
     let contents = Contents::read(partial).await.map_err(|error| not_copied(target, &error))?;
@@ -144,58 +138,27 @@ async fn fill(
         rows: contents.rows,
         data_keys: contents.data_keys,
     };
-    // A manifest without a backup says nothing, a backup without its manifest can't be checked: so it comes first.
-    let beside = Manifest::path(target);
-    let text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
-    let hidden = with(partial, ".json");
+    named(target, partial, &manifest).map_err(unwritable)?;
+    Ok(manifest)
+}
+
+/// Gives the backup and its manifest their names.
+fn named(target: &Path, partial: &Path, manifest: &Manifest) -> io::Result<()> {
+    let (beside, hidden) = (Manifest::path(target), with(partial, ".json"));
+    let text = serde_json::to_string_pretty(manifest).unwrap_or_default();
     let mut options = OpenOptions::new();
-    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&hidden).map_err(unwritable)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(unwritable)?;
-    fs::rename(&hidden, &beside).map_err(unwritable)?;
-    // A second name and not a new one: that fails where the name is taken, also in this very moment.
-    match fs::hard_link(partial, target) {
-        Ok(()) => Ok(manifest),
-        Err(cause) if matches!(cause.kind(), ErrorKind::Unsupported | ErrorKind::PermissionDenied) => {
-            OpenOptions::new().write(true).create_new(true).mode(0o600).open(target).map_err(unwritable)?;
-            fs::rename(partial, target).map_err(unwritable)?;
-            Ok(manifest)
-        }
-        Err(cause) => Err(unwritable(cause)),
+    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&hidden)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    // A manifest without a backup says nothing, a backup without its manifest can't be checked: so it comes first. One that
+    // is there already was left by a program that was killed between the two.
+    if beside.is_file() && target.symlink_metadata().is_err() {
+        fs::remove_file(&beside)?;
     }
-}
-
-/// Removes what killed backups left in a folder, unless they are still being written.
-fn clean(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with(".taizhang") && name.ends_with(".db.partial") {
-            let free = File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
-            if free {
-                let _ = fs::remove_file(entry.path());
-                let _ = fs::remove_file(with(&entry.path(), ".json"));
-            }
-        }
-    }
-}
-
-/// Copies the key folder, private, under a name that is free.
-pub(super) fn copy_keys(from: &Path, to: &Path) -> Result<(), Failure> {
-    let copy = || -> Result<(), std::io::Error> {
-        DirBuilder::new().mode(0o700).create(to)?;
-        for entry in fs::read_dir(from)? {
-            let entry = entry?;
-            let name = entry.file_name();
-            if name == ".lock" || !entry.file_type()?.is_file() {
-                continue;
-            }
-            let bytes = fs::read(entry.path())?;
-            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to.join(name))?;
-            file.write_all(&bytes)?;
-            file.sync_all()?;
-        }
-        File::open(to)?.sync_all()
-    };
-    copy().map_err(|cause| Failure::unwritable(to, &cause))
+    whole::name(&hidden, &beside)?;
+    whole::name(partial, target).inspect_err(|_| {
+        let _ = fs::remove_file(&beside);
+    })
 }
 
 pub(super) fn not_copied(path: &Path, error: &CopyError) -> Failure {
@@ -242,6 +205,7 @@ pub(super) async fn before_migration(settings: &Settings, store: &Store) -> Resu
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let number = next.split('_').nth(1).unwrap_or("next");
     let now = SystemClock.now();
+    whole::clean(&folder_of(&file), &format!("{stem}.before-"));
     // To the millisecond: who tries again at once makes another copy.
     let target = file.with_file_name(format!("{stem}.before-{number}-{}.db", now.format("%Y%m%dT%H%M%S%3fZ")));
     write(store, &target, now)
@@ -252,19 +216,26 @@ pub(super) async fn before_migration(settings: &Settings, store: &Store) -> Resu
     Ok(())
 }
 
-/// Removes the older copies; what can't be removed stays.
+/// Removes the older copies; what can't be removed stays, and what the operator named is his.
 fn prune(file: &Path, stem: &str, keep: usize) {
-    let Some(folder) = file.parent() else { return };
     let begins = format!("{stem}.before-");
     let named = |entry: fs::DirEntry| {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let moment = name.strip_prefix(&begins)?.strip_suffix(".db")?.rsplit('-').next()?.to_owned();
-        Some((moment, entry.path()))
+        let (number, moment) = name.strip_prefix(&begins)?.strip_suffix(".db")?.split_once('-')?;
+        let ours = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) && is_moment(moment);
+        ours.then(|| (moment.to_owned(), entry.path()))
     };
-    let mut copies: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().filter_map(named).collect();
+    let mut copies: Vec<_> = fs::read_dir(folder_of(file)).into_iter().flatten().flatten().filter_map(named).collect();
     copies.sort();
     for (_, path) in copies.iter().rev().skip(keep) {
         let _ = fs::remove_file(path);
         let _ = fs::remove_file(Manifest::path(path));
     }
+}
+
+/// Whether it is a moment as it stands in the name of a copy, to the second or to the millisecond.
+fn is_moment(text: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = text.strip_suffix('Z').and_then(|text| text.split_once('T'));
+    parts.is_some_and(|(day, time)| day.len() == 8 && matches!(time.len(), 6 | 9) && digits(day) && digits(time))
 }

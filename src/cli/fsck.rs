@@ -1,8 +1,6 @@
 //! `fsck`: the check of everything that must hold.
 
-use std::time::Duration;
-
-use super::house::{House, Older};
+use super::house::{self, House};
 use super::upkeep_args::Fsck;
 use super::{Failure, audit, output};
 use crate::config::Settings;
@@ -11,15 +9,10 @@ use crate::secrets::{AnchorVerifier, Keyring};
 use crate::service::Service;
 use crate::service::upkeep::fsck::Finding;
 
-/// A statement may take longer than one of a request.
-const PATIENCE: Duration = Duration::from_secs(300);
-
 /// Checks the database; true when nothing is wrong.
 pub(super) async fn fsck(settings: &Settings, asked: Fsck) -> Result<bool, Failure> {
-    let mut settings = settings.clone();
-    settings.limits.statement_timeout = settings.limits.statement_timeout.max(PATIENCE);
-    settings.limits.acquire_timeout = settings.limits.acquire_timeout.max(PATIENCE / 10);
-    let house = House::open_with_any_keys(&settings, Older::Refuse).await?;
+    let settings = house::patient(settings);
+    let house = House::open_to_look(&settings).await?;
     let count = check(&settings, &house.service, &house.keyring, asked.json).await?;
     house.close().await;
     Ok(count == 0)

@@ -2,23 +2,27 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Failure, backup};
 use crate::clock::{SharedClock, SystemClock};
-use crate::config::{Limits, Settings};
+use crate::config::{self, Limits, Settings};
 use crate::documents::read::FileLimits;
 use crate::documents::sandbox::Program;
 use crate::domain::calendar::Calendar;
 use crate::external::{Providers, ProvidersError};
 use crate::id::{ClockIdMaker, SharedIdMaker};
-use crate::secrets::{Breached, Keyring, PublicKey, SecretsError, SystemRandom, TokenMaker};
+use crate::secrets::{Breached, Keyring, PublicKey, SecretsError, SystemRandom, TokenMaker, TrustedKey};
 use crate::service::sign_in::{Authenticator, AuthenticatorParts};
+use crate::service::upkeep::data_keys::DataKeysError;
 use crate::service::{Parts, Service};
-use crate::store::{DatabaseSettings, Engine, Store};
+use crate::store::{DatabaseSettings, Engine, Store, connect};
 
 /// Connections to the database at most; on SQLite these are the readers.
 const CONNECTIONS: u32 = 16;
 const READERS: u32 = 4;
+/// How long a statement may take that looks at everything.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What to do with a database that is empty or older.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,52 +48,103 @@ pub(super) async fn store(settings: &Settings) -> Result<Store, Failure> {
     store_at(settings, settings.database_url.expose().to_owned()).await
 }
 
+/// Opens a database that is there, and makes none: only what brings something in does.
+pub(super) async fn existing(settings: &Settings) -> Result<Store, Failure> {
+    is_there(settings)?;
+    store(settings).await
+}
+
+/// Refuses an embedded database that nobody has made yet.
+fn is_there(settings: &Settings) -> Result<(), Failure> {
+    let file = (settings.database_url.engine() == config::Engine::Sqlite)
+        .then(|| connect::sqlite_path(settings.database_url.expose()))
+        .flatten();
+    let Some(file) = file.filter(|file| !std::fs::metadata(file).is_ok_and(|file| file.len() > 0)) else {
+        return Ok(());
+    };
+    let shown = file.display();
+    Err(Failure::new(
+        format!("没有数据库 {shown}：请检查 data-dir 和 database-url；新库由 taizhang serve 或 migrate up 建立。"),
+        format!(
+            "There is no database {shown}: check data-dir and database-url; taizhang serve or migrate up makes a new one."
+        ),
+    ))
+}
+
+/// The settings with patience: what looks at everything takes longer than a request.
+pub(super) fn patient(settings: &Settings) -> Settings {
+    let mut settings = settings.clone();
+    settings.limits.statement_timeout = settings.limits.statement_timeout.max(PATIENCE);
+    settings.limits.acquire_timeout = settings.limits.acquire_timeout.max(PATIENCE / 10);
+    settings
+}
+
 /// Opens a database at another place.
 pub(super) async fn store_at(settings: &Settings, url: String) -> Result<Store, Failure> {
+    Ok(Store::open(&database(settings, url)).await?)
+}
+
+fn database(settings: &Settings, url: String) -> DatabaseSettings {
     let sqlite = !url.starts_with("postgres://") && !url.starts_with("postgresql://");
-    let database = DatabaseSettings {
+    DatabaseSettings {
         url,
         acquire_timeout: settings.limits.acquire_timeout,
         statement_timeout: settings.limits.statement_timeout,
         max_connections: if sqlite { READERS } else { CONNECTIONS },
         allow_unsafe_durability: false,
-    };
-    Ok(Store::open(&database).await?)
+    }
 }
 
 impl House {
-    /// Opens the database, the keys and the calendar.
+    /// Opens the database, the keys and the calendar. Whoever may make a database may make keys, and makes them known; all
+    /// others take what is there.
     pub(super) async fn open(settings: &Settings, older: Older) -> Result<Self, Failure> {
-        let house = Self::open_with_any_keys(settings, older).await?;
-        house.service.data_keys_follow().await?;
-        house.signs()?;
-        Ok(house)
-    }
-
-    /// Refuses a folder with whose keys nothing can be signed.
-    fn signs(&self) -> Result<(), Failure> {
-        let now = self.service.clock().now();
-        self.token_maker().kid(now).map(|_| ()).ok_or_else(|| SecretsError::NoSigningKey.into())
-    }
-
-    /// The same, without asking whether the keys are those of the database: for whoever mends that.
-    pub(super) async fn open_with_any_keys(settings: &Settings, older: Older) -> Result<Self, Failure> {
         // Before anything is written.
         calendar(&settings.holidays_dir)?;
-        let store = store(settings).await?;
-        let migrated = match older {
+        match older {
             Older::Migrate => {
+                let store = store(settings).await?;
                 backup::before_migration(settings, &store).await?;
-                store.migrate_up().await?
+                let migrated = store.migrate_up().await?;
+                needed(settings, &store).await?;
+                let ids = ClockIdMaker::new(Arc::new(SystemClock));
+                let keyring = Keyring::open_or_create(&settings.keys_dir(), &ids)?;
+                let mut house = Self::of(settings, store, keyring).await?;
+                house.migrated = migrated;
+                house.service.data_keys_follow().await?;
+                // Behind the data keys: in the wrong folder nothing is made known.
+                let trusted = house.service.keys_register(&house.keyring.public_keys()).await?;
+                house.sign(trusted);
+                house.signs()?;
+                Ok(house)
             }
             Older::Refuse => {
-                store.require_current().await?;
-                Vec::new()
+                let house = Self::of_what_is_there(settings, existing(settings).await?).await?;
+                house.service.data_keys_agree().await?;
+                Ok(house)
             }
-        };
-        let ids = ClockIdMaker::new(Arc::new(SystemClock));
-        let keyring = Keyring::open_or_create(&settings.keys_dir(), &ids)?;
-        Ok(Self { migrated, ..Self::of(settings, store, keyring).await? })
+        }
+    }
+
+    /// What is there, whether the keys are those of the database or not.
+    pub(super) async fn open_with_any_keys(settings: &Settings) -> Result<Self, Failure> {
+        Self::of_what_is_there(settings, existing(settings).await?).await
+    }
+
+    /// The same, to look and nothing else.
+    pub(super) async fn open_to_look(settings: &Settings) -> Result<Self, Failure> {
+        is_there(settings)?;
+        let url = settings.database_url.expose().to_owned();
+        Self::of_what_is_there(settings, Store::open_read_only(&database(settings, url)).await?).await
+    }
+
+    async fn of_what_is_there(settings: &Settings, store: Store) -> Result<Self, Failure> {
+        store.require_current().await?;
+        let keyring = keys(settings)?;
+        let mut house = Self::of(settings, store, keyring).await?;
+        let trusted = house.service.keys_trusted(&house.keyring.public_keys()).await?;
+        house.sign(trusted);
+        Ok(house)
     }
 
     /// The house over a database and keys that are open.
@@ -123,15 +178,24 @@ impl House {
             documents: reader(&settings.limits),
             authenticator: Arc::new(Authenticator::new(parts, &settings.limits)?),
         });
-        let trusted = service.keys_register(&keyring.public_keys()).await?;
-        service.authenticator().tokens().follow(keyring.signers(&trusted));
-        let trusted = trusted.into_iter().map(|key| key.key).collect();
-        Ok(Self { service, keyring, trusted, migrated: Vec::new() })
+        Ok(Self { service, keyring, trusted: Vec::new(), migrated: Vec::new() })
+    }
+
+    /// Signs with those of these keys whose private half is here.
+    fn sign(&mut self, trusted: Vec<TrustedKey>) {
+        self.service.authenticator().tokens().follow(self.keyring.signers(&trusted));
+        self.trusted = trusted.into_iter().map(|key| key.key).collect();
     }
 
     /// What signs tokens.
     pub(super) fn token_maker(&self) -> &TokenMaker {
         self.service.authenticator().tokens()
+    }
+
+    /// Refuses to go on where no key of the folder signs: one that nobody made known, or that was retired.
+    pub(super) fn signs(&self) -> Result<(), Failure> {
+        let now = self.service.clock().now();
+        self.token_maker().kid(now).map(|_| ()).ok_or_else(|| SecretsError::NoSigningKey.into())
     }
 
     /// Whether the database is the embedded one.
@@ -149,6 +213,39 @@ impl House {
 
 fn unusable(error: ProvidersError) -> Failure {
     Failure::new("外部登录平台的配置文件有误，详见下面的英文说明。", error.to_string())
+}
+
+/// The keys that are there; none are made.
+pub(super) fn keys(settings: &Settings) -> Result<Keyring, Failure> {
+    let folder = settings.keys_dir();
+    let keyring = if folder.is_dir() { Some(Keyring::open_any(&folder)?) } else { None };
+    match keyring.map(|keyring| (keyring.data_keys().is_empty(), keyring.public_keys().is_empty(), keyring)) {
+        Some((false, false, keyring)) => Ok(keyring),
+        Some((true, false, _)) => Err(SecretsError::DataKeyMissing { path: folder }.into()),
+        _ => {
+            let shown = folder.display();
+            Err(Failure::new(
+                format!(
+                    "密钥目录 {shown} 为空或不完整：请检查 data-dir，或从备份恢复；新密钥只由 taizhang serve、demo 和 bootstrap 生成。"
+                ),
+                format!(
+                    "The key folder {shown} is empty or not complete: check data-dir, or restore it from a backup; only \
+                     taizhang serve, demo and bootstrap make new keys."
+                ),
+            ))
+        }
+    }
+}
+
+/// Refuses a folder without any data key where the database needs one, before others are made there.
+async fn needed(settings: &Settings, store: &Store) -> Result<(), Failure> {
+    let known = store.data_keys().await?;
+    let Some(needed) = known.into_iter().find(|key| key.retired_at.is_none()) else { return Ok(()) };
+    let folder = settings.keys_dir();
+    if folder.is_dir() && !Keyring::open_any(&folder)?.data_keys().is_empty() {
+        return Ok(());
+    }
+    Err(DataKeysError::Missing(needed.id).into())
 }
 
 /// What reads office files, within the limits of the settings.

@@ -46,7 +46,7 @@ pub(super) async fn keys(settings: &Settings, asked: &Keys) -> Result<(), Failur
     match asked {
         Keys::Data(asked) => keys_data::keys(settings, asked).await,
         Keys::List => {
-            let house = House::open_with_any_keys(settings, Older::Refuse).await?;
+            let house = House::open(settings, Older::Refuse).await?;
             list(&house, output::line).await?;
             house.close().await;
             Ok(())
@@ -57,7 +57,7 @@ pub(super) async fn keys(settings: &Settings, asked: &Keys) -> Result<(), Failur
 }
 
 async fn rotate(settings: &Settings, how: Rotate) -> Result<(), Failure> {
-    let mut house = House::open_with_any_keys(settings, Older::Refuse).await?;
+    let mut house = House::open(settings, Older::Refuse).await?;
     house.keyring.add_signing_key(&**house.service.ids())?;
     let own = house.keyring.public_keys();
     house.service.keys_register(&own).await?;
@@ -72,7 +72,7 @@ async fn rotate(settings: &Settings, how: Rotate) -> Result<(), Failure> {
 }
 
 async fn retire(settings: &Settings, which: &Retire) -> Result<(), Failure> {
-    let mut house = House::open_with_any_keys(settings, Older::Refuse).await?;
+    let mut house = House::open(settings, Older::Refuse).await?;
     if !house.service.key_retire(&which.kid, which.now).await? {
         output::aside("该密钥此前已停用，现清除本机的私钥 · it was retired before; its private half here goes now");
     }

@@ -1,16 +1,27 @@
 //! `keys data-status|data-rotate|data-retire`.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 
-use super::house::{House, Older};
+use super::house::{self, House};
 use super::upkeep_args::{DataKeys, DataRetire, DataRotate};
 use super::{Failure, output, token};
+use crate::clock::SystemClock;
 use crate::config::Settings;
+use crate::id::ClockIdMaker;
+use crate::secrets::Keyring;
 use crate::service::upkeep::data_keys::{DataKeysError, KeyUse};
 
 /// Does what is asked of the keys of personal data.
 pub(super) async fn keys(settings: &Settings, asked: &DataKeys) -> Result<(), Failure> {
-    let mut house = House::open_with_any_keys(settings, Older::Refuse).await?;
+    let settings = &house::patient(settings);
+    if let DataKeys::DataRetire(asked) = asked
+        && asked.lost
+    {
+        return lost(settings, &asked.key).await;
+    }
+    let mut house = House::open_with_any_keys(settings).await?;
     match asked {
         DataKeys::DataStatus => status(&house.service.data_keys_status().await?),
         DataKeys::DataRotate(asked) => rotate(&mut house, *asked).await?,
@@ -54,9 +65,34 @@ async fn rotate(house: &mut House, asked: DataRotate) -> Result<(), Failure> {
 }
 
 async fn retire(house: &mut House, asked: &DataRetire) -> Result<(), Failure> {
-    house.service.data_key_retire(&asked.key, asked.lost).await?;
+    house.service.data_key_retire(&asked.key).await?;
+    put_away(house, &asked.key)
+}
+
+/// Takes a key out of use that nobody has any more; where it was the only one, another one takes its place.
+async fn lost(settings: &Settings, key: &str) -> Result<(), Failure> {
+    let store = house::existing(settings).await?;
+    store.require_current().await?;
+    // Before anything is made in a folder that may not be the right one.
+    if !store.data_keys().await?.iter().any(|row| row.id == key && row.retired_at.is_none()) {
+        return Err(DataKeysError::Unknown(key.to_owned()).into());
+    }
+    let ids = ClockIdMaker::new(Arc::new(SystemClock));
+    let keyring = Keyring::open_without(&settings.keys_dir(), key, &ids)?;
+    let mut house = House::of(settings, store, keyring).await?;
+    if let Some(new) = house.service.data_key_lost(&mut house.keyring, key, &ids).await? {
+        output::aside(&format!(
+            "此后由新密钥 {new} 加密，请备份密钥目录 · the new key {new} seals from now on; back up the key folder"
+        ));
+    }
+    put_away(&mut house, key)?;
+    house.close().await;
+    Ok(())
+}
+
+fn put_away(house: &mut House, key: &str) -> Result<(), Failure> {
     let ids = house.service.ids().clone();
-    match house.keyring.put_data_key_away(&asked.key, &*ids)? {
+    match house.keyring.put_data_key_away(key, &*ids)? {
         Some(path) => output::line(&format!(
             "密钥文件改名为 {}；此前的备份仍需要它，请另行保存 · the file is {} now; backups made before need it, so keep it elsewhere",
             path.display(),

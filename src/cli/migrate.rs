@@ -5,7 +5,10 @@ use crate::config::Settings;
 
 /// Moves the database, or says where it stands.
 pub(super) async fn migrate(settings: &Settings, asked: Migrate) -> Result<(), Failure> {
-    let store = house::store(settings).await?;
+    let store = match asked {
+        Migrate::Up => house::store(settings).await?,
+        Migrate::Down(_) | Migrate::Status => house::existing(settings).await?,
+    };
     match asked {
         Migrate::Up => {
             backup::before_migration(settings, &store).await?;

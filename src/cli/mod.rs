@@ -24,6 +24,7 @@ mod serve;
 mod token;
 mod upkeep_args;
 mod welcome;
+mod whole;
 
 pub use args::{
     Answer, Audit, AuditVerify, Bootstrap, Command, ConfigArgs, Down, Export, Import, Invite, Invocation, Issue,

@@ -6,17 +6,18 @@ use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::backup::{copy_keys, not_copied};
+use super::backup::not_copied;
 use super::house::{self, House};
 use super::manifest::{Manifest, digest, with};
 use super::upkeep_args::Restore;
+use super::whole::{self, BESIDE, folder_of};
 use super::{Failure, fsck, output};
 use crate::clock::{Clock, SystemClock, day_of};
 use crate::config::{Engine, Settings};
 use crate::id::{ClockIdMaker, GlobalId, IdMaker, Kind};
 use crate::secrets::Keyring;
 use crate::service::upkeep::restored::Restored;
-use crate::store::backup::{Alone, Contents};
+use crate::store::backup::{Alone, Contents, CopyError};
 use crate::store::{MigrateError, connect};
 
 /// Restores a backup, or says whether it is good.
@@ -66,24 +67,21 @@ struct Aside(PathBuf);
 
 impl Drop for Aside {
     fn drop(&mut self) {
-        for ending in ["", "-wal", "-shm", "-journal"] {
+        // The file last: as long as it is there nobody else begins one of this name.
+        for ending in BESIDE.iter().chain(&[""]) {
             let _ = fs::remove_file(with(&self.0, ending));
         }
         let _ = fs::remove_dir(&self.0);
     }
 }
 
-/// Copies the backup to `path`, private and flushed.
-fn copy(from: &Path, path: &Path) -> Result<(), Failure> {
-    let written = || -> Result<(), std::io::Error> {
-        let mut source = File::open(from)?;
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-        std::io::copy(&mut source, &mut file)?;
-        file.sync_all()
-    };
-    written().map_err(|cause| match cause.kind() {
+/// Copies the backup into a file, flushed.
+fn copy(from: &Path, file: &mut File, path: &Path) -> Result<(), Failure> {
+    let mut source = File::open(from).map_err(|cause| Failure::unreadable(from, &cause))?;
+    let written = std::io::copy(&mut source, file).and_then(|_| file.sync_all());
+    written.map_err(|cause| match cause.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-            not_copied(path, &crate::store::backup::CopyError::Full)
+            not_copied(path, &CopyError::Full)
         }
         _ => Failure::unwritable(path, &cause),
     })
@@ -155,7 +153,10 @@ async fn verify(settings: &Settings, backup: &Path) -> Result<bool, Failure> {
     let folder = Aside(std::env::temp_dir().join(format!("taizhang-verify-{}", ids.next().simple())));
     DirBuilder::new().mode(0o700).create(&folder.0).map_err(|cause| Failure::unwritable(&folder.0, &cause))?;
     let path = Aside(folder.0.join("copy.db"));
-    copy(backup, &path.0)?;
+    let mut options = OpenOptions::new();
+    let made = options.write(true).create_new(true).mode(0o600).open(&path.0);
+    let mut file = made.map_err(|cause| Failure::unwritable(&path.0, &cause))?;
+    copy(backup, &mut file, &path.0)?;
     let good = prepare(settings, backup, &path.0, false).await?.0 == 0;
     output::line(if good { "备份可用 · the backup is good" } else { "备份有问题 · the backup is not good" });
     Ok(good)
@@ -164,39 +165,91 @@ async fn verify(settings: &Settings, backup: &Path) -> Result<bool, Failure> {
 async fn replace(settings: &Settings, asked: &Restore) -> Result<bool, Failure> {
     let bad = || Failure::new("数据库地址无法识别。", "The database address is not understood.");
     let target = connect::sqlite_path(settings.database_url.expose()).ok_or_else(bad)?;
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
+    // Where the name is a link, what the engine writes beside the file stands beside the file it means.
+    let target = fs::canonicalize(&target).unwrap_or(target);
+    let folder = folder_of(&target);
     let unwritable = |cause: std::io::Error| Failure::unwritable(&target, &cause);
     DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(unwritable)?;
     if let Some(alone) = free(&target, asked.replace).await? {
         alone.release().await;
     }
 
-    let partial = Aside(with(&target, ".restoring"));
-    drop(Aside(partial.0.clone()));
-    copy(&asked.file, &partial.0)?;
+    // Held until the end: two restores would write into one copy.
+    let partial = with(&target, ".restoring");
+    let mut held = whole::hold(&partial)?;
+    let partial = Aside(partial);
+    for ending in BESIDE {
+        let _ = fs::remove_file(with(&partial.0, ending));
+    }
+    copy(&asked.file, &mut held, &partial.0)?;
     let (findings, restored) = prepare(settings, &asked.file, &partial.0, true).await?;
+    settle(&partial.0).await?;
+    held.sync_all().map_err(unwritable)?;
     if !settings.keys_dir().is_dir() {
-        copy_keys(&with(&asked.file, ".keys"), &settings.keys_dir())?;
+        whole::copy_keys(&with(&asked.file, ".keys"), &settings.keys_dir())?;
     }
     // Asked again: somebody may have started meanwhile.
     let alone = free(&target, asked.replace).await?;
-    let mut moved = None;
-    if target.exists() {
-        let other = with(&target, &format!(".replaced-{}", SystemClock.now().format("%Y%m%dT%H%M%SZ")));
-        fs::rename(&target, &other).map_err(unwritable)?;
-        moved = Some(other);
-    }
-    fs::rename(&partial.0, &target).map_err(unwritable)?;
-    File::open(&folder).and_then(|folder| folder.sync_all()).map_err(unwritable)?;
+    let moved = take_place(&target, &partial.0).map_err(unwritable)?;
+    // The name is free for another restore from here on.
+    std::mem::forget(partial);
+    whole::sync(&folder).map_err(unwritable)?;
     if let Some(alone) = alone {
         alone.release().await;
     }
+    drop(held);
     if let Some(other) = moved {
         output::aside(&format!("原数据库改名为 {} · the database of before is {}", other.display(), other.display()));
     }
     advise(&restored);
     output::line(&format!("已恢复到 {} · restored to {}", target.display(), target.display()));
     Ok(findings == 0)
+}
+
+/// Everything that was written to the copy stands in its one file, or it is not used.
+async fn settle(partial: &Path) -> Result<(), Failure> {
+    let unsettled = || {
+        let shown = partial.display();
+        Failure::new(
+            format!("{shown} 未能写完整，未作替换；原数据库没有变化。"),
+            format!("{shown} could not be written to its end and is not used; the database is as it was."),
+        )
+    };
+    // To leave the log is to write it back, which needs nobody else to look and room on the disk.
+    match Alone::take(partial).await {
+        Ok(alone) => alone.release().await,
+        Err(CopyError::InUse) => return Err(unsettled()),
+        Err(error) => return Err(not_copied(partial, &error)),
+    }
+    if BESIDE.iter().any(|ending| with(partial, ending).exists()) { Err(unsettled()) } else { Ok(()) }
+}
+
+/// Gives the copy the name of the database, which is kept under another name. At no moment is there none.
+fn take_place(target: &Path, partial: &Path) -> std::io::Result<Option<PathBuf>> {
+    let other = with(target, &format!(".replaced-{}", SystemClock.now().format("%Y%m%dT%H%M%S%3fZ")));
+    let mut moved = false;
+    // A log without its file, or beside a damaged one, would be played into the new one at its first opening.
+    for ending in BESIDE {
+        match fs::rename(with(target, ending), with(&other, ending)) {
+            Ok(()) => moved = true,
+            Err(cause) if cause.kind() == ErrorKind::NotFound => {}
+            Err(cause) => return Err(cause),
+        }
+    }
+    if moved {
+        whole::sync(&folder_of(target))?;
+    }
+    match fs::hard_link(target, &other) {
+        Ok(()) => moved = true,
+        Err(cause) if cause.kind() == ErrorKind::NotFound => {}
+        Err(cause) if whole::no_links(&cause) => {
+            fs::rename(target, &other)?;
+            moved = true;
+        }
+        Err(cause) => return Err(cause),
+    }
+    fs::rename(partial, target)?;
+    Ok(moved.then_some(other))
 }
 
 /// Refuses a place where a database is in use, or holds something and is not to be replaced.
@@ -207,7 +260,7 @@ async fn free(target: &Path, replace: bool) -> Result<Option<Alone>, Failure> {
     let alone = match Alone::take(target).await {
         Ok(alone) => alone,
         // What is damaged is replaced, if that was said.
-        Err(crate::store::backup::CopyError::Damaged(_)) if replace => return Ok(None),
+        Err(CopyError::Damaged(_)) if replace => return Ok(None),
         Err(error) => return Err(not_copied(target, &error)),
     };
     if alone.empty || replace {

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 
@@ -13,6 +14,9 @@ use crate::secrets::TokenVerifier;
 use crate::service::Service;
 use crate::web::explorer::Explorer;
 use crate::web::{self, App, api::Api};
+
+/// How long closing the database may take.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// Serves until the process is asked to end.
 pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
@@ -71,7 +75,10 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
         task.abort();
         let _ = task.await;
     }
-    house.close().await;
+    // What has not been written back by then is in the log, from which the next start takes it.
+    if tokio::time::timeout(CLOSING, house.close()).await.is_err() {
+        tracing::warn!("the database did not close in time");
+    }
     served.map_err(|cause| cannot_listen(address, &cause))
 }
 

@@ -41,6 +41,7 @@ pub(super) fn clock_time(at: DateTime<Utc>) -> String {
 /// Prints the token alone on standard output.
 pub(super) async fn token(settings: &Settings, asked: &Token) -> Result<(), Failure> {
     let house = House::open(settings, Older::Refuse).await?;
+    house.signs()?;
     let (service, maker) = (&house.service, house.token_maker());
     let user = match find(service, &asked.user).await? {
         Some(user) => user,

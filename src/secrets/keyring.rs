@@ -96,7 +96,7 @@ impl Keyring {
         // The data key comes first, so that a signing key alone always means a lost data key.
         match (found.signing.is_empty(), found.data.is_empty()) {
             (false, true) => return Err(SecretsError::DataKeyMissing { path: dir.to_owned() }),
-            (true, true) => found.make_data(ids)?,
+            (true, true) => found.make_data(ids, None)?,
             (_, false) => {}
         }
         if found.signing.is_empty() {
@@ -122,10 +122,30 @@ impl Keyring {
         Ok(true)
     }
 
-    /// Reads the keys in `dir`, and makes none.
-    pub fn open(dir: &Path) -> Result<Self, SecretsError> {
+    /// Reads the keys in `dir`, and makes none; there may be none.
+    pub fn open_any(dir: &Path) -> Result<Self, SecretsError> {
         private_file::existing_dir(dir)?;
-        let found = Self::read(dir)?;
+        Self::read(dir)
+    }
+
+    /// Reads the keys in a folder from which the data key `lost` is gone for good; where it was the only one, another one is
+    /// made, and a signing key where that is gone too.
+    pub fn open_without(dir: &Path, lost: &str, ids: &dyn IdMaker) -> Result<Self, SecretsError> {
+        private_file::existing_dir(dir)?;
+        let _lock = private_file::lock(dir)?;
+        let mut found = Self::read(dir)?;
+        if found.data.is_empty() {
+            found.make_data(ids, Some(lost))?;
+        }
+        if found.signing.is_empty() {
+            found.make_signing(ids)?;
+        }
+        Ok(found)
+    }
+
+    /// Reads the keys in `dir`, and makes none; a data key must be among them.
+    pub fn open(dir: &Path) -> Result<Self, SecretsError> {
+        let found = Self::open_any(dir)?;
         if found.data.is_empty() { Err(SecretsError::DataKeyMissing { path: dir.to_owned() }) } else { Ok(found) }
     }
 
@@ -134,7 +154,7 @@ impl Keyring {
         let _lock = private_file::lock(&self.dir)?;
         *self = Self::read(&self.dir)?;
         self.keep_mac(ids)?;
-        self.make_data(ids)
+        self.make_data(ids, None)
     }
 
     /// Puts a data key away, under a name that is not read any more; old backups need it still. Where it stands now, or
@@ -251,10 +271,10 @@ impl Keyring {
         Ok(())
     }
 
-    fn make_data(&mut self, ids: &dyn IdMaker) -> Result<(), SecretsError> {
+    fn make_data(&mut self, ids: &dyn IdMaker, behind: Option<&str>) -> Result<(), SecretsError> {
         let mut key = [0; DATA_KEY_BYTES];
         aws_lc_rs::rand::fill(&mut key).map_err(|_| SecretsError::Crypto("make a key"))?;
-        let id = new_id(self.data.iter().map(|key| key.id.as_str()), ids);
+        let id = new_id(self.data.iter().map(|key| key.id.as_str()).chain(behind), ids);
         private_file::write(&self.dir, &format!("data-{id}.key"), &key)?;
         self.data.push(Data { id, key });
         Ok(())

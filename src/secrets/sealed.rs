@@ -1,9 +1,10 @@
 //! Encrypted columns: AES-256-GCM, bound to the place where they stand.
 
 use std::{
+    collections::HashSet,
     fmt,
     path::PathBuf,
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
@@ -16,6 +17,8 @@ use super::{Keyring, SecretsError, keyring::Data};
 const VERSION: &str = "v1";
 /// What sealed bytes begin with: nothing that a file of an office begins with.
 const MARK: &[u8] = b"\0tz1\0";
+/// Missing keys that are remembered at most.
+const MISSING: usize = 64;
 /// Bytes of what signs a link.
 pub const LINK_MAC_BYTES: usize = 32;
 
@@ -45,6 +48,8 @@ struct Keys {
     /// Oldest first.
     all: Vec<Arc<Key>>,
     sealing: Arc<Key>,
+    /// Keys that were not in the folder when it was read last: it is not read again for each value under them.
+    missing: HashSet<String>,
 }
 
 struct Key {
@@ -79,7 +84,7 @@ impl DataCipher {
         };
         Ok(Self(Arc::new(Inner {
             dir,
-            keys: RwLock::new(Keys { all, sealing: newest }),
+            keys: RwLock::new(Keys { all, sealing: newest, missing: HashSet::new() }),
             fingerprint: derived(b"taizhang/v1/fingerprint"),
             link: derived(b"taizhang/v1/link"),
             refresh: derived(b"taizhang/v1/refresh"),
@@ -95,17 +100,36 @@ impl DataCipher {
     }
 
     /// The key of this id; the folder is read again for one that is not known, because another program may have begun to
-    /// seal with a key that was added meanwhile.
+    /// seal with a key that was added meanwhile. For one that is not there it is read once, until [`DataCipher::reload`].
     fn key(&self, id: &str) -> Option<Arc<Key>> {
-        let known = |cipher: &Self| cipher.keys().all.iter().find(|key| key.id == id).cloned();
-        known(self).or_else(|| {
-            self.reload().ok()?;
-            known(self)
-        })
+        let known = |keys: &Keys| keys.all.iter().find(|key| key.id == id).cloned();
+        {
+            let keys = self.keys();
+            if let Some(key) = known(&keys) {
+                return Some(key);
+            }
+            if keys.missing.contains(id) {
+                return None;
+            }
+        }
+        let mut keys = self.read_folder().ok()?;
+        let found = known(&keys);
+        if found.is_none() {
+            if keys.missing.len() >= MISSING {
+                keys.missing.clear();
+            }
+            keys.missing.insert(id.to_owned());
+        }
+        found
     }
 
     /// Takes over the keys that stand in the folder now; which one seals does not change by this.
     pub fn reload(&self) -> Result<(), SecretsError> {
+        self.read_folder()?.missing.clear();
+        Ok(())
+    }
+
+    fn read_folder(&self) -> Result<RwLockWriteGuard<'_, Keys>, SecretsError> {
         let found = Keyring::read_data(&self.0.dir)?;
         let mut keys = self.0.keys.write().unwrap_or_else(PoisonError::into_inner);
         let mut all = Vec::with_capacity(found.len());
@@ -120,7 +144,7 @@ impl DataCipher {
             all.insert(0, keys.sealing.clone());
         }
         keys.all = all;
-        Ok(())
+        Ok(keys)
     }
 
     /// The ids of the keys that open, oldest first.

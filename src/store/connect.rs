@@ -1,5 +1,7 @@
 //! Opening the database, and refusing one that would lose data.
 
+mod read_only;
+
 use std::{
     fs::{DirBuilder, OpenOptions},
     io::ErrorKind,

@@ -92,6 +92,19 @@ impl From<DbErr> for StoreError {
     }
 }
 
+impl StoreError {
+    /// Whether what was asked for can't be read, because it is damaged or the disk fails; others may be.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Refused(_) => true,
+            Self::Unavailable(cause) => {
+                connect::sqlite_code(cause).is_some_and(|code| code < 10_000 && code & 0xff == 10)
+            }
+            _ => false,
+        }
+    }
+}
+
 /// An open database; clones share its connections.
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);

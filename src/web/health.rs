@@ -8,10 +8,45 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use tokio::{sync::Mutex, time::Instant};
+
 use super::{App, executor::Executor};
 
 /// How long readiness may take to find out.
 const READY_WITHIN: Duration = Duration::from_secs(2);
+/// How long an answer is good: whoever asks, and however often, the database is asked once in this time.
+const GOOD_FOR: Duration = Duration::from_secs(1);
+
+/// The last answer, and since when it stands.
+#[derive(Default)]
+pub(super) struct Readiness(Mutex<Option<(Instant, &'static str)>>);
+
+const READY: &str = "ok\n";
+
+impl Readiness {
+    /// What is answered now; one asks, the others wait for it.
+    async fn answer(&self, executor: &impl Executor) -> &'static str {
+        let mut last = self.0.lock().await;
+        if let Some((since, text)) = *last
+            && since.elapsed() < GOOD_FOR
+        {
+            return text;
+        }
+        let (text, reason) = match tokio::time::timeout(READY_WITHIN, executor.ready()).await {
+            Ok(Ok(())) => (READY, String::new()),
+            Ok(Err(reason)) => ("not ready\n", reason.to_string()),
+            Err(_) => ("not ready in time\n", "no answer in time".to_owned()),
+        };
+        let before = last.map_or(READY, |(_, text)| text);
+        match (before == READY, text == READY) {
+            (true, false) => tracing::warn!(%reason, "not ready"),
+            (false, true) => tracing::info!("ready again"),
+            _ => {}
+        }
+        *last = Some((Instant::now(), text));
+        text
+    }
+}
 
 /// The process runs.
 pub(super) async fn live() -> Response {
@@ -23,14 +58,8 @@ pub(super) async fn ready<E: Executor>(State(app): State<Arc<App<E>>>) -> Respon
     if app.lifecycle.is_draining() {
         return plain(StatusCode::SERVICE_UNAVAILABLE, "draining\n");
     }
-    match tokio::time::timeout(READY_WITHIN, app.executor.ready()).await {
-        Ok(Ok(())) => plain(StatusCode::OK, "ok\n"),
-        Ok(Err(reason)) => {
-            tracing::warn!(%reason, "not ready");
-            plain(StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
-        }
-        Err(_) => plain(StatusCode::SERVICE_UNAVAILABLE, "not ready in time\n"),
-    }
+    let text = app.readiness.answer(&*app.executor).await;
+    plain(if text == READY { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, text)
 }
 
 /// The counters, in the format of OpenMetrics.

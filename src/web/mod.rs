@@ -54,6 +54,7 @@ pub struct App<E> {
     metrics: Arc<metrics::Metrics>,
     explorer: explorer::Explorer,
     lifecycle: Lifecycle,
+    readiness: health::Readiness,
     trusted_proxies: Vec<Network>,
 }
 
@@ -76,6 +77,7 @@ impl<E: Executor> App<E> {
             metrics: Arc::default(),
             explorer,
             limits,
+            readiness: health::Readiness::default(),
             trusted_proxies: Vec::new(),
         })
     }

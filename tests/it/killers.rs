@@ -88,15 +88,26 @@ fn connect(address: SocketAddr, first: &[u8]) -> TcpStream {
 #[test]
 fn slow_headers_and_idle_connections_are_cut() {
     let folder = tempfile::tempdir().unwrap();
-    let limits = ["--limit-header-timeout", "1s", "--limit-idle-timeout", "2s", "--limit-connections", "200"];
-    let (mut served, token) = served(folder.path(), &limits);
+    let limits = [
+        ["--limit-header-timeout", "1s"],
+        ["--limit-body-timeout", "1s"],
+        ["--limit-idle-timeout", "2s"],
+        ["--limit-connections", "200"],
+    ];
+    let (mut served, token) = served(folder.path(), limits.as_flattened());
     let address = served.address;
+    // Somebody who is let in, and whose body ends in the middle.
+    let body = format!(
+        "POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n\
+         content-length: 100\r\n\r\n{{\"query\": "
+    );
     let began = Instant::now();
     // As many as there are places: silent ones, headers that never end, bodies that never come, and idle ones.
     let open: Vec<TcpStream> = (0..200)
-        .map(|i| match i % 3 {
+        .map(|i| match i % 4 {
             0 => connect(address, b""),
-            1 => connect(address, b"POST /graphql HTTP/1.1\r\nhost: x\r\nx-slow: "),
+            1 => connect(address, body.as_bytes()),
+            2 => connect(address, b"POST /graphql HTTP/1.1\r\nhost: x\r\nx-slow: "),
             _ => connect(address, b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n"),
         })
         .collect();

@@ -203,3 +203,18 @@ fn after_a_rotation_the_old_key_still_opens_and_the_new_one_seals() {
     let id = |sealed: &str| sealed.split('.').nth(1).unwrap().to_owned();
     assert_eq!(after.open(&new.replace(&id(&new), &id(&old)), "here"), Err(CannotOpen));
 }
+
+#[test]
+fn for_a_key_that_is_not_there_the_folder_is_read_once() {
+    let ((_home, dir), (_other_home, other)) = (keys(), keys());
+    let mut ring = Keyring::open_or_create(&other, &ids()).unwrap();
+    ring.add_data_key(&ids()).unwrap();
+    let sealed = ring.data_cipher().unwrap().seal("13800001234", "here").unwrap();
+    let key = format!("data-{}.key", ring.data_keys().pop().unwrap());
+    let cipher = Keyring::open_or_create(&dir, &ids()).unwrap().data_cipher().unwrap();
+    assert_eq!(cipher.open(&sealed, "here"), Err(CannotOpen));
+    fs::copy(other.join(&key), dir.join(&key)).unwrap();
+    assert_eq!(cipher.open(&sealed, "here"), Err(CannotOpen), "the miss is remembered");
+    cipher.reload().unwrap();
+    assert_eq!(cipher.open(&sealed, "here").as_deref(), Ok("13800001234"));
+}

@@ -70,6 +70,10 @@ fn trusted(rows: &[signing_key::Model]) -> impl Iterator<Item = &signing_key::Mo
     rows.iter().filter(|row| row.retired_at.is_none())
 }
 
+fn good(rows: &[signing_key::Model]) -> Vec<TrustedKey> {
+    trusted(rows).map(followed).collect()
+}
+
 impl Service {
     /// Enters keys that are new into the table, and gives every key whose tokens are good: those of other programs too,
     /// without the retired. The first key of a database signs at once, later ones after the lead time.
@@ -108,12 +112,17 @@ impl Service {
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(self.keys_trusted().await?)
+        Ok(good(&self.store().signing_keys().await?))
     }
 
-    /// Every key whose tokens are good, as the table says it at this moment.
-    async fn keys_trusted(&self) -> Result<Vec<TrustedKey>, StoreError> {
-        Ok(trusted(&self.store().signing_keys().await?).map(followed).collect())
+    /// Every key whose tokens are good, as the table says; nothing is entered.
+    pub async fn keys_trusted(&self, own: &[PublicKey]) -> Result<Vec<TrustedKey>, KeysError> {
+        let rows = self.store().signing_keys().await?;
+        let other = |key: &&PublicKey| rows.iter().any(|row| row.id == key.kid && row.public_key != key.public);
+        match own.iter().find(other) {
+            Some(key) => Err(KeysError::Other(key.kid.clone())),
+            None => Ok(good(&rows)),
+        }
     }
 
     /// Takes up what has changed in the table and in the folder: whom to trust, and what to sign with.
@@ -123,7 +132,7 @@ impl Service {
     pub async fn keys_take_up(&self, folder: &Path, verifier: &TokenVerifier) -> Result<(), KeysError> {
         let trust =
             |trusted: &[TrustedKey]| verifier.trust(&trusted.iter().map(|key| key.key.clone()).collect::<Vec<_>>());
-        let known = self.keys_trusted().await?;
+        let known = self.keys_trusted(&[]).await?;
         trust(&known)?;
         self.authenticator().tokens().keep(&known);
         let folder = folder.to_owned();

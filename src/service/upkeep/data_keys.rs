@@ -4,27 +4,20 @@
 //! again. Where several machines have a folder each, the time between making a key known and sealing with it (the lead) is
 //! there to copy it to all of them.
 
-use std::time::Duration;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::data_key;
 
-use crate::error::Fault;
+use super::reseal::prefix;
 use crate::id::IdMaker;
-use crate::secrets::{DataCipher, Keyring, SecretsError, place};
+use crate::secrets::{Keyring, SecretsError};
 use crate::service::Service;
-use crate::service::files::portion_place;
-use crate::service::phone::report_place;
-use crate::service::sign_in::totp_place;
 use crate::store::StoreError;
-use crate::store::sealed::{Place, SealedColumn, SealedRow, SealedValue};
+use crate::store::sealed::SealedColumn;
 
-/// How often a running server asks which key seals; also how long another program may go on with the one before.
-const ROUND: Duration = Duration::from_secs(5);
-/// A pause between two portions, so that writers come in between.
-const BREATH: Duration = Duration::from_millis(2);
+/// How far the clocks of machines may differ when the newest files are counted.
+const CLOCKS: TimeDelta = TimeDelta::days(1);
 /// How long a key must have sealed before the one before it may go: every program has noticed by then.
-const SETTLED: TimeDelta = TimeDelta::seconds(60);
+pub(super) const SETTLED: TimeDelta = TimeDelta::seconds(60);
 
 /// Why the keys of this installation can't be used, or not so.
 #[derive(Debug, thiserror::Error)]
@@ -71,35 +64,6 @@ pub struct KeyUse {
     pub values: Vec<(SealedColumn, u64)>,
 }
 
-/// What came of a walk over everything that is sealed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Resealed {
-    /// Values under the newest key now.
-    pub changed: u64,
-    /// Values that no key here opens.
-    pub closed: u64,
-    /// Values that are not under the newest key.
-    pub left: u64,
-}
-
-fn prefix(column: SealedColumn, key: &str) -> SealedValue {
-    if column.holds_bytes() {
-        SealedValue::Bytes(DataCipher::bytes_prefix(key))
-    } else {
-        SealedValue::Text(DataCipher::text_prefix(key))
-    }
-}
-
-/// What binds a sealed value to where it stands.
-pub(super) fn bound_to(column: SealedColumn, row: &SealedRow) -> String {
-    match column {
-        SealedColumn::ReporterPhone => report_place(row.id),
-        SealedColumn::UserPhone => place("user_account", "phone_ciphertext", row.id),
-        SealedColumn::TotpSecret => totp_place(row.id),
-        SealedColumn::FileChunk => portion_place(row.id, row.position),
-    }
-}
-
 fn in_force(rows: &[data_key::Model], now: DateTime<Utc>) -> Option<&data_key::Model> {
     rows.iter().filter(|row| row.retired_at.is_none() && row.seals_from <= now).max_by_key(|row| number(&row.id))
 }
@@ -113,15 +77,26 @@ impl Service {
     /// Compares the key folder with what the database knows, and seals with the key in force. The first start makes the
     /// keys of the folder known. Since when the key in force seals.
     pub async fn data_keys_follow(&self) -> Result<Option<DateTime<Utc>>, DataKeysError> {
+        let rows = self.store().data_keys().await?;
+        if rows.iter().all(|row| row.retired_at.is_some()) {
+            self.cipher().reload()?;
+            let now = self.clock().now();
+            let ids = self.cipher().key_ids();
+            let new = ids.iter().filter(|id| rows.iter().all(|row| row.id != **id));
+            let new: Vec<_> = new.filter_map(|id| self.data_key_row(id, now)).collect();
+            if !new.is_empty() {
+                self.data_keys_add(new).await?;
+            }
+        }
+        self.data_keys_agree().await
+    }
+
+    /// The same, and makes nothing known.
+    pub async fn data_keys_agree(&self) -> Result<Option<DateTime<Utc>>, DataKeysError> {
         let cipher = self.cipher();
         cipher.reload()?;
         let now = self.clock().now();
-        let mut rows = self.store().data_keys().await?;
-        if rows.is_empty() {
-            let first: Vec<_> = cipher.key_ids().iter().filter_map(|id| self.data_key_row(id, now)).collect();
-            self.data_keys_add(first).await?;
-            rows = self.store().data_keys().await?;
-        }
+        let rows = self.store().data_keys().await?;
         for row in rows.iter().filter(|row| row.retired_at.is_none()) {
             match cipher.proof(&row.id) {
                 // Nothing is sealed with it yet; there is time to copy it.
@@ -165,16 +140,7 @@ impl Service {
     ) -> Result<(String, DateTime<Utc>), DataKeysError> {
         self.data_keys_follow().await?;
         let known = self.store().data_keys().await?;
-        let unknown = |keys: &[String]| keys.last().filter(|id| known.iter().all(|row| &row.id != *id)).cloned();
-        // A key that was made and not made known is taken, before another one is made.
-        let id = match unknown(&self.cipher().key_ids()) {
-            Some(id) => id,
-            None => {
-                keyring.add_data_key(ids)?;
-                let made = unknown(&keyring.data_keys());
-                made.ok_or(SecretsError::Crypto("make a key"))?
-            }
-        };
+        let id = self.data_key_spare(keyring, ids, &known)?;
         self.cipher().reload()?;
         let seals_from = self.clock().now() + lead;
         let row = self.data_key_row(&id, seals_from).ok_or_else(|| DataKeysError::Missing(id.clone()))?;
@@ -182,80 +148,19 @@ impl Service {
         Ok((id, seals_from))
     }
 
-    /// Seals everything that is not under the key in force anew, portion by portion.
-    pub async fn data_reseal(&self) -> Result<Resealed, Fault> {
-        let cipher = self.cipher().clone();
-        let key = cipher.sealing_id();
-        let mut done = Resealed::default();
-        for column in SealedColumn::ALL {
-            let (begins, mut after) = (prefix(column, &key), Place::START);
-            loop {
-                let anew = |row: &SealedRow| {
-                    let place = bound_to(column, row);
-                    let sealed = match &row.value {
-                        SealedValue::Text(text) => cipher
-                            .open(text, &place)
-                            .ok()
-                            .and_then(|clear| cipher.seal(&clear, &place).ok())
-                            .map(SealedValue::Text),
-                        SealedValue::Bytes(bytes) => cipher
-                            .open_bytes(bytes.clone(), &place)
-                            .ok()
-                            .and_then(|clear| cipher.seal_bytes(&clear, &place).ok())
-                            .map(SealedValue::Bytes),
-                    };
-                    if sealed.is_none() {
-                        tracing::error!(column = ?column, row = %row.id, "a sealed value can't be opened");
-                    }
-                    sealed
-                };
-                let portion = self.store().reseal(column, &begins, after, anew).await?;
-                if portion.seen == 0 {
-                    break;
-                }
-                done.changed += portion.changed;
-                done.closed += portion.seen - portion.changed;
-                after = portion.next;
-                tokio::time::sleep(BREATH).await;
-            }
-            done.left += self.store().sealed_unlike(column, &begins).await?;
+    /// A key of the folder that was made and not made known, or a new one.
+    fn data_key_spare(
+        &self,
+        keyring: &mut Keyring,
+        ids: &dyn IdMaker,
+        known: &[data_key::Model],
+    ) -> Result<String, DataKeysError> {
+        let unknown = |keys: &[String]| keys.last().filter(|id| known.iter().all(|row| &row.id != *id)).cloned();
+        if let Some(id) = unknown(&keyring.data_keys()) {
+            return Ok(id);
         }
-        Ok(done)
-    }
-
-    /// Follows the keys and seals anew what is under an older one, for ever.
-    pub async fn data_keys_run(&self) {
-        let mut clean_under = None;
-        loop {
-            match self.data_keys_follow().await {
-                Ok(since) => {
-                    let key = self.cipher().sealing_id();
-                    if clean_under.as_ref() != Some(&key) && self.data_reseal_logged(&key).await {
-                        // Another program may still seal with the key before, so one clean walk is not enough.
-                        let settled = since.is_none_or(|since| since + SETTLED < self.clock().now());
-                        clean_under = settled.then_some(key);
-                    }
-                }
-                Err(error) => tracing::error!(%error, "the data keys can't be followed"),
-            }
-            tokio::time::sleep(ROUND).await;
-        }
-    }
-
-    /// Whether there was nothing to be sealed anew.
-    async fn data_reseal_logged(&self, key: &str) -> bool {
-        match self.data_reseal().await {
-            Ok(done) => {
-                if done.changed + done.left > 0 {
-                    tracing::info!(key, done.changed, done.left, "sealed values were sealed anew");
-                }
-                done.changed == 0
-            }
-            Err(error) => {
-                tracing::warn!(%error, "sealed values can't be sealed anew at the moment");
-                false
-            }
-        }
+        keyring.add_data_key(ids)?;
+        Ok(unknown(&keyring.data_keys()).ok_or(SecretsError::Crypto("make a key"))?)
     }
 
     /// The keys, and what is sealed with each.
@@ -263,47 +168,86 @@ impl Service {
         self.cipher().reload()?;
         let (rows, here) = (self.store().data_keys().await?, self.cipher().key_ids());
         let sealing = in_force(&rows, self.clock().now()).map(|row| row.id.clone());
-        let mut keys = Vec::new();
-        for key in rows {
-            let mut values = Vec::new();
-            for column in SealedColumn::ALL {
-                values.push((column, self.store().sealed_like(column, &prefix(column, &key.id)).await?));
-            }
-            keys.push(KeyUse { here: here.contains(&key.id), seals: sealing.as_ref() == Some(&key.id), key, values });
+        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        let mut values: Vec<Vec<(SealedColumn, u64)>> = vec![Vec::new(); rows.len()];
+        for column in SealedColumn::ALL {
+            let counts = self.sealed_under(column, &ids).await?;
+            values.iter_mut().zip(counts).for_each(|(values, count)| values.push((column, count)));
         }
-        Ok(keys)
+        let key_use = |(key, values): (data_key::Model, _)| KeyUse {
+            here: here.contains(&key.id),
+            seals: sealing.as_ref() == Some(&key.id),
+            key,
+            values,
+        };
+        Ok(rows.into_iter().zip(values).map(key_use).collect())
     }
 
-    /// Takes a key out of use, once nothing is sealed with it; `lost` does so whatever is sealed with it, because nobody
-    /// has it any more.
-    pub async fn data_key_retire(&self, id: &str, lost: bool) -> Result<(), DataKeysError> {
+    /// Takes a key out of use, once nothing is sealed with it.
+    pub async fn data_key_retire(&self, id: &str) -> Result<(), DataKeysError> {
         let (now, rows) = (self.clock().now(), self.store().data_keys().await?);
         let Some(row) = rows.iter().find(|row| row.id == id && row.retired_at.is_none()) else {
             return Err(DataKeysError::Unknown(id.to_owned()));
         };
-        if !lost {
-            let Some(force) = in_force(&rows, now).filter(|force| force.id != row.id) else {
-                return Err(DataKeysError::Sealing(id.to_owned()));
-            };
-            if number(&force.id) < number(id) {
-                return Err(DataKeysError::Sealing(id.to_owned()));
-            }
-            if force.seals_from + SETTLED > now {
-                return Err(DataKeysError::Early(id.to_owned()));
-            }
-            let mut left = 0;
-            for column in SealedColumn::ALL {
-                left += self.store().sealed_like(column, &prefix(column, id)).await?;
-            }
-            if left > 0 {
-                return Err(DataKeysError::InUse(id.to_owned(), left));
-            }
+        let Some(force) = in_force(&rows, now).filter(|force| force.id != row.id && number(&force.id) > number(id))
+        else {
+            return Err(DataKeysError::Sealing(id.to_owned()));
+        };
+        if force.seals_from + SETTLED > now {
+            return Err(DataKeysError::Early(id.to_owned()));
+        }
+        let mut left = 0;
+        for column in SealedColumn::ALL {
+            left += self.sealed_under(column, &[id.to_owned()]).await?.iter().sum::<u64>();
+        }
+        if left > 0 {
+            return Err(DataKeysError::InUse(id.to_owned(), left));
         }
         let tx = self.store().begin().await.map_err(StoreError::from)?;
         if tx.data_key_retire(id, now).await? {
             self.note(&tx, "dataKeyRetire", None).await?;
         }
+        // Once more behind it: what somebody sealed during the walk. Without a commit it never happened.
+        for column in SealedColumn::ALL {
+            left += tx.sealed_since(column, &prefix(column, id), now - CLOCKS).await?;
+        }
+        if left > 0 {
+            return Err(DataKeysError::InUse(id.to_owned(), left));
+        }
         tx.commit().await.map_err(StoreError::from)?;
         Ok(())
+    }
+
+    /// Takes a key out of use whatever is sealed with it, because nobody has it any more. Where no other one could seal, a
+    /// new one does from now on; its id.
+    pub async fn data_key_lost(
+        &self,
+        keyring: &mut Keyring,
+        id: &str,
+        ids: &dyn IdMaker,
+    ) -> Result<Option<String>, DataKeysError> {
+        let (now, rows) = (self.clock().now(), self.store().data_keys().await?);
+        if !rows.iter().any(|row| row.id == id && row.retired_at.is_none()) {
+            return Err(DataKeysError::Unknown(id.to_owned()));
+        }
+        let here = keyring.data_keys();
+        let others: Vec<_> = rows.iter().filter(|row| row.id != id && here.contains(&row.id)).cloned().collect();
+        let mut new = None;
+        if in_force(&others, now).is_none() {
+            let spare = self.data_key_spare(keyring, ids, &rows)?;
+            self.cipher().reload()?;
+            new = Some(self.data_key_row(&spare, now).ok_or(DataKeysError::Missing(spare))?);
+        }
+        let made = new.as_ref().map(|row| row.id.clone());
+        let tx = self.store().begin().await.map_err(StoreError::from)?;
+        if tx.data_key_retire(id, now).await? {
+            self.note(&tx, "dataKeyRetire", None).await?;
+        }
+        if let Some(row) = new {
+            tx.insert_all::<data_key::Entity>(vec![row]).await?;
+            self.note(&tx, "dataKeyAdd", None).await?;
+        }
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(made)
     }
 }

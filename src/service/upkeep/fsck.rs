@@ -4,7 +4,7 @@ use aws_lc_rs::digest::{Context, SHA256};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::data_keys::bound_to;
+use super::reseal::bound_to;
 use crate::domain::lang::Lang;
 use crate::domain::roll_up::RollUp;
 use crate::error::Fault;
@@ -12,8 +12,8 @@ use crate::secrets::AnchorVerifier;
 use crate::service::Service;
 use crate::service::audit::Broken;
 use crate::service::files::portion_place;
+use crate::store::Store;
 use crate::store::sealed::{Place, SealedColumn, SealedValue};
-use crate::store::{Store, StoreError};
 
 /// Findings of one kind that are named at most.
 const MOST: usize = 100;
@@ -85,6 +85,29 @@ impl Finding {
     }
 }
 
+/// A damaged file answers some questions and not others: what can't be read is found as such. Whatever else stops a question
+/// stops the check.
+fn unread(table: &str, row: &str, error: Fault) -> Result<Finding, Fault> {
+    let detail = match error {
+        Fault::Internal(cause) => cause,
+        Fault::Unavailable(cause) if cause.is_damage() => cause.to_string(),
+        error => return Err(error),
+    };
+    Ok(Finding::new("engine", table, row, detail, "无法完成此项检查", "this check can't be made"))
+}
+
+fn goes_on(
+    done: Result<(), Fault>,
+    table: &str,
+    check: &str,
+    tell: &mut (dyn FnMut(Finding) + Send),
+) -> Result<(), Fault> {
+    if let Err(error) = done {
+        tell(unread(table, check, error)?);
+    }
+    Ok(())
+}
+
 impl Service {
     /// Looks at everything and gives each finding to `found`, as it comes; how many there were.
     pub async fn fsck(&self, verifier: &AnchorVerifier, found: &mut (dyn FnMut(Finding) + Send)) -> Result<u64, Fault> {
@@ -107,24 +130,26 @@ impl Service {
                         tell(Finding::new(rule.name, rule.table, broken.row, broken.detail, rule.zh, rule.en));
                     }
                 }
-                // A damaged file answers some questions and not others.
-                Err(StoreError::Refused(cause)) => {
-                    let (zh, en) = ("无法完成此项检查", "this check can't be made");
-                    tell(Finding::new("engine", rule.table, rule.name, cause.to_string(), zh, en));
-                }
-                Err(other) => return Err(other.into()),
+                Err(error) => tell(unread(rule.table, rule.name, error.into())?),
             }
         }
-        self.fsck_periods(&mut tell).await?;
-        self.fsck_audit(verifier, &mut tell).await?;
-        self.fsck_sealed(&mut tell).await?;
-        self.fsck_files(&mut tell).await?;
+        let done = self.fsck_periods(&mut tell).await;
+        goes_on(done, "reporting_period", "period-sums", &mut tell)?;
+        let done = self.fsck_audit(verifier, &mut tell).await;
+        goes_on(done, "audit_entry", "audit-chain", &mut tell)?;
+        // The portions of files are opened with their files.
+        for column in SealedColumn::ALL.into_iter().filter(|column| !column.holds_bytes()) {
+            let done = self.fsck_sealed(column, &mut tell).await;
+            goes_on(done, column.name().0, "sealed", &mut tell)?;
+        }
+        let done = self.fsck_files(&mut tell).await;
+        goes_on(done, "file", "file-content", &mut tell)?;
         Ok(count)
     }
 
     /// Frozen figures add up, and count what was accepted: an acceptance behind the closing freezes anew.
     async fn fsck_periods(&self, tell: &mut (dyn FnMut(Finding) + Send)) -> Result<(), Fault> {
-        let mut after = Uuid::nil();
+        let (mut after, mut crooked, mut miscounted) = (Uuid::nil(), 0, 0);
         loop {
             let rows = self.store().frozen_periods(after, PORTION).await?;
             let Some(last) = rows.last() else { return Ok(()) };
@@ -136,9 +161,17 @@ impl Service {
                         && sums.received == sums.accepted + sums.submitted
                 });
                 if !adds_up {
+                    crooked += 1;
+                    if crooked > MOST {
+                        continue;
+                    }
                     let (zh, en) = ("冻结数各项之和不符", "the frozen figures of a period do not add up");
                     tell(Finding::new("period-sums", "reporting_period", id, "", zh, en));
                 } else if let Some(sums) = sums.filter(|sums| u64::from(sums.accepted) != accepted) {
+                    miscounted += 1;
+                    if miscounted > MOST {
+                        continue;
+                    }
                     let (zh, en) =
                         ("冻结的通过数与已通过的报告不符", "the frozen count of accepted reports is not what there is");
                     let detail = format!("{} / {accepted}", sums.accepted);
@@ -162,27 +195,23 @@ impl Service {
         Ok(())
     }
 
-    /// Every sealed value opens, with a key that is here, where it stands.
-    async fn fsck_sealed(&self, tell: &mut (dyn FnMut(Finding) + Send)) -> Result<(), Fault> {
-        // The portions of files are opened with their files.
-        for column in SealedColumn::ALL.into_iter().filter(|column| !column.holds_bytes()) {
-            let (mut after, mut named) = (Place::START, 0);
-            loop {
-                let (rows, next) = self.store().sealed(column, after).await?;
-                let Some(next) = next else { break };
-                after = next;
-                for row in rows {
-                    let SealedValue::Text(text) = &row.value else { continue };
-                    if self.cipher().open(text, &bound_to(column, &row)).is_err() && named < MOST {
-                        named += 1;
-                        let (table, name) = column.name();
-                        let (zh, en) = ("加密的值无法打开", "a sealed value does not open");
-                        tell(Finding::new("sealed", table, row.id, name, zh, en));
-                    }
+    /// Every sealed value of a column opens, with a key that is here, where it stands.
+    async fn fsck_sealed(&self, column: SealedColumn, tell: &mut (dyn FnMut(Finding) + Send)) -> Result<(), Fault> {
+        let (mut after, mut named) = (Place::START, 0);
+        loop {
+            let (rows, next) = self.store().sealed(column, after).await?;
+            let Some(next) = next else { return Ok(()) };
+            after = next;
+            for row in rows {
+                let SealedValue::Text(text) = &row.value else { continue };
+                if self.cipher().open(text, &bound_to(column, &row)).is_err() && named < MOST {
+                    named += 1;
+                    let (table, name) = column.name();
+                    let (zh, en) = ("加密的值无法打开", "a sealed value does not open");
+                    tell(Finding::new("sealed", table, row.id, name, zh, en));
                 }
             }
         }
-        Ok(())
     }
 
     /// The content of every file opens, and has the length and the digest it had.
@@ -193,7 +222,16 @@ impl Service {
             let Some(last) = files.last() else { return Ok(()) };
             after = last.id;
             for file in files {
-                let Some(wrong) = self.file_broken(&file).await? else { continue };
+                let wrong = match self.file_broken(&file).await {
+                    Ok(None) => continue,
+                    Ok(Some(wrong)) => wrong,
+                    Err(_) if named == MOST => continue,
+                    Err(error) => {
+                        named += 1;
+                        tell(unread("file", &file.id.to_string(), error)?);
+                        continue;
+                    }
+                };
                 // It may have expired and been swept away meanwhile.
                 if named == MOST || !self.store().file_is_there(file.id).await? {
                     continue;

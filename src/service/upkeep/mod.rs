@@ -3,5 +3,6 @@
 
 pub mod data_keys;
 pub mod fsck;
+pub mod reseal;
 pub mod restored;
 mod retention;

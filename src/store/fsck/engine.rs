@@ -19,6 +19,20 @@ const INDEXES: &str = "SELECT c.oid::int8 AS o, c.relname::text AS n FROM pg_cla
      AND c.relnamespace = current_schema()::regnamespace AND EXISTS \
      (SELECT 1 FROM pg_extension WHERE extname = 'amcheck') ORDER BY 2";
 
+fn engine(table: &str, row: &str, detail: String) -> BrokenEngine {
+    let broken = BrokenRow { row: row.to_owned(), detail };
+    BrokenEngine { check: "engine", table: table.to_owned(), broken }
+}
+
+/// What can't be read is found as such; whatever else stops a question stops the check.
+fn unread(table: &str, error: StoreError) -> Result<BrokenEngine, StoreError> {
+    match error {
+        StoreError::Refused(cause) => Ok(engine(table, table, cause.to_string())),
+        error if error.is_damage() => Ok(engine(table, table, error.to_string())),
+        error => Err(error),
+    }
+}
+
 impl Store {
     /// What the engine finds broken.
     pub async fn broken_engine(&self) -> Result<Vec<BrokenEngine>, StoreError> {
@@ -35,17 +49,28 @@ impl Store {
 
     async fn broken_file(&self) -> Result<Vec<BrokenEngine>, StoreError> {
         let mut broken = Vec::new();
-        for row in self.ask(&format!("PRAGMA integrity_check({MOST})")).await? {
-            let detail: String = row.try_get_by_index(0)?;
-            if detail != "ok" {
-                let row = BrokenRow { row: String::new(), detail };
-                broken.push(BrokenEngine { check: "engine", table: "-".to_owned(), broken: row });
+        match self.ask(&format!("PRAGMA integrity_check({MOST})")).await {
+            Ok(rows) => {
+                for row in rows {
+                    let detail: String = row.try_get_by_index(0)?;
+                    if detail != "ok" {
+                        broken.push(engine("-", "", detail));
+                    }
+                }
             }
+            Err(error) => broken.push(unread("-", error)?),
         }
         let sql = format!(
             "SELECT \"table\" AS t, rowid AS r, parent AS p FROM pragma_foreign_key_check ORDER BY 1, 2 LIMIT {MOST}"
         );
-        for row in self.ask(&sql).await? {
+        let rows = match self.ask(&sql).await {
+            Ok(rows) => rows,
+            Err(error) => {
+                broken.push(unread("-", error)?);
+                Vec::new()
+            }
+        };
+        for row in rows {
             let (table, parent): (String, String) = (row.try_get("", "t")?, row.try_get("", "p")?);
             let number: Option<i64> = row.try_get("", "r")?;
             let name = self.named(&table, number).await.unwrap_or_else(|| format!("rowid {}", number.unwrap_or(0)));
@@ -67,9 +92,7 @@ impl Store {
         for row in self.ask(INDEXES).await? {
             let (index, name): (i64, String) = (row.try_get("", "o")?, row.try_get("", "n")?);
             if let Err(error) = self.ask(&format!("SELECT bt_index_check({index}::oid::regclass)")).await {
-                let StoreError::Refused(cause) = error else { return Err(error) };
-                let row = BrokenRow { row: name.clone(), detail: cause.to_string() };
-                broken.push(BrokenEngine { check: "engine", table: name, broken: row });
+                broken.push(unread(&name, error)?);
             }
         }
         for row in self.ask(DECLARED).await? {
@@ -79,7 +102,14 @@ impl Store {
                 "SELECT coalesce(to_jsonb(c)->>'id', c.{field}::text) AS k FROM {table} c WHERE c.{field} IS NOT NULL \
                  AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE p.{key} = c.{field}) ORDER BY 1 LIMIT {MOST}"
             );
-            for row in self.ask(&sql).await? {
+            let rows = match self.ask(&sql).await {
+                Ok(rows) => rows,
+                Err(error) => {
+                    broken.push(unread(&table, error)?);
+                    continue;
+                }
+            };
+            for row in rows {
                 let row = BrokenRow { row: row.try_get("", "k")?, detail: format!("{field} -> {parent}") };
                 broken.push(BrokenEngine { check: "foreign-key", table: table.clone(), broken: row });
             }

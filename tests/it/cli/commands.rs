@@ -18,7 +18,9 @@ fn demo_file(name: &str) -> String {
 fn the_database_goes_up_and_down() {
     let folder = tempfile::tempdir().unwrap();
     let run = |args: &[&str]| binary::done(folder.path(), args);
-    assert!(run(&["migrate", "status"]).lines().all(|line| line.contains("pending")));
+    assert!(refused(folder.path(), &["migrate", "status"]).contains("There is no database"));
+    assert!(refused(folder.path(), &["migrate", "down"]).contains("没有数据库"));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is made by looking");
     let up = run(&["migrate", "up"]);
     assert!(up.lines().count() >= 5 && up.lines().all(|line| line.contains("ran")), "{up}");
     assert!(run(&["migrate", "up"]).contains("nothing to do"));

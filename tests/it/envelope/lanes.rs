@@ -167,7 +167,14 @@ async fn readiness_and_counters() {
     let t = toy(|_| {});
     assert_eq!(t.plain("/readyz").await.status, 200);
     t.shared.not_ready.store(true, Ordering::SeqCst);
+    // However many ask: the database is asked once a second.
+    for _ in 0..50 {
+        assert_eq!(t.plain("/readyz").await.status, 200);
+    }
+    assert_eq!(t.shared.asked_if_ready.load(Ordering::SeqCst), 1);
+    tokio::time::sleep(Duration::from_millis(1_050)).await;
     assert_eq!(t.plain("/readyz").await.status, 503);
+    assert_eq!(t.shared.asked_if_ready.load(Ordering::SeqCst), 2);
     assert_eq!(t.plain("/livez").await.status, 200);
     t.shared.not_ready.store(false, Ordering::SeqCst);
     t.app.lifecycle().drain();

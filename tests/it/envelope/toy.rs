@@ -37,6 +37,7 @@ pub struct Shared {
     pub finished: AtomicUsize,
     pub cancelled: AtomicUsize,
     pub not_ready: AtomicBool,
+    pub asked_if_ready: AtomicUsize,
     pub languages: std::sync::Mutex<Vec<taizhang::web::Lang>>,
     pub gate: Gate,
 }
@@ -244,6 +245,7 @@ impl Executor for ToyExecutor {
     }
 
     async fn ready(&self) -> Result<(), NotReady> {
+        self.shared.asked_if_ready.fetch_add(1, Ordering::SeqCst);
         if self.shared.not_ready.load(Ordering::SeqCst) { Err(NotReady("asleep")) } else { Ok(()) }
     }
 }

@@ -156,6 +156,11 @@ pub async fn execute(url: &str, sql: &str) {
     db.close().await.expect("closed");
 }
 
+/// A connection past the store to a database at any place.
+pub async fn raw_at(url: &str) -> impl ConnectionTrait + sea_orm::TransactionTrait {
+    connect(url).await
+}
+
 #[expect(clippy::disallowed_types, reason = "tests arrange and look past the store")]
 async fn connect(url: &str) -> sea_orm::DatabaseConnection {
     let mut options = ConnectOptions::new(url);

@@ -26,25 +26,25 @@ const WRITERS: [&str; 8] = [
     "yunting.czj",
 ];
 
-fn demo() -> tempfile::TempDir {
+pub fn demo() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     binary::done(folder.path(), &["demo"]);
     folder
 }
 
-fn text(path: &Path) -> String {
+pub fn text(path: &Path) -> String {
     path.display().to_string()
 }
 
 /// Runs a command that must fail with these words; what it said.
-fn refused(folder: &Path, args: &[&str], words: &[&str]) {
+pub fn refused(folder: &Path, args: &[&str], words: &[&str]) {
     let output = binary::run(folder, args);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{args:?}: {said}");
     assert!(!said.contains("panic") && words.iter().all(|word| said.contains(word)), "{args:?}: {said}");
 }
 
-fn rows(backup: &Path) -> Value {
+pub fn rows(backup: &Path) -> Value {
     let manifest = std::fs::read_to_string(format!("{}.json", backup.display())).unwrap();
     let manifest: Value = serde_json::from_str(&manifest).unwrap();
     assert_eq!(manifest["form"], "taizhang-backup/1");
@@ -139,6 +139,12 @@ fn nothing_is_written_over_and_nothing_is_half_there() {
     refused(at, &["backup", "b.db"], &["is there already", "已存在"]);
     assert_eq!(std::fs::read(&target).unwrap(), kept);
     refused(at, &["backup", "no/such/folder/b.db"], &["can't be written"]);
+    // A killed one left its hidden name, and the good backup was moved elsewhere since: it is the same file.
+    std::fs::hard_link(&target, at.join(".b.db.partial")).unwrap();
+    std::fs::rename(&target, at.join("moved.db")).unwrap();
+    binary::done(at, &["backup", "b.db"]);
+    assert_eq!(std::fs::read(at.join("moved.db")).unwrap(), kept);
+    binary::done(at, &["restore", "--verify", "b.db"]);
 
     // Into a folder under a name of its own, with the keys.
     let shelf = at.join("shelf");

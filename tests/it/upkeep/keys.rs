@@ -73,3 +73,48 @@ fn keys_at_the_command_line() {
     std::fs::set_permissions(key(at, &second), std::fs::Permissions::from_mode(0o600)).unwrap();
     assert!(binary::done(at, &["fsck"]).contains("nothing is wrong"));
 }
+
+#[test]
+fn the_only_key_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    binary::done(at, &["demo"]);
+    let only = binary::done(at, &["keys", "data-status"]).split_whitespace().next().unwrap().to_owned();
+    std::fs::remove_file(key(at, &only)).unwrap();
+    refused(at, &["serve", "--listen", "127.0.0.1:0"], "data-");
+    refused(at, &["fsck"], "the data key is missing");
+    let names = || std::fs::read_dir(at.join("data/keys")).unwrap().count();
+    let before = names();
+    refused(at, &["keys", "data-retire", "0009-x", "--lost"], "there is no data key 0009-x");
+    assert_eq!(names(), before, "nothing is made for a key that nobody knows");
+
+    binary::done(at, &["keys", "data-retire", &only, "--lost"]);
+    let status = binary::done(at, &["keys", "data-status"]);
+    let line = |begins: &str| status.lines().find(|line| line.starts_with(begins)).unwrap_or_default().to_owned();
+    assert!(line(&only).contains("retired") && line("0002-").contains("seals"), "{status}");
+    drop(Served::start(at, binary::free_port(), &[]));
+    let found = binary::run(at, &["fsck"]);
+    let text = String::from_utf8_lossy(&found.stdout).into_owned();
+    assert!(found.status.code() == Some(1) && text.contains("sealed  progress_report"), "{text}");
+}
+
+#[test]
+fn a_rotation_that_is_killed_is_made_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    binary::done(at, &["demo"]);
+    for nth in 0..6_u64 {
+        let mut child = binary::command(at, &["keys", "data-rotate", "--lead", "0s"]);
+        let mut child = child.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(nth * nth * 12));
+        let _ = child.kill();
+        let _ = child.wait();
+        assert!(binary::done(at, &["fsck"]).contains("nothing is wrong"));
+    }
+    let newest = binary::done(at, &["keys", "data-rotate", "--lead", "0s"]).trim().to_owned();
+    let status = binary::done(at, &["keys", "data-status"]);
+    assert!(status.lines().any(|line| line.starts_with(&newest) && line.contains("seals")), "{status}");
+    // A server that is killed while it seals anew goes on with it the next time.
+    drop(Served::start(at, binary::free_port(), &[]));
+    assert!(binary::done(at, &["fsck"]).contains("nothing is wrong"));
+}

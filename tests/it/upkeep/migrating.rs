@@ -46,11 +46,17 @@ fn an_empty_database_is_not_copied() {
 fn the_last_copies_are_kept_and_each_is_a_backup() {
     let folder = behind();
     let at = folder.path();
+    // What the operator named is his.
+    let own = ["taizhang.before-the-move-20200101T000000Z.db", "taizhang.before-2025.db"]
+        .map(|name| at.join("data").join(name));
+    own.iter().for_each(|path| std::fs::write(path, "kept").unwrap());
     for _ in 0..3 {
         binary::done(at, &["migrate", "up", "--migration-backups", "2"]);
         std::thread::sleep(std::time::Duration::from_millis(1_050));
         binary::done(at, &["migrate", "down", "--steps", "1"]);
     }
+    assert!(own.iter().all(|path| path.exists()));
+    own.iter().for_each(|path| std::fs::remove_file(path).unwrap());
     assert_eq!(copies(at).len(), 2, "{:?}", copies(at));
     binary::done(at, &["migrate", "up", "--migration-backups", "0"]);
     assert_eq!(copies(at).len(), 2);
@@ -88,6 +94,8 @@ fn without_the_copy_nothing_is_migrated() {
         let script = format!("trap '' XFSZ; ulimit -f 200; exec {TAIZHANG} migrate up {more}");
         Command::new("sh").arg("-c").arg(script).current_dir(at).output().unwrap()
     };
+    // What a killed one left goes with the next one.
+    std::fs::write(at.join("data/.taizhang.before-000001-20260101T000000000Z.db.partial"), "half").unwrap();
     let output = small("");
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.code() == Some(1) && said.contains("disk is full") && said.contains("磁盘已满"), "{said}");

@@ -2,9 +2,13 @@
 
 mod backups;
 mod checked;
+mod damaged;
 mod keys;
 mod migrating;
+mod only_reading;
 mod postgres;
+mod resealing;
 mod restored;
+mod restoring;
 mod retained;
 mod rotation;
