@@ -50,6 +50,7 @@ pub(super) async fn store_at(settings: &Settings, url: String) -> Result<Store, 
         url,
         acquire_timeout: settings.limits.acquire_timeout,
         statement_timeout: settings.limits.statement_timeout,
+        start_wait: settings.limits.start_wait,
         max_connections: if sqlite { READERS } else { CONNECTIONS },
         allow_unsafe_durability: false,
     };

@@ -119,6 +119,7 @@ limit_rows! {
     request_deadline: secs(1), secs(300), "处理一个请求的时限", "Time to answer a request.";
     statement_timeout: ms(100), secs(300), "执行一条 SQL 语句的时限", "Time for one SQL statement.";
     acquire_timeout: ms(100), secs(60), "等待数据库连接的时限", "Wait for a database connection.";
+    start_wait: secs(0), secs(600), "启动时等待数据库就绪（启动中、恢复中、被占用）的时限", "Wait, at the start, for a database that is starting, recovering or busy.";
     running_per_principal: 1, 10_000, "同一主体同时执行的请求数", "Requests of one principal running at once.";
     waiting: 1, 100_000, "整个实例排队等待的请求数", "Requests waiting for a place, whole instance.";
     access_token: secs(60), secs(3_600), "访问令牌的有效期", "Life of an access token.";

@@ -7,4 +7,5 @@ mod disk;
 mod hostile;
 mod power;
 mod restart;
+mod start;
 mod waits;
