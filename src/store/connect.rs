@@ -148,7 +148,9 @@ async fn open_sqlite(settings: &DatabaseSettings, url: &str) -> Result<Store, Op
     let first = first.map_err(|error| refused(of_driver(error)))?;
 
     let mut options = common(settings, url.clone(), 1);
-    options.map_sqlx_sqlite_opts(durable);
+    // There is one writer: who waits for it waits for the write lock. Whoever was let in and finds others before him is
+    // answered, and not sent away after a moment.
+    options.acquire_timeout(settings.acquire_timeout.max(busy)).map_sqlx_sqlite_opts(durable);
     let mut writer = Database::connect(options).await.map_err(&refused)?;
     durability::check_sqlite(&writer).await?;
 

@@ -304,7 +304,9 @@ fn kill_under_writers(trial: &Trial) {
                 }
                 _ => served.kill(),
             }
-            hall.kills.fetch_add(1, Ordering::Relaxed);
+            if hall.kills.fetch_add(1, Ordering::Relaxed) % 100 == 99 {
+                println!("{} kills after {:?}", nth + 1, began.elapsed());
+            }
             std::thread::scope(|both| {
                 if let Some(server) = halted {
                     both.spawn(|| server.resume());
