@@ -154,7 +154,7 @@ limit_rows! {
     password_memory: 8_192, 1_048_576, "计算一个口令散列所用的内存（KiB）", "Memory that one password hash takes, KiB.";
     password_passes: 1, 20, "口令散列的迭代次数", "Passes of a password hash over its memory.";
     password_lanes: 1, 8, "口令散列的并行度", "Lanes of a password hash.";
-    passwords_at_once: 1, 64, "整个实例同时计算的口令散列数", "Password hashes at work at once, whole instance.";
+    passwords_at_once: 1, 64, "整个实例同时计算的口令散列数，不超过处理器数的一半（至少一个）", "Password hashes at work at once, whole instance; on half of the processors at most, but one.";
     passwords_waiting: 0, 10_000, "整个实例排队等待的口令散列数", "Password hashes that wait, whole instance.";
     one_time_code: secs(60), secs(2_592_000), "邀请码和重置码的有效期", "Life of the code of an invitation or a reset.";
     sessions_per_machine: 1, 10_000, "每个服务账号同时的会话（令牌）数，超出时最早的结束", "Sessions (tokens) of one service account at once; with one more, the oldest ends.";
