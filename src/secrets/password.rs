@@ -151,9 +151,10 @@ struct Waiting<'a>(&'a AtomicUsize);
 
 impl<'a> Waiting<'a> {
     fn enter(count: &'a AtomicUsize, most: usize) -> Option<Self> {
-        let entered =
-            count.fetch_update(Ordering::AcqRel, Ordering::Acquire, |now| (now < most).then_some(now + 1)).is_ok();
-        entered.then_some(Self(count))
+        let one_more = |now: usize| now.checked_add(1).filter(|next| *next <= most);
+        let entered = count.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_more).is_ok();
+        // Made only by whoever entered: what is made and not wanted would leave a place that it never took.
+        entered.then(|| Self(count))
     }
 }
 
@@ -193,6 +194,20 @@ mod tests {
             )
             .is_err()
         );
+    }
+
+    #[test]
+    fn whoever_is_sent_away_leaves_no_place() {
+        let count = AtomicUsize::new(0);
+        let first = Waiting::enter(&count, 1);
+        for _ in 0..3 {
+            assert!(Waiting::enter(&count, 1).is_none());
+            assert_eq!(count.load(Ordering::Acquire), 1);
+        }
+        drop(first);
+        assert_eq!(count.load(Ordering::Acquire), 0);
+        assert!(Waiting::enter(&count, 0).is_none());
+        assert_eq!(count.load(Ordering::Acquire), 0);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -179,7 +179,7 @@ struct Waiting<'a>(&'a AtomicUsize);
 impl<'a> Waiting<'a> {
     fn enter(count: &'a AtomicUsize, limit: usize) -> Result<Self, Refusal> {
         count
-            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| (n < limit).then_some(n + 1))
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| (n < limit).then(|| n + 1))
             .map(|_| Self(count))
             .map_err(|_| Refusal::Overloaded)
     }
