@@ -89,11 +89,14 @@ impl Store {
     pub async fn open(settings: &DatabaseSettings) -> Result<Self, OpenError> {
         let url = settings.url.trim();
         let late = || OpenError::NotReady(DbErr::Custom("the time was up".to_owned()));
-        patiently(settings.start_wait, OpenError::may_pass, late, || async move {
-            match url.strip_prefix("postgresql://").or_else(|| url.strip_prefix("postgres://")) {
-                Some(rest) => open_postgres(settings, format!("postgres://{rest}")).await,
-                None => open_sqlite(settings, url).await,
-            }
+        // Boxed: two ways of opening are large, and are tried again and again.
+        patiently(settings.start_wait, OpenError::may_pass, late, || {
+            Box::pin(async move {
+                match url.strip_prefix("postgresql://").or_else(|| url.strip_prefix("postgres://")) {
+                    Some(rest) => open_postgres(settings, format!("postgres://{rest}")).await,
+                    None => open_sqlite(settings, url).await,
+                }
+            })
         })
         .await
     }
