@@ -55,6 +55,8 @@ pub enum Kind {
     Session,
     /// A secret of a service account.
     ServiceAccountSecret,
+    /// Who somebody is at another sign-in service.
+    ExternalIdentity,
     /// A task list.
     TaskList,
     /// A section of a list.
@@ -145,6 +147,7 @@ impl Kind {
         Self::User,
         Self::Session,
         Self::ServiceAccountSecret,
+        Self::ExternalIdentity,
         Self::TaskList,
         Self::Section,
         Self::Task,
@@ -195,6 +198,7 @@ impl Kind {
             Self::User => "user",
             Self::Session => "session",
             Self::ServiceAccountSecret => "secret",
+            Self::ExternalIdentity => "identity",
             Self::TaskList => "list",
             Self::Section => "section",
             Self::Task => "task",

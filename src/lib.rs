@@ -14,6 +14,7 @@ pub mod config;
 pub mod documents;
 pub mod domain;
 pub mod error;
+pub mod external;
 pub mod graphql;
 pub mod id;
 pub mod secrets;

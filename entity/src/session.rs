@@ -36,6 +36,10 @@ pub struct Model {
     pub scopes: Option<String>,
     /// The secret of a service account that opened it.
     pub service_secret_id: Option<Uuid>,
+    /// The identity at another service that opened it.
+    pub external_identity_id: Option<Uuid>,
+    /// Whether that service has asked for a second factor.
+    pub second_factor_elsewhere: bool,
     /// The row behind `user_id`.
     #[sea_orm(belongs_to, from = "user_id", to = "id")]
     pub user: BelongsTo<super::user_account::Entity>,

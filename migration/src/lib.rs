@@ -40,6 +40,7 @@ mod m20260101_000027_audit_chain;
 mod m20260101_000028_machines;
 mod m20260101_000029_administrators;
 mod m20260101_000030_upkeep;
+mod m20260101_000031_external;
 
 /// Runs the migrations in order.
 pub struct Migrator;
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000028_machines::Migration),
             Box::new(m20260101_000029_administrators::Migration),
             Box::new(m20260101_000030_upkeep::Migration),
+            Box::new(m20260101_000031_external::Migration),
         ]
     }
 }

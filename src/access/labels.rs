@@ -7,7 +7,17 @@ type Section = (&'static str, &'static str, &'static [A]);
 
 /// The parts of the paper.
 pub(super) const SECTIONS: &[Section] = &[
-    ("单位与用户", "Units and users", &[A::DirectoryEdit, A::User(UserAction::Keep), A::User(UserAction::Reset)]),
+    (
+        "单位与用户",
+        "Units and users",
+        &[
+            A::DirectoryEdit,
+            A::User(UserAction::Keep),
+            A::User(UserAction::Reset),
+            A::User(UserAction::Link),
+            A::User(UserAction::Unlink),
+        ],
+    ),
     (
         "授权",
         "Rights",
@@ -106,6 +116,8 @@ pub(super) const fn label(action: A) -> (&'static str, &'static str) {
         A::DirectoryEdit => ("维护单位和单位组", "keep units and groups"),
         A::User(UserAction::Keep) => ("邀请、停用、启用用户", "invite, disable, enable users"),
         A::User(UserAction::Reset) => ("重置口令", "reset a password"),
+        A::User(UserAction::Link) => ("绑定用户的外部身份", "link a user to an identity elsewhere"),
+        A::User(UserAction::Unlink) => ("解除外部身份的绑定", "unlink an identity elsewhere"),
         A::Grant(GrantAction::Request) => ("申请授权", "ask for a right"),
         A::Grant(GrantAction::Approve) => ("批准授权", "approve a right"),
         A::Grant(GrantAction::Refuse) => ("不批准授权", "refuse a right"),

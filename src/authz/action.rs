@@ -103,6 +103,8 @@ impl Action {
         Self::DirectoryEdit,
         Self::User(UserAction::Keep),
         Self::User(UserAction::Reset),
+        Self::User(UserAction::Link),
+        Self::User(UserAction::Unlink),
         Self::Grant(GrantAction::Request),
         Self::Grant(GrantAction::Approve),
         Self::Grant(GrantAction::Refuse),

@@ -11,17 +11,26 @@ pub enum UserAction {
     Keep,
     /// Take the password away and give a code for a new one.
     Reset,
+    /// Say who he is at another sign-in service.
+    Link,
+    /// Take that back.
+    Unlink,
 }
 
 pub(super) fn decide(action: UserAction, subject: Subject, at: State) -> Result<(), Denied> {
+    // Whoever takes back what lets him in harms nobody.
+    if action == UserAction::Unlink && subject.is_it {
+        return Ok(());
+    }
     if !subject.system_admin {
         return forbidden(Reason::AdminOnly);
     }
     if subject.is_it {
         return forbidden(Reason::OwnAccount);
     }
-    // Whoever hands a code over could use it: that would make one of two powers that nobody holds together.
-    if action == UserAction::Reset && subject.of_another_power {
+    // Whoever hands a code over could use it, and whoever says who somebody is elsewhere could say that it is he: that would
+    // make one of two powers that nobody holds together.
+    if matches!(action, UserAction::Reset | UserAction::Link) && subject.of_another_power {
         return forbidden(Reason::SeparatePowers);
     }
     if action == UserAction::Keep && at.last_of_place {

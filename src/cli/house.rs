@@ -9,6 +9,7 @@ use crate::config::{Limits, Settings};
 use crate::documents::read::FileLimits;
 use crate::documents::sandbox::Program;
 use crate::domain::calendar::Calendar;
+use crate::external::{Providers, ProvidersError};
 use crate::id::{ClockIdMaker, SharedIdMaker};
 use crate::secrets::{Breached, Keyring, PublicKey, SystemRandom, TokenMaker};
 use crate::service::sign_in::{Authenticator, AuthenticatorParts};
@@ -94,12 +95,17 @@ impl House {
             Some(file) => Breached::with_file(file)?,
             None => Breached::built_in(),
         };
+        let providers = match &settings.external_providers {
+            Some(file) => Providers::read(file).map_err(unusable)?,
+            None => Providers::default(),
+        };
         let parts = AuthenticatorParts {
             tokens: keyring.token_maker(settings.token_rules())?,
             random: Arc::new(SystemRandom),
             breached,
             profile: settings.password_profile,
             totp_for: settings.totp_required_for,
+            providers,
         };
         let service = Service::new(Parts {
             store,
@@ -133,6 +139,10 @@ impl House {
             tracing::warn!(%error, "the database did not close well");
         }
     }
+}
+
+fn unusable(error: ProvidersError) -> Failure {
+    Failure::new("外部登录平台的配置文件有误，详见下面的英文说明。", error.to_string())
 }
 
 /// What reads office files, within the limits of the settings.

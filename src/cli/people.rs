@@ -95,7 +95,7 @@ fn failed(stop: AuthStop) -> Failure {
     match stop {
         AuthStop::Fault(fault) => fault.into(),
         AuthStop::Errors(errors) => Failure::refused(&errors),
-        AuthStop::Refused | AuthStop::TotpRequired | AuthStop::TooMany(_) | AuthStop::Busy => {
+        AuthStop::Refused | AuthStop::TotpRequired | AuthStop::TooMany(_) | AuthStop::Busy | AuthStop::Away => {
             Failure::new("操作未完成。", "It was not done.")
         }
     }

@@ -83,6 +83,8 @@ pub struct Settings {
     pub password_profile: PasswordProfile,
     /// List of breached passwords.
     pub breached_passwords: Option<PathBuf>,
+    /// File of the sign-in services whose word is taken.
+    pub external_providers: Option<PathBuf>,
     /// Who has to use one-time passwords.
     pub totp_required_for: TotpFor,
     /// Reverse proxies that are believed.
@@ -128,6 +130,8 @@ impl Settings {
         let password_profile = values.read("password-profile", PasswordProfile::read)?;
         let breached_passwords = values
             .read("breached-passwords", |text| if text == "none" { Some(None) } else { folder(text).map(Some) })?;
+        let external_providers = values
+            .read("external-providers", |text| if text == "none" { Some(None) } else { folder(text).map(Some) })?;
         let totp_required_for = values.read("totp-required-for", TotpFor::read)?;
         let trusted_proxies = values.read("trusted-proxies", sign_in::networks)?;
         let limits = values.limits()?;
@@ -148,6 +152,7 @@ impl Settings {
             holidays_dir,
             password_profile,
             breached_passwords,
+            external_providers,
             totp_required_for,
             trusted_proxies,
             limits,

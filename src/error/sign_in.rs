@@ -37,6 +37,22 @@ pub enum SignInMessage {
     LastDayOver,
     /// The secret is not in use any more.
     SecretEnded,
+    /// There is no sign-in service of this name.
+    UnknownProvider,
+    /// The address is not one to which browsers may come back.
+    BadRedirect,
+    /// The sign-in took too long, or is none of ours.
+    HandleOver,
+    /// Nobody here is linked to this identity.
+    IdentityUnknown(String),
+    /// The other service does not vouch for what came back.
+    NotBelieved,
+    /// So many identities are linked already.
+    IdentitiesFull(u64),
+    /// The link was taken away already.
+    IdentityEnded,
+    /// A machine comes by its secret.
+    MachineIdentity,
 }
 
 impl SignInMessage {
@@ -66,6 +82,16 @@ impl SignInMessage {
             Self::SecretsFull(most) => format!("该服务账号已有 {most} 个有效密钥，请先收回一个。"),
             Self::LastDayOver => "最后有效日不能早于今天。".into(),
             Self::SecretEnded => "该密钥已收回或已到期。".into(),
+            Self::UnknownProvider => "没有该登录平台，可用的见 GET /auth/external。".into(),
+            Self::BadRedirect => "该返回地址未在登录平台的配置（redirectUris）中列出。".into(),
+            Self::HandleOver => "本次登录已超时或无效，请重新开始。".into(),
+            Self::IdentityUnknown(subject) => {
+                format!("登录平台已确认您的身份（{subject}），但它没有绑定本系统可用的账号，请联系系统管理员绑定。")
+            }
+            Self::NotBelieved => "登录平台未能确认身份，请重新开始绑定。".into(),
+            Self::IdentitiesFull(most) => format!("每个用户至多绑定 {most} 个外部身份，请先解除一个。"),
+            Self::IdentityEnded => "该绑定已经解除。".into(),
+            Self::MachineIdentity => "服务账号用密钥取令牌，不绑定外部身份。".into(),
         }
     }
 
@@ -110,6 +136,17 @@ impl SignInMessage {
             }
             Self::LastDayOver => "The last day must not be before today.".into(),
             Self::SecretEnded => "The secret was taken back or is over.".into(),
+            Self::UnknownProvider => "There is no such sign-in service; GET /auth/external lists them.".into(),
+            Self::BadRedirect => "The address is not among the redirectUris of this sign-in service.".into(),
+            Self::HandleOver => "This sign-in took too long or is none of ours; begin again.".into(),
+            Self::IdentityUnknown(subject) => format!(
+                "The sign-in service knows you ({subject}), but no account in use here is linked to that; ask the system \
+                 administrator to link it."
+            ),
+            Self::NotBelieved => "The sign-in service does not vouch for it; begin linking again.".into(),
+            Self::IdentitiesFull(most) => format!("A user has at most {most} identities linked; take one away first."),
+            Self::IdentityEnded => "The link was taken away already.".into(),
+            Self::MachineIdentity => "A service account comes by its secret and is linked to nobody.".into(),
         }
     }
 }

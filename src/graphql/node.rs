@@ -3,12 +3,12 @@
 use async_graphql::{Context, ID, Interface, Object};
 use entity::{
     amendment, amendment_change, assignment, assignment_response, audit_entry, deadline, evidence, export_job,
-    extension_request, file, import_question, look_back, look_back_evidence, look_back_item, notification,
-    period_freeze, period_reopening, period_schedule, progress_report, progress_report_revision, publication,
-    publication_finding, publication_release, publication_step, rectification, rectification_step, report_obligation,
-    report_part, report_review, report_signature, reporting_period, role_grant, role_grant_request, section,
-    service_secret, session, task, task_lineage, task_list, unit, unit_change, unit_group, urge_notice, urge_rule,
-    user_account,
+    extension_request, external_identity, file, import_question, look_back, look_back_evidence, look_back_item,
+    notification, period_freeze, period_reopening, period_schedule, progress_report, progress_report_revision,
+    publication, publication_finding, publication_release, publication_step, rectification, rectification_step,
+    report_obligation, report_part, report_review, report_signature, reporting_period, role_grant, role_grant_request,
+    section, service_secret, session, task, task_lineage, task_list, unit, unit_change, unit_group, urge_notice,
+    urge_rule, user_account,
 };
 
 use super::context::{self, RequestContext};
@@ -20,6 +20,7 @@ use super::types::directory::{Unit, UnitGroup};
 use super::types::evidence::Evidence;
 use super::types::export::ExportJob;
 use super::types::extension::ExtensionRequest;
+use super::types::external_identity::ExternalIdentity;
 use super::types::file::File;
 use super::types::import_question::ImportQuestion;
 use super::types::lineage::TaskLineage;
@@ -66,6 +67,8 @@ pub enum Node {
     Session(Session),
     /// A secret of a service account.
     ServiceAccountSecret(ServiceAccountSecret),
+    /// Who somebody is at another sign-in service.
+    ExternalIdentity(ExternalIdentity),
     /// A list.
     TaskList(TaskList),
     /// A section.
@@ -158,6 +161,9 @@ async fn fetch(request: &RequestContext, id: &ID) -> async_graphql::Result<Optio
         Kind::Session => request.row::<session::Entity>(key).await?.map(|row| Session::from(row).into()),
         Kind::ServiceAccountSecret => {
             request.row::<service_secret::Entity>(key).await?.map(|row| ServiceAccountSecret::from(row).into())
+        }
+        Kind::ExternalIdentity => {
+            request.row::<external_identity::Entity>(key).await?.map(|row| ExternalIdentity::from(row).into())
         }
         Kind::User => request.row::<user_account::Entity>(key).await?.map(|row| User::from(row).into()),
         Kind::TaskList => request.row::<task_list::Entity>(key).await?.map(|row| TaskList::from(row).into()),

@@ -106,19 +106,19 @@ impl Service {
         let (actor, session) = found.ok_or(SignInError::Refused)?;
         // Sessions that were made at the machine ask for no password and end with their token.
         let Some(used_at) = session.last_used_at else { return Ok(Present { actor, confined: None }) };
-        let confined = self.confinement(&actor).await.map_err(away)?;
+        let confined = self.confinement(&session, &actor).await.map_err(away)?;
         if now - used_at >= TOUCH {
             self.touch(&session, now).await;
         }
         Ok(Present { actor, confined })
     }
 
-    async fn confinement(&self, actor: &Actor) -> Result<Option<Confinement>, StoreError> {
-        let Some(own) = self.store().credential(actor.user_id).await? else { return Ok(None) };
+    async fn confinement(&self, session: &session::Model, actor: &Actor) -> Result<Option<Confinement>, StoreError> {
+        let own = self.store().credential(actor.user_id).await?;
         let (authenticator, now) = (self.authenticator(), self.clock().now());
-        Ok(if authenticator.wants_password(&own, now) {
+        Ok(if authenticator.wants_password(session, own.as_ref(), now) {
             Some(Confinement::PasswordChange)
-        } else if authenticator.wants_totp(actor, &own) {
+        } else if authenticator.wants_totp(session, actor, own.as_ref()) {
             Some(Confinement::TotpEnrolment)
         } else {
             None

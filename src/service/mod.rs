@@ -14,6 +14,7 @@ mod due_changes;
 pub mod evidence;
 pub mod exports;
 pub mod extensions;
+pub mod external;
 pub mod file_link;
 pub mod files;
 pub mod grants;

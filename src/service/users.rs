@@ -182,7 +182,7 @@ pub(super) async fn switch(
 }
 
 /// A user whom the actor keeps, claimed. Where he is sent away, somebody has to stay in his place.
-async fn kept(work: &Work, id: Uuid, action: UserAction, away: bool) -> Result<user_account::Model, Stop> {
+pub(super) async fn kept(work: &Work, id: Uuid, action: UserAction, away: bool) -> Result<user_account::Model, Stop> {
     let row = work.tx.claimed::<user_account::Entity>(&work.actor, id).await?.ok_or_else(UserError::not_found)?;
     let powers = [Role::SecurityAdmin, Role::AuditAdmin];
     let subject = Subject {

@@ -20,6 +20,7 @@ pub mod directory;
 mod due;
 pub mod durability;
 pub mod exports;
+mod external;
 pub mod files;
 pub mod filter;
 pub mod fsck;

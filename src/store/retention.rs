@@ -23,17 +23,20 @@ pub enum Kept {
     Credentials,
     /// The hashes of earlier passwords of such users.
     PasswordHistory,
+    /// Who such users are at other sign-in services, and who anybody was whose link was taken away.
+    ExternalIdentities,
 }
 
 impl Kept {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::IdempotencyResults,
         Self::Messages,
         Self::Notifications,
         Self::ReporterContacts,
         Self::Credentials,
         Self::PasswordHistory,
+        Self::ExternalIdentities,
     ];
 
     /// How the trail calls it.
@@ -45,6 +48,7 @@ impl Kept {
             Self::ReporterContacts => "reporterContact",
             Self::Credentials => "credential",
             Self::PasswordHistory => "passwordHistory",
+            Self::ExternalIdentities => "externalIdentity",
         }
     }
 
@@ -77,6 +81,10 @@ impl Kept {
             Self::PasswordHistory => format!(
                 "DELETE FROM password_history WHERE id IN (SELECT h.id FROM password_history h \
                  WHERE h.user_id IN ({disabled}) LIMIT {PORTION})"
+            ),
+            Self::ExternalIdentities => format!(
+                "DELETE FROM external_identity WHERE id IN (SELECT e.id FROM external_identity e \
+                 WHERE e.ended_at < $1 OR e.user_id IN ({disabled}) LIMIT {PORTION})"
             ),
         }
     }

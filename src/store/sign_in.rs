@@ -200,7 +200,7 @@ impl Tx {
 
     /// Ends one session, if it lives; whether it did.
     pub async fn session_end(&self, id: Uuid, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        Ok(self.end(session::Column::Id.eq(id).into(), now).await? == 1)
+        Ok(self.sessions_end_where(session::Column::Id.eq(id).into(), now).await? == 1)
     }
 
     /// Ends the sessions of a user, but for one if wanted; how many.
@@ -209,7 +209,7 @@ impl Tx {
         if let Some(kept) = but {
             those = those.add(session::Column::Id.ne(kept));
         }
-        self.end(those, now).await
+        self.sessions_end_where(those, now).await
     }
 
     /// Ends the sessions of a user that he signed in to, behind the `most` that were used last.
@@ -230,7 +230,7 @@ impl Tx {
             .add(session::Column::UserId.eq(user))
             .add(session::Column::LastUsedAt.is_not_null())
             .add(session::Column::Id.is_not_in(kept));
-        self.end(those, now).await
+        self.sessions_end_where(those, now).await
     }
 
     /// The secrets of a claimed service account, the latest first.
@@ -245,7 +245,7 @@ impl Tx {
 
     /// Ends the sessions that a secret opened; how many.
     pub async fn sessions_end_of_secret(&self, secret: Uuid, now: DateTime<Utc>) -> Result<u64, StoreError> {
-        self.end(Condition::all().add(session::Column::ServiceSecretId.eq(secret)), now).await
+        self.sessions_end_where(Condition::all().add(session::Column::ServiceSecretId.eq(secret)), now).await
     }
 
     /// Ends the sessions of a service account behind the `most` that were opened last.
@@ -265,10 +265,11 @@ impl Tx {
             .into_tuple()
             .all(self.connection())
             .await?;
-        self.end(machine().add(session::Column::Id.is_not_in(kept)), now).await
+        self.sessions_end_where(machine().add(session::Column::Id.is_not_in(kept)), now).await
     }
 
-    async fn end(&self, those: Condition, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    /// Ends the live ones among these sessions; how many.
+    pub(super) async fn sessions_end_where(&self, those: Condition, now: DateTime<Utc>) -> Result<u64, StoreError> {
         let done = session::Entity::update_many()
             .col_expr(session::Column::RevokedAt, Expr::value(now))
             .filter(those)

@@ -124,6 +124,7 @@ pub fn router_with<E: Executor>(app: Arc<App<E>>, extras: Extras) -> Router {
         .route("/graphql", any(graphql::handle::<E>))
         .route("/files", any(files::upload::<E>))
         .route("/files/{id}", any(files::download::<E>))
+        .route("/auth/external", any(auth::handle::<E>))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready::<E>));
     for route in auth::ROUTES {

@@ -21,6 +21,7 @@ mod connections;
 mod documents;
 mod domain;
 mod envelope;
+mod external;
 mod files;
 mod filters;
 mod first_light;

@@ -325,7 +325,9 @@ impl<'a> Reading<'a> {
             ask(QuestionKind::NoUnit, "unitText", &draft.place, "");
         }
         if any_deadline && times.text.is_none() {
-            let place = draft.deadline.as_ref().map_or(draft.place.as_str(), |p| p.place.as_str());
+            // Where the row has no such cell, it is the row that is pointed at.
+            let cell = draft.deadline.as_ref().map(|p| p.place.as_str()).filter(|place| !place.is_empty());
+            let place = cell.unwrap_or(&draft.place);
             ask(QuestionKind::NoDeadline, "deadlineText", place, "");
         }
         if draft.split {

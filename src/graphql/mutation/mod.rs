@@ -7,6 +7,7 @@ pub mod directory;
 pub mod evidence;
 pub mod exports;
 pub mod extensions;
+pub mod external;
 pub mod files;
 pub mod grants;
 pub mod groups;
@@ -177,6 +178,8 @@ pub struct Mutation(
     sessions::SessionMutation,
     users::UserMutation,
     machines::MachineMutation,
+    external::ExternalIdentityMutation,
+    external::ExternalIdentityEndMutation,
     grants::GrantRequestMutation,
     grants::GrantMutation,
 );

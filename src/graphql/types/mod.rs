@@ -10,6 +10,7 @@ pub mod due;
 pub mod evidence;
 pub mod export;
 pub mod extension;
+pub mod external_identity;
 pub mod file;
 pub mod group_member;
 pub mod import_question;

@@ -34,8 +34,9 @@ impl Session {
         id(Kind::Session, self.0.id)
     }
 
-    /// 由来：sign-in 为口令登录，client-credentials 为服务账号取令牌，其余为运维在服务器上签发。
-    /// What it was opened for: sign-in by a password, client-credentials by a service account, anything else at the machine.
+    /// 由来：sign-in 为口令登录，external-sign-in 为外部平台登录，client-credentials 为服务账号取令牌，其余为运维在服务器上签发。
+    /// What it was opened for: sign-in by a password, external-sign-in by another service,
+    /// client-credentials by a service account, anything else at the machine.
     async fn purpose(&self) -> &str {
         &self.0.purpose
     }

@@ -1,10 +1,11 @@
 //! The viewer, and people as contacts.
 
 use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
-use entity::{notification, session, unit, user_account};
+use entity::{external_identity, notification, session, unit, user_account};
 
 use super::directory::Unit;
 use super::export::ExportJobConnection;
+use super::external_identity::ExternalIdentityConnection;
 use super::file::FileConnection;
 use super::notification::NotificationConnection;
 use super::object_of_row;
@@ -17,7 +18,7 @@ use crate::graphql::page::{Asked, connection};
 use crate::graphql::user_error::top_level;
 use crate::id::Kind;
 use crate::store::PageArgs;
-use crate::store::query::{files, notices, sessions};
+use crate::store::query::{external, files, notices, sessions};
 
 object_of_row! {
     /// A person or service account.
@@ -109,6 +110,26 @@ impl User {
         let request = context::of(ctx)?;
         let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
         Ok(request.nested::<session::Entity>(self.0.id, sessions::of_user(page)).await?.into())
+    }
+
+    /// 该用户的外部身份，新的在前，含已解除的；本人、管理其所在单位用户的系统管理员和审计管理员可见。
+    /// Who the user is at other sign-in services, the latest first, with those that were taken away; the user himself, and
+    /// the system and audit administrators above him see them.
+    async fn external_identities(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "从头取几条，1 至 200，默认 20。\nSo many from the start, 1 to 200; 20 unless said.")]
+        first: Option<i32>,
+        #[graphql(desc = "在此游标之后。\nBehind this cursor.")] after: Option<String>,
+        #[graphql(desc = "从尾取几条，1 至 200。\nSo many from the end, 1 to 200.")] last: Option<i32>,
+        #[graphql(desc = "在此游标之前。\nBefore this cursor.")] before: Option<String>,
+        #[graphql(desc = "跳过几条，用于按页码翻页。\nPassing over so many, for paging by number.")] offset: Option<
+            i32,
+        >,
+    ) -> async_graphql::Result<ExternalIdentityConnection> {
+        let request = context::of(ctx)?;
+        let page = Asked { first, after, last, before, offset }.page(ctx, request)?;
+        Ok(request.nested::<external_identity::Entity>(self.0.id, external::of_user(page)).await?.into())
     }
 }
 

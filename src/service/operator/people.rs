@@ -109,6 +109,8 @@ impl Service {
             user_agent: None,
             scopes: None,
             service_secret_id: None,
+            external_identity_id: None,
+            second_factor_elsewhere: false,
         })
         .await?;
         self.note(&tx, "sessionOpen", Some(GlobalId::new(Kind::User, user))).await?;

@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use entity::user_credential;
 use entity::vocabulary::Role;
+use entity::{session, user_credential};
 use uuid::Uuid;
 
 use super::addresses::{Addresses, Buckets};
@@ -14,6 +14,7 @@ use crate::authz::Actor;
 use crate::clock::day_of;
 use crate::config::{Limits, PasswordProfile, TotpFor};
 use crate::domain::password::{Profile, Weakness};
+use crate::external::Providers;
 use crate::secrets::{Breached, PasswordWork, Passwords, SecretsError, SharedRandom, TokenMaker};
 
 /// What an [`Authenticator`] is made of.
@@ -28,6 +29,8 @@ pub struct AuthenticatorParts {
     pub profile: PasswordProfile,
     /// Who needs one-time passwords.
     pub totp_for: TotpFor,
+    /// Other services whose word is taken.
+    pub providers: Providers,
 }
 
 /// Keys, rules and counters of signing in.
@@ -64,6 +67,11 @@ impl Authenticator {
         &self.parts.tokens
     }
 
+    /// Other services whose word is taken for who somebody is.
+    pub fn providers(&self) -> &Providers {
+        &self.parts.providers
+    }
+
     pub(in crate::service) fn random(&self) -> &SharedRandom {
         &self.parts.random
     }
@@ -95,14 +103,32 @@ impl Authenticator {
         credential.changed_at.and_then(|at| self.profile().expires_on(day_of(at)))
     }
 
+    /// Whether the password has to be changed.
+    pub(super) fn is_due(&self, own: &user_credential::Model, now: DateTime<Utc>) -> bool {
+        own.must_change || self.expires_on(own).is_some_and(|day| day <= day_of(now))
+    }
+
     /// Whether nothing else is done before the password is changed.
-    pub(in crate::service) fn wants_password(&self, credential: &user_credential::Model, now: DateTime<Utc>) -> bool {
-        credential.must_change || self.expires_on(credential).is_some_and(|day| day <= day_of(now))
+    pub(in crate::service) fn wants_password(
+        &self,
+        session: &session::Model,
+        own: Option<&user_credential::Model>,
+        now: DateTime<Utc>,
+    ) -> bool {
+        // Whoever came in by another service needs no password here, and may have none.
+        session.external_identity_id.is_none() && own.is_some_and(|own| self.is_due(own, now))
     }
 
     /// Whether nothing else is done before one-time passwords are set up.
-    pub(in crate::service) fn wants_totp(&self, actor: &Actor, credential: &user_credential::Model) -> bool {
-        credential.totp_confirmed_at.is_none() && self.needs_totp(actor)
+    pub(in crate::service) fn wants_totp(
+        &self,
+        session: &session::Model,
+        actor: &Actor,
+        own: Option<&user_credential::Model>,
+    ) -> bool {
+        // Whoever has nothing to sign in with here came in by another service, or is a machine.
+        let missing = own.map_or(session.external_identity_id.is_some(), |own| own.totp_confirmed_at.is_none());
+        missing && !session.second_factor_elsewhere && self.needs_totp(actor)
     }
 
     /// Whether somebody with these grants does not do without one-time passwords.

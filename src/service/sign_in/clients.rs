@@ -110,6 +110,8 @@ impl Service {
             user_agent: origin.agent_text(),
             scopes: Some(scopes.clone()),
             service_secret_id: Some(secret.id),
+            external_identity_id: None,
+            second_factor_elsewhere: false,
         };
         let opened = session.id;
         tx.insert::<session::Entity>(session).await?;

@@ -7,6 +7,7 @@ mod addresses;
 mod authenticator;
 mod clients;
 mod codes;
+mod external;
 mod password;
 mod refresh;
 mod sessions;
@@ -25,6 +26,7 @@ pub use authenticator::{Authenticator, AuthenticatorParts};
 pub(in crate::service) use clients::is_live;
 pub use clients::{Client, ClientStop, ClientToken};
 pub use codes::Code;
+pub use external::{ExternalBegun, ExternalOutcome, ExternalReturn};
 pub use password::SignInState;
 pub use sessions::SessionsEnded;
 pub use totp::Enrolment;
@@ -93,8 +95,10 @@ pub enum AuthStop {
     TotpRequired,
     /// This address tries too often; how long to wait.
     TooMany(Duration),
-    /// Too many passwords are at work.
+    /// Too many passwords are at work, or too many wait for another sign-in service.
     Busy,
+    /// Another sign-in service cannot be asked now.
+    Away,
     /// Something the user can mend.
     Errors(Vec<UserError>),
     /// A fault of ours or of the database.

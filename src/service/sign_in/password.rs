@@ -172,7 +172,7 @@ impl Service {
         let now = self.clock().now();
         Ok(own.map_or_else(SignInState::default, |own| SignInState {
             has_password: own.password_hash.is_some(),
-            must_change_password: self.authenticator().wants_password(&own, now),
+            must_change_password: self.authenticator().is_due(&own, now),
             password_expires_on: self.authenticator().expires_on(&own),
             totp_enrolled: own.totp_confirmed_at.is_some(),
         }))

@@ -43,9 +43,12 @@ impl Service {
             ..session
         };
         tx.update::<session::Entity>(session.clone()).await?;
-        let own = tx.credential(user.id).await?.ok_or(AuthStop::Refused)?;
+        let own = tx.credential(user.id).await?;
+        if own.is_none() && session.external_identity_id.is_none() {
+            return Err(AuthStop::Refused);
+        }
         commit(tx).await?;
-        self.tokens_for(&session, &own, next, now).await
+        self.tokens_for(&session, own.as_ref(), next, now).await
     }
 
     async fn goes_on(

@@ -61,7 +61,7 @@ impl Service {
                 break;
             }
         }
-        Ok(gone)
+        Ok(gone + self.store().used_handles_sweep(now, portion).await?)
     }
 }
 

@@ -16,6 +16,8 @@ use crate::store::{StoreError, Tx};
 const DOOR: &str = "signIn";
 /// What sessions of people are opened for.
 const PURPOSE: &str = "sign-in";
+/// What those are opened for that another service vouches for.
+const PURPOSE_ELSEWHERE: &str = "external-sign-in";
 /// Characters of a login name at most; a longer one is nobody's.
 const LOGIN_CHARS: usize = 200;
 /// The key of nobody.
@@ -92,11 +94,11 @@ impl Service {
             ..own
         };
         tx.update::<user_credential::Entity>(own.clone()).await?;
-        let (session, refresh) = self.open(&tx, &user, origin, now).await?;
+        let (session, refresh) = self.open(&tx, &user, OpenedBy::Password, origin, now).await?;
         self.sign_in_note(&tx, origin, Line { operation: DOOR, user: Some(&user), refused: None, changed: &[] }, now)
             .await?;
         commit(tx).await?;
-        self.tokens_for(&session, &own, refresh, now).await
+        self.tokens_for(&session, Some(&own), refresh, now).await
     }
 
     async fn known(
@@ -187,27 +189,34 @@ impl Service {
     }
 
     /// A new session with its first refresh token; beyond so many, the one unused for the longest ends.
-    async fn open(
+    pub(super) async fn open(
         &self,
         tx: &Tx,
         user: &user_account::Model,
+        by: OpenedBy,
         origin: &Origin,
         now: DateTime<Utc>,
     ) -> Result<(session::Model, String), AuthStop> {
         let limits = self.limits();
+        let (purpose, identity, second_factor_elsewhere) = match by {
+            OpenedBy::Password => (PURPOSE, None, false),
+            OpenedBy::Elsewhere { identity, second_factor } => (PURPOSE_ELSEWHERE, Some(identity), second_factor),
+        };
         let session = session::Model {
             id: self.ids().next(),
             user_id: user.id,
             created_at: now,
             expires_at: now + span(limits.session_life),
             revoked_at: None,
-            purpose: PURPOSE.to_owned(),
+            purpose: purpose.to_owned(),
             last_used_at: Some(now),
             idle_ends_at: Some(now + span(limits.session_idle)),
             address: origin.address_text(),
             user_agent: origin.agent_text(),
             scopes: None,
             service_secret_id: None,
+            external_identity_id: identity,
+            second_factor_elsewhere,
         };
         tx.insert::<session::Entity>(session.clone()).await?;
         tx.sessions_bound(user.id, limits.sessions_per_user, now).await?;
@@ -241,7 +250,7 @@ impl Service {
     pub(super) async fn tokens_for(
         &self,
         session: &session::Model,
-        own: &user_credential::Model,
+        own: Option<&user_credential::Model>,
         refresh: String,
         now: DateTime<Utc>,
     ) -> Result<Tokens, AuthStop> {
@@ -253,9 +262,9 @@ impl Service {
             access_life: authenticator.tokens().rules().lifetime,
             refresh,
             refresh_life: whole_seconds(ends - now),
-            must_change_password: authenticator.wants_password(own, now),
-            must_enrol_totp: authenticator.wants_totp(&actor, own),
-            password_expires_on: authenticator.expires_on(own),
+            must_change_password: authenticator.wants_password(session, own, now),
+            must_enrol_totp: authenticator.wants_totp(session, &actor, own),
+            password_expires_on: own.and_then(|own| authenticator.expires_on(own)),
         })
     }
 
@@ -287,6 +296,19 @@ fn may_try(user: &user_account::Model, own: &Option<user_credential::Model>, now
         && own
             .as_ref()
             .is_some_and(|own| own.password_hash.is_some() && own.locked_until.is_none_or(|until| until <= now))
+}
+
+/// By what a session is opened.
+pub(super) enum OpenedBy {
+    /// Login and password.
+    Password,
+    /// The word of another service.
+    Elsewhere {
+        /// Who he is there.
+        identity: Uuid,
+        /// Whether it counts as two factors.
+        second_factor: bool,
+    },
 }
 
 /// What a one-time password came to.

@@ -28,7 +28,7 @@ impl Service {
             Kept::Messages => limits.kept_message_days,
             Kept::Notifications => limits.kept_notification_days,
             Kept::ReporterContacts => limits.kept_contact_days,
-            Kept::Credentials | Kept::PasswordHistory => limits.kept_credential_days,
+            Kept::Credentials | Kept::PasswordHistory | Kept::ExternalIdentities => limits.kept_credential_days,
         };
         now - TimeDelta::days(i64::try_from(days).unwrap_or(i64::from(u16::MAX)))
     }

@@ -153,6 +153,10 @@ rules! {
     "SELECT g.user_id AS k, 'roles' AS d FROM role_grant g WHERE g.role IN ('SYSTEM_ADMIN', 'SECURITY_ADMIN', 'AUDIT_ADMIN') \
      GROUP BY g.user_id HAVING count(DISTINCT g.role) > 1"
 
+    "external-session" on "session": "外部平台登录的会话与绑定的用户不一致", "a session that another service opened is not of the user it is linked to";
+    "SELECT s.id AS k, 'identity' AS d FROM session s WHERE s.external_identity_id IS NOT NULL AND NOT EXISTS \
+     (SELECT 1 FROM external_identity e WHERE e.id = s.external_identity_id AND e.user_id = s.user_id)"
+
     "contact-removed" on "progress_report": "已标为删除的联系方式仍在", "a reporter's name or number is still there though it is said to be removed";
     "SELECT r.id AS k, 'contact' AS d FROM progress_report r WHERE r.reporter_removed_at IS NOT NULL \
      AND (r.reporter_phone_ciphertext IS NOT NULL OR r.reporter_name IS NOT NULL)"

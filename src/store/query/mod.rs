@@ -3,6 +3,7 @@
 pub mod amendments;
 pub mod audit;
 pub mod directory;
+pub mod external;
 pub mod files;
 pub mod grants;
 pub mod lists;

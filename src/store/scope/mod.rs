@@ -7,6 +7,7 @@
 pub(super) mod after_issue;
 mod audit;
 mod directory;
+mod external;
 mod files;
 pub(super) mod grants;
 mod looking_back;

@@ -1,4 +1,4 @@
-//! `POST /auth/…`: signing in and what belongs to it. JSON in and out, small bodies, nothing cached, nothing logged but
+//! `/auth/…`: signing in and what belongs to it. JSON in and out, small bodies, nothing cached, nothing logged but
 //! that it happened.
 
 mod answer;
@@ -29,8 +29,10 @@ pub(super) use run::run;
 
 use crate::error::UserError;
 
-/// The addresses.
-pub const ROUTES: [&str; 8] = [
+/// What is only looked at: the other services by which one signs in.
+pub const PROVIDERS: &str = "/auth/external";
+/// The addresses to which something is sent.
+pub const ROUTES: [&str; 12] = [
     "/auth/sign-in",
     "/auth/refresh",
     "/auth/sign-out",
@@ -39,6 +41,10 @@ pub const ROUTES: [&str; 8] = [
     "/auth/totp/enrol",
     "/auth/totp/confirm",
     "/auth/totp/remove",
+    "/auth/external/start",
+    "/auth/external/finish",
+    "/auth/external/totp",
+    "/auth/external/link",
 ];
 
 /// Why it was not done.
@@ -59,7 +65,7 @@ impl From<Refusal> for AuthRefusal {
 /// Serves one request.
 pub(super) async fn handle<E: Executor>(State(app): State<Arc<App<E>>>, request: Request) -> Response {
     let info = Arc::new(RequestInfo::of(&request, &*app.ids, &app.trusted_proxies));
-    let path = ROUTES.into_iter().find(|route| *route == request.uri().path()).unwrap_or("/auth");
+    let path = ROUTES.into_iter().chain([PROVIDERS]).find(|route| *route == request.uri().path()).unwrap_or("/auth");
     let mut record = Record::start(app.metrics.clone(), info.request_id.clone(), request.method().clone(), path);
     record.operation = "auth";
     // Boxed, like the steps of the other endpoints.
@@ -86,8 +92,10 @@ async fn steps<E: Executor>(
     info: &Arc<RequestInfo>,
 ) -> Result<serde_json::Value, AuthRefusal> {
     let (parts, body) = request.into_parts();
-    if parts.method != Method::POST {
-        return Err(Refusal::OnlyMethod("POST").into());
+    // Nothing but the list of other services is only looked at.
+    let (method, name) = if path == PROVIDERS { (Method::GET, "GET") } else { (Method::POST, "POST") };
+    if parts.method != method {
+        return Err(Refusal::OnlyMethod(name).into());
     }
     let wish = read::wish(path, &parts.headers, body, &app.limits).await?;
     let origin = AuthOrigin::of(&parts.headers, info);

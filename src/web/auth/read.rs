@@ -7,7 +7,9 @@ use axum::{
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::PROVIDERS;
 use crate::config::Limits;
+use crate::service::sign_in::ExternalReturn;
 use crate::web::graphql::extract;
 use crate::web::graphql::negotiate::{self, BodyKind};
 use crate::web::guard::json_depth;
@@ -56,6 +58,31 @@ pub enum AuthWish {
         /// The first one.
         totp: String,
     },
+    /// The other services by which one signs in.
+    Providers,
+    /// The way to one of them.
+    ExternalStart {
+        /// Which one.
+        provider: String,
+        /// Where the browser comes back to.
+        redirect_uri: String,
+    },
+    /// A session for who came back.
+    ExternalFinish(ExternalReturn),
+    /// The same, with the one-time password that was missing.
+    ExternalTotp {
+        /// The handle that was given for it.
+        handle: String,
+        /// The one-time password.
+        totp: String,
+    },
+    /// A link between who is signed in and who came back.
+    ExternalLink {
+        /// The password.
+        password: String,
+        /// What the browser came back with.
+        back: ExternalReturn,
+    },
     /// No one-time passwords any more.
     TotpRemove {
         /// The password.
@@ -81,13 +108,19 @@ bodies! {
     PasswordAlone { password: String }
     TotpAlone { totp: String }
     PasswordAndTotp { password: String, totp: String }
+    Start { provider: String, redirect_uri: String }
+    Finish { handle: String, state: String, code: String }
+    HandleAndTotp { handle: String, totp: String }
+    Link { handle: String, state: String, code: String, password: String }
 }
 
 /// Reads what is wished at an address.
 pub(super) async fn wish(path: &str, headers: &HeaderMap, body: Body, limits: &Limits) -> Result<AuthWish, Refusal> {
     // Whoever signs out has nothing to say but who he is, and that stands in the header.
-    if path == "/auth/sign-out" {
-        return Ok(AuthWish::SignOut);
+    match path {
+        "/auth/sign-out" => return Ok(AuthWish::SignOut),
+        PROVIDERS => return Ok(AuthWish::Providers),
+        _ => {}
     }
     // A form of another site can send no JSON, and a body in another form is no mistake of a user.
     if !headers.contains_key(header::CONTENT_TYPE) || !matches!(negotiate::readable(headers), Ok(BodyKind::Json)) {
@@ -122,6 +155,22 @@ pub(super) async fn wish(path: &str, headers: &HeaderMap, body: Body, limits: &L
         "/auth/totp/remove" => {
             let PasswordAndTotp { password, totp } = read(&bytes, "password, totp")?;
             AuthWish::TotpRemove { password, totp }
+        }
+        "/auth/external/start" => {
+            let Start { provider, redirect_uri } = read(&bytes, "provider, redirectUri")?;
+            AuthWish::ExternalStart { provider, redirect_uri }
+        }
+        "/auth/external/finish" => {
+            let Finish { handle, state, code } = read(&bytes, "handle, state, code")?;
+            AuthWish::ExternalFinish(ExternalReturn { handle, state, code })
+        }
+        "/auth/external/totp" => {
+            let HandleAndTotp { handle, totp } = read(&bytes, "handle, totp")?;
+            AuthWish::ExternalTotp { handle, totp }
+        }
+        "/auth/external/link" => {
+            let Link { handle, state, code, password } = read(&bytes, "handle, state, code, password")?;
+            AuthWish::ExternalLink { password, back: ExternalReturn { handle, state, code } }
         }
         _ => return Err(Refusal::Internal),
     })

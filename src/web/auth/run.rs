@@ -7,7 +7,7 @@ use crate::error::Fault;
 use crate::secrets::TokenVerifier;
 use crate::service::Service;
 use crate::service::identity::{Confinement, Present, SignInError};
-use crate::service::sign_in::{AuthStop, Origin, SignIn, Tokens};
+use crate::service::sign_in::{AuthStop, ExternalBegun, ExternalOutcome, Origin, SignIn, Tokens};
 use crate::web::executor::AuthError;
 use crate::web::refusal::Refusal;
 
@@ -56,6 +56,17 @@ pub(in crate::web) async fn run(
             let actor = no_password_first(signed_in().await?)?;
             service.totp_confirm(&actor, &totp, &origin).await.map(|()| json!({}))
         }
+        AuthWish::Providers => Ok(providers(service)),
+        AuthWish::ExternalStart { provider, redirect_uri } => {
+            service.external_begin(&provider, &redirect_uri, &origin).await.map(begun)
+        }
+        AuthWish::ExternalFinish(back) => service.external_finish(&back, &origin).await.map(outcome),
+        AuthWish::ExternalTotp { handle, totp } => service.external_totp(&handle, &totp, &origin).await.map(outcome),
+        AuthWish::ExternalLink { password, back } => {
+            let actor = no_password_first(signed_in().await?)?;
+            let linked = service.external_link(&actor, &password, &back, &origin).await;
+            linked.map(|id| json!({ "id": id.to_string() }))
+        }
         AuthWish::TotpRemove { password, totp } => {
             let actor = no_password_first(signed_in().await?)?;
             service.totp_remove(&actor, &password, &totp, &origin).await.map(|()| json!({}))
@@ -75,6 +86,31 @@ fn tokens(tokens: Tokens) -> Value {
         "mustEnrolTotp": tokens.must_enrol_totp,
         "passwordExpiresOn": tokens.password_expires_on,
     })
+}
+
+fn providers(service: &Service) -> Value {
+    let providers = service.authenticator().providers().all().iter();
+    let all: Vec<_> =
+        providers.map(|one| json!({ "id": one.id, "name": one.name, "kind": one.kind.as_str() })).collect();
+    json!({ "providers": all })
+}
+
+fn begun(begun: ExternalBegun) -> Value {
+    json!({
+        "authorizeUrl": begun.authorize_url,
+        "state": begun.state,
+        "handle": begun.handle,
+        "expiresIn": begun.life.as_secs(),
+    })
+}
+
+fn outcome(outcome: ExternalOutcome) -> Value {
+    match outcome {
+        ExternalOutcome::SignedIn(signed) => tokens(signed),
+        ExternalOutcome::TotpRequired { handle, life } => {
+            json!({ "totpRequired": true, "handle": handle, "expiresIn": life.as_secs() })
+        }
+    }
 }
 
 impl From<SignInError> for AuthError {
@@ -106,6 +142,7 @@ impl From<AuthStop> for AuthRefusal {
                 Refusal::TooManyAttempts(whole.max(1)).into()
             }
             AuthStop::Busy => Refusal::Overloaded.into(),
+            AuthStop::Away => Refusal::ProviderAway.into(),
             AuthStop::Errors(errors) => Self::Errors(errors),
             AuthStop::Fault(fault) => {
                 tracing::error!(error = ?fault, "signing in failed");

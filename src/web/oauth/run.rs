@@ -74,7 +74,7 @@ impl From<ClientStop> for OAuthRefusal {
                 let whole = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
                 Self::TooMany(whole.max(1))
             }
-            ClientStop::Auth(AuthStop::Busy) => Self::Unavailable,
+            ClientStop::Auth(AuthStop::Busy | AuthStop::Away) => Self::Unavailable,
             ClientStop::Auth(AuthStop::Refused | AuthStop::TotpRequired | AuthStop::Errors(_)) => Self::Client,
             ClientStop::Auth(AuthStop::Fault(fault)) => {
                 tracing::error!(error = ?fault, "a client could not be served");

@@ -109,6 +109,8 @@ pub enum Refusal {
     Deadline,
     /// It cannot be told now who asks.
     AuthUnavailable,
+    /// Another sign-in service cannot be asked now.
+    ProviderAway,
     /// A fault of ours.
     Internal,
 }
@@ -132,7 +134,9 @@ impl Refusal {
             }
             Self::PasswordChangeRequired | Self::TotpEnrolmentRequired => StatusCode::FORBIDDEN,
             Self::TooManyOfOne | Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Overloaded | Self::Deadline | Self::AuthUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Overloaded | Self::Deadline | Self::AuthUnavailable | Self::ProviderAway => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }
@@ -147,7 +151,7 @@ impl Refusal {
             Self::PasswordChangeRequired => Code::PasswordChangeRequired,
             Self::TotpEnrolmentRequired => Code::TotpEnrolmentRequired,
             Self::TooManyOfOne | Self::TooManyAttempts(_) => Code::RateLimited,
-            Self::Overloaded | Self::Deadline | Self::AuthUnavailable => Code::Unavailable,
+            Self::Overloaded | Self::Deadline | Self::AuthUnavailable | Self::ProviderAway => Code::Unavailable,
             Self::Internal => Code::Internal,
             _ => Code::BadRequest,
         }
@@ -174,7 +178,7 @@ impl Refusal {
             Self::TokenRefused => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer error=\"invalid_token\""));
             }
-            Self::TooManyOfOne | Self::Overloaded | Self::Deadline | Self::AuthUnavailable => {
+            Self::TooManyOfOne | Self::Overloaded | Self::Deadline | Self::AuthUnavailable | Self::ProviderAway => {
                 headers.insert(header::RETRY_AFTER, RETRY_AFTER);
             }
             // The rest of the body is still on its way and nobody is going to read it.
@@ -348,6 +352,10 @@ impl Refusal {
             Self::AuthUnavailable => {
                 lang.pick("暂时无法核实身份，请稍后再试。", "Who asks cannot be told now, try again later.")
             }
+            Self::ProviderAway => lang.pick(
+                "该登录平台暂时无法访问，请稍后再试或用口令登录。",
+                "This sign-in service cannot be reached now; try again later, or use the password.",
+            ),
             Self::Internal => lang.pick("服务内部错误。", "Internal error."),
         };
         text.to_owned()

@@ -14,13 +14,14 @@ use crate::support::policy::{Policy, TYPES, filters::kind_of};
 
 const ADMINISTRATORS: [&str; 4] = ["system-admin", "system-admin-county", "security-admin", "audit-admin"];
 /// What the three keep: the directory, people, their sessions and rights, and the trail.
-const THEIRS: [&str; 9] = [
+const THEIRS: [&str; 10] = [
     "Unit",
     "UnitGroup",
     "UnitChange",
     "User",
     "Session",
     "ServiceAccountSecret",
+    "ExternalIdentity",
     "RoleGrant",
     "RoleGrantRequest",
     "AuditEntry",

@@ -3,6 +3,7 @@
 mod bootstrap;
 mod codes;
 mod envelope;
+mod external;
 mod log;
 mod passwords;
 mod profiles;

@@ -75,7 +75,11 @@ impl Scene {
     }
 
     pub async fn with(limits: Limits, profile: PasswordProfile, totp_for: TotpFor) -> Self {
-        let t = TestApp::with(limits, profile, totp_for).await;
+        Self::of(TestApp::with(limits, profile, totp_for).await).await
+    }
+
+    /// In front of a server that is there.
+    pub async fn of(t: TestApp) -> Self {
         let root = t.places(PLACE).await.remove(0).1;
         let unit = t.unit(root, "fgj").await;
         Self { t, root, unit }
@@ -100,6 +104,29 @@ impl Scene {
             grants: grants.collect(),
         };
         self.t.service.user_add(new).await.unwrap()
+    }
+
+    /// The key of whoever is called so.
+    pub async fn key_of(&self, login: &str) -> Uuid {
+        self.t.service.store().user_by_login(login).await.unwrap().unwrap().id
+    }
+
+    /// Who a user is at another service, without anybody who says so.
+    pub async fn link_by_hand(&self, user: Uuid, issuer: &str, subject: &str) {
+        let tx = self.t.service.store().begin().await.unwrap();
+        let row = entity::external_identity::Model {
+            id: self.t.ids.next(),
+            user_id: user,
+            issuer: issuer.to_owned(),
+            subject: subject.to_owned(),
+            created_at: self.now(),
+            made_by: None,
+            last_used_at: None,
+            ended_at: None,
+            ended_by: None,
+        };
+        tx.insert::<entity::external_identity::Entity>(row).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     pub async fn sign_in(&self, login: &str, password: &str) -> Reply {

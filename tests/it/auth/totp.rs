@@ -9,13 +9,13 @@ use taizhang::secrets::totp;
 use super::scene::{PASSWORD, Scene};
 
 /// What an app shows now, so many steps away.
-fn shown(s: &Scene, secret: &str, steps: i64) -> String {
+pub fn shown(s: &Scene, secret: &str, steps: i64) -> String {
     let step = s.now().timestamp() / 30 + steps;
     totp::at_step(&totp::bytes_of(secret).unwrap(), step, 6)
 }
 
 /// Enrols whoever holds the token; gives the secret.
-async fn enrolled(s: &Scene, token: &str) -> String {
+pub async fn enrolled(s: &Scene, token: &str) -> String {
     let made = s.send_as(token, "/auth/totp/enrol", json!({ "password": PASSWORD })).await.ok();
     let secret = made.text("secret");
     assert!(made.text("otpauthUrl").starts_with("otpauth://totp/taizhang:"));

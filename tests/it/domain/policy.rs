@@ -24,7 +24,8 @@ fn may(action: Action, who: Subject) -> bool {
         A::Grant(G::Revoke) => who.security_admin && !who.is_it,
         A::DirectoryEdit => who.office || who.system_admin,
         A::User(UserAction::Keep) => who.system_admin && !who.is_it,
-        A::User(UserAction::Reset) => who.system_admin && !who.is_it && !who.of_another_power,
+        A::User(UserAction::Reset | UserAction::Link) => who.system_admin && !who.is_it && !who.of_another_power,
+        A::User(UserAction::Unlink) => who.system_admin || who.is_it,
         A::SigningSwitch => who.approver || who.office || who.system_admin,
         A::PhoneReveal => who.office || who.reporter,
         A::FileUpload => who.writes,
@@ -72,7 +73,7 @@ fn fits(action: Action, at: State) -> bool {
         A::Grant(G::Revoke) => !at.grant_ended && !at.last_of_place,
         A::User(UserAction::Keep) => !at.last_of_place,
         A::DirectoryEdit
-        | A::User(UserAction::Reset)
+        | A::User(UserAction::Reset | UserAction::Link | UserAction::Unlink)
         | A::SigningSwitch
         | A::PhoneReveal
         | A::FileUpload

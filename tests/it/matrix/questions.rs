@@ -155,6 +155,8 @@ pub fn reads(world: &World) -> Vec<Question> {
         let session = world.rows.session.iter().find(|s| s.user_id == world.user(who) && s.purpose == "another");
         one("node", Kind::Session, about, session.unwrap().id);
     }
+    one("node", Kind::ExternalIdentity, "of lead1", world.get("identity"));
+    one("node", Kind::ExternalIdentity, "of a county bureau", world.get("identity county"));
     one("node", Kind::ServiceAccountSecret, "a machine's secret", world.get("secret old"));
     let publications = [
         ("published, of the issued list", "list published"),

@@ -143,6 +143,16 @@ fn users(v: &mut Verbs<'_>) {
     let query = "mutation($id: ID!) { serviceAccountSecretRevoke(id: $id) { userErrors { code } } }".to_owned();
     let about = "taken back, of lead1".to_owned();
     v.all.push(Question { field: "serviceAccountSecretRevoke", about, query, variables: json!({ "id": id }) });
+    for (about, user) in
+        [("of lead1", "@lead1"), ("the security admin", "@security-admin"), ("elsewhere", "@foreign-bureau")]
+    {
+        let user = v.id(Kind::User, user);
+        v.make("externalIdentityLink", about, json!({ "user": user, "provider": "none", "subject": " " }));
+    }
+    let id = v.id(Kind::ExternalIdentity, "identity ended");
+    let query = "mutation($id: ID!) { externalIdentityUnlink(id: $id) { userErrors { code } } }".to_owned();
+    let about = "taken away, of lead1".to_owned();
+    v.all.push(Question { field: "externalIdentityUnlink", about, query, variables: json!({ "id": id }) });
     // Whoever sees a session may end it, so the one that is asked about has ended.
     let ended = v.world.rows.session.iter().find(|session| session.purpose == "ended").unwrap().id;
     let id = GlobalId::new(Kind::Session, ended).to_string();

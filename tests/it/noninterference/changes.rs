@@ -11,7 +11,7 @@ use crate::support::lcg::Lcg;
 use crate::support::world::{Rows, key, now};
 
 /// How many kinds of changes there are.
-pub const KINDS: usize = 66;
+pub const KINDS: usize = 68;
 /// Those of them that are about what stands beside the rows, and shows.
 pub const BESIDE: std::ops::Range<usize> = 49..57;
 
@@ -511,6 +511,8 @@ fn beside(kind: usize, rows: &Rows, nth: usize, random: &mut Lcg) -> Write {
             user_agent: None,
             scopes: None,
             service_secret_id: None,
+            external_identity_id: None,
+            second_factor_elsewhere: false,
         }),
         62 => {
             let (mut secret, new) = (row!(service_secret), random.below(3) == 0);
@@ -535,6 +537,15 @@ fn beside(kind: usize, rows: &Rows, nth: usize, random: &mut Lcg) -> Write {
                 task_list_id: row!(task_list).id
             }
         ),
+        65 => {
+            let (mut identity, new) = (row!(external_identity), random.below(3) == 0);
+            if new {
+                (identity.id, identity.user_id) = (fresh, row!(user_account).id);
+            }
+            (identity.subject, identity.last_used_at) = (mark, Some(at));
+            Write::external_identity(new, identity)
+        }
+        66 => Write::used_handle(entity::used_handle::Model { id: fresh, expires_at: at }),
         _ => Write::signing_key(entity::signing_key::Model {
             id: mark,
             algorithm: "ES256".to_owned(),

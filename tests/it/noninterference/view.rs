@@ -60,6 +60,10 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
         row.secret_digest = String::new();
         row.made_by = None;
     });
+    visible!("ExternalIdentity", external_identity, |row| {
+        row.made_by = None;
+        row.ended_by = None;
+    });
     visible!("Unit", unit, |row| {});
     for alias in rows.unit_group_alias.iter().filter(|alias| policy.sees("UnitGroup", alias.unit_group_id)) {
         let _ = writeln!(text, "{alias:?}");

@@ -71,7 +71,7 @@ macro_rules! writes {
 
 writes! {
     rows {
-        unit, unit_alias, unit_group, unit_group_alias, user_account, service_secret, role_grant, role_grant_request, task_list, section, task, deadline,
+        unit, unit_alias, unit_group, unit_group_alias, user_account, service_secret, external_identity, role_grant, role_grant_request, task_list, section, task, deadline,
         import_question, assignment, reporting_period, report_obligation, progress_report, progress_report_revision,
         report_review, file, export_job, period_schedule, period_reopening, period_freeze, period_due_change,
         obligation_due_change, extension_request, report_signature, evidence, report_part, task_reporting_lead,
@@ -87,5 +87,5 @@ writes! {
         amendment_audience of amendment_change_id (AmendmentChangeId),
         urge_notice_item of urge_notice_id (UrgeNoticeId),
     }
-    notes { audit_entry, outbox, idempotency_result, urge_rule_run, session, signing_key }
+    notes { audit_entry, outbox, idempotency_result, urge_rule_run, session, signing_key, used_handle }
 }

@@ -15,6 +15,7 @@ use taizhang::config::{Limits, PasswordProfile, TotpFor};
 use taizhang::documents::sandbox::Program;
 use taizhang::documents::units_json;
 use taizhang::domain::calendar::Calendar;
+use taizhang::external::Providers;
 use taizhang::id::{ClockIdMaker, SharedIdMaker};
 use taizhang::secrets::{AnchorVerifier, Breached, Keyring, SystemRandom, TokenMaker, TokenRules, TokenVerifier};
 use taizhang::service::operator::{NewGrant, NewUser};
@@ -46,6 +47,7 @@ struct Choices {
     limits: Limits,
     profile: PasswordProfile,
     totp_for: TotpFor,
+    providers: Providers,
 }
 
 /// One program.
@@ -77,6 +79,7 @@ impl Server {
             breached: Breached::built_in(),
             profile: choices.profile,
             totp_for: choices.totp_for,
+            providers: choices.providers.clone(),
         };
         let service = Service::new(Parts {
             store,
@@ -118,13 +121,22 @@ impl TestApp {
         Self::with(limits, PasswordProfile::Dengbao, TotpFor::Nobody).await
     }
 
+    /// One that takes the word of other sign-in services.
+    pub async fn with_providers(providers: Providers, totp_for: TotpFor) -> Self {
+        Self::told(Limits::default(), PasswordProfile::Dengbao, totp_for, providers).await
+    }
+
     pub async fn with(limits: Limits, profile: PasswordProfile, totp_for: TotpFor) -> Self {
+        Self::told(limits, profile, totp_for, Providers::default()).await
+    }
+
+    async fn told(limits: Limits, profile: PasswordProfile, totp_for: TotpFor, providers: Providers) -> Self {
         // As little work for a password as there can be; what it costs in earnest is measured elsewhere.
         let limits = Limits { password_memory: 8, password_passes: 1, passwords_waiting: 1_000, ..limits };
         let database = TestDatabase::new().await;
         let clock = Arc::new(FixedClock::new("2026-07-01T01:00:00Z".parse().unwrap()));
         let keys = tempfile::tempdir().unwrap();
-        let choices = Choices { limits, profile, totp_for };
+        let choices = Choices { limits, profile, totp_for, providers };
         let server = Server::new(database.store.clone(), clock.clone(), keys.path(), &choices);
         let Server { service, router, ids, maker, verifier } = server;
         Self { database, service, clock, router, ids, maker, verifier, choices, keys }

@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 71] = [
+pub const TABLES: [&str; 73] = [
     "amendment",
     "amendment_audience",
     "amendment_change",
@@ -21,6 +21,7 @@ pub const TABLES: [&str; 71] = [
     "evidence",
     "export_job",
     "extension_request",
+    "external_identity",
     "file",
     "file_chunk",
     "idempotency_result",
@@ -77,6 +78,7 @@ pub const TABLES: [&str; 71] = [
     "urge_notice_item",
     "urge_rule",
     "urge_rule_run",
+    "used_handle",
     "user_account",
     "user_credential",
 ];
@@ -158,11 +160,17 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
         id: id(7), user_id: user, created_at: now, expires_at: now, revoked_at: Some(now), purpose: "demo".into(),
         last_used_at: Some(now), idle_ends_at: Some(now), address: Some("192.0.2.1".into()),
         user_agent: Some("示例浏览器".into()), scopes: Some("lists:read".into()), service_secret_id: Some(id(93)),
+        external_identity_id: Some(id(94)), second_factor_elsewhere: true,
     });
     keep!(db, service_secret, {
         id: id(93), user_id: user, secret_digest: "demo".into(), created_at: now, made_by: Some(user),
         expires_on: Some(day("2026-12-31")), revoked_at: Some(now), last_used_at: Some(now),
     });
+    keep!(db, external_identity, {
+        id: id(94), user_id: user, issuer: "https://sign-in.example".into(), subject: "demo".into(), created_at: now,
+        made_by: Some(user), last_used_at: Some(now), ended_at: Some(now), ended_by: Some(user),
+    });
+    keep!(db, used_handle, { id: id(95), expires_at: now });
     keep!(db, user_credential, {
         user_id: user, password_hash: Some("$argon2id$demo".into()), changed_at: Some(now), must_change: true, failures: 2,
         locked_until: Some(now), totp_ciphertext: Some("k1.x".into()), totp_confirmed_at: Some(now),

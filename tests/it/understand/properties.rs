@@ -119,6 +119,27 @@ fn sound(pages: &Pages) -> Understood {
     understood
 }
 
+/// A task without a cell for its deadline is asked about at its row.
+#[test]
+fn what_is_asked_about_a_task_has_a_place() {
+    let table = |rows: usize, columns: usize, cells: &[(usize, usize, usize, &str)]| {
+        let cell = |(row, column, row_span, text): &(usize, usize, usize, &str)| {
+            let place = format!("表 1 第 {} 行第 {} 列", row + 1, column + 1);
+            let (row, column, row_span, text) = (*row, *column, *row_span, (*text).to_owned());
+            Cell { row, column, row_span, column_span: 1, text, place, ..Cell::default() }
+        };
+        Table { place: "表 1".into(), rows, columns, cells: cells.iter().map(cell).collect(), ..Table::default() }
+    };
+    let first = table(2, 2, &[(0, 0, 1, "项目名称"), (0, 1, 1, "备注"), (1, 0, 1, ""), (1, 1, 1, "")]);
+    let heads = [(0, 0, 1, "配合单位"), (0, 1, 1, "一季度"), (0, 2, 1, "备注")];
+    let again = [(2, 0, 2, "完成时限"), (2, 1, 1, ""), (2, 2, 1, "序号"), (3, 1, 1, "序号"), (3, 2, 1, "一、主动公开")];
+    let last = [(4, 0, 1, "序号"), (4, 1, 1, "一、主动公开"), (4, 2, 1, "一、主动公开")];
+    let blank = [(1, 0, 1, ""), (1, 1, 1, ""), (1, 2, 1, "")];
+    let second = table(5, 3, &[&heads[..], &blank, &again, &last].concat());
+    let understood = sound(&Pages { tables: vec![first, second], ..Pages::default() });
+    assert!(understood.questions.iter().any(|question| question.kind == QuestionKind::NoDeadline));
+}
+
 /// A line that a page breaks is broken, in capitals too: two units are not one.
 #[test]
 fn tags_in_capitals_are_tags() {

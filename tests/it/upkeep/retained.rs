@@ -75,14 +75,21 @@ async fn what_disabled_users_signed_in_with_goes_in_portions() {
     let insert = "INSERT INTO user_credential (user_id, must_change, failures, version, created_at, updated_at) \
                   SELECT id, false, 0, 1, created_at, updated_at FROM user_account";
     execute(&s.t.database.url, insert).await;
+    let insert = "INSERT INTO external_identity (id, user_id, issuer, subject, created_at) \
+                  SELECT id, id, 'https://sign-in.example', login, created_at FROM user_account";
+    execute(&s.t.database.url, insert).await;
+    let linked = s.count("external_identity").await;
     let all = s.count("user_credential").await;
     execute(&s.t.database.url, "UPDATE user_account SET disabled_at = created_at WHERE login IN ('lead', 'support')")
         .await;
     s.t.clock.advance(TimeDelta::days(180));
     assert_eq!(s.t.service.retention().await.unwrap(), []);
     s.t.clock.advance(TimeDelta::days(1));
-    assert_eq!(s.t.service.retention().await.unwrap(), [(Kept::Credentials, 2)]);
-    assert_eq!(s.count("user_credential").await, all - 2);
+    assert_eq!(s.t.service.retention().await.unwrap(), [(Kept::Credentials, 2), (Kept::ExternalIdentities, 2)]);
+    assert_eq!((s.count("user_credential").await, s.count("external_identity").await), (all - 2, linked - 2));
+    // A link that was taken away goes by its own time, whoever it was.
+    execute(&s.t.database.url, "UPDATE external_identity SET ended_at = created_at WHERE subject = 'office'").await;
+    assert_eq!(s.t.service.retention().await.unwrap(), [(Kept::ExternalIdentities, 1)]);
 
     // More than a portion: several transactions, each with its row.
     let now = s.t.service.clock().now();
@@ -100,5 +107,5 @@ async fn what_disabled_users_signed_in_with_goes_in_portions() {
     tx.commit().await.unwrap();
     s.t.clock.advance(TimeDelta::days(31));
     assert_eq!(s.t.service.retention().await.unwrap(), [(Kept::Messages, 1_200)]);
-    assert_eq!(s.count("audit_entry WHERE operation = 'retentionRun'").await, 4);
+    assert_eq!(s.count("audit_entry WHERE operation = 'retentionRun'").await, 5);
 }

@@ -61,6 +61,8 @@ impl Policy<'_> {
             }
             ("ServiceAccount", "user") => self.one("User", Some(id)),
             ("ServiceAccount", "secrets") => those!("ServiceAccountSecret", service_secret, user_id),
+            ("ExternalIdentity", "user") => self.one("User", Some(row!(external_identity).user_id)),
+            ("User", "externalIdentities") => those!("ExternalIdentity", external_identity, user_id),
             ("ServiceAccountSecret", "user") => self.one("User", Some(row!(service_secret).user_id)),
             ("AuditEntry", "user") => self.one("User", row!(audit_entry).user_id),
             ("AuditEntry", "unit") => self.one("Unit", row!(audit_entry).unit_id),

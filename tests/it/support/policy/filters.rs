@@ -29,6 +29,7 @@ pub fn kind_of(of: &str) -> Kind {
         "Session" => Kind::Session,
         "ServiceAccount" => Kind::User,
         "ServiceAccountSecret" => Kind::ServiceAccountSecret,
+        "ExternalIdentity" => Kind::ExternalIdentity,
         "TaskList" => Kind::TaskList,
         "Section" => Kind::Section,
         "Task" => Kind::Task,

@@ -33,12 +33,13 @@ pub struct Policy<'w> {
 }
 
 /// The types of objects.
-pub const TYPES: [&str; 46] = [
+pub const TYPES: [&str; 47] = [
     "Unit",
     "UnitGroup",
     "User",
     "Session",
     "ServiceAccountSecret",
+    "ExternalIdentity",
     "TaskList",
     "Section",
     "Task",
@@ -301,6 +302,16 @@ impl<'w> Policy<'w> {
         self.machines().contains(&secret.user_id)
     }
 
+    /// Who one is elsewhere, and who those are whom one keeps or audits.
+    fn sees_identity(&self, id: Uuid) -> bool {
+        let Some(identity) = self.rows.external_identity.iter().find(|i| i.id == id) else { return false };
+        let user = self.rows.user_account.iter().find(|u| u.id == identity.user_id).unwrap();
+        let keeps = |grant: &&role_grant::Model| {
+            matches!(grant.role, Role::SystemAdmin | Role::AuditAdmin) && self.below(grant.unit_id, user.unit_id)
+        };
+        user.id == self.user.id || self.grants.iter().any(keeps)
+    }
+
     /// The service accounts that one keeps or audits.
     pub fn machines(&self) -> Vec<Uuid> {
         let over = |user: &&user_account::Model| {
@@ -365,6 +376,7 @@ impl<'w> Policy<'w> {
             "User" => self.sees_user(id),
             "Session" => self.sees_session(id),
             "ServiceAccountSecret" => self.sees_secret(id),
+            "ExternalIdentity" => self.sees_identity(id),
             "TaskList" => self.sees_list(Part::Lists, id),
             "Section" => self.sees_section(id),
             "Task" => self.sees_task(id),
@@ -470,6 +482,7 @@ impl<'w> Policy<'w> {
             "User" => ids!(user_account),
             "Session" => ids!(session),
             "ServiceAccountSecret" => ids!(service_secret),
+            "ExternalIdentity" => ids!(external_identity),
             "TaskList" => ids!(task_list),
             "Section" => ids!(section),
             "Task" => ids!(task),

@@ -106,6 +106,7 @@ impl World {
         places(&mut b);
         people(&mut b);
         secrets(&mut b);
+        identities(&mut b);
         lists(&mut b);
         named_lists(&mut b);
         periods(&mut b);
@@ -216,6 +217,30 @@ fn people(b: &mut Build) {
             }
             _ => {}
         }
+    }
+}
+
+/// Of a reporter, of somebody of a county, of an administrator, and one that was taken away.
+fn identities(b: &mut Build) {
+    for (name, of, ended) in [
+        ("identity", "@lead1", false),
+        ("identity ended", "@lead1", true),
+        ("identity county", "@county-bureau", false),
+        ("identity admin", "@security-admin", false),
+    ] {
+        let (id, at) = (b.next(), b.at());
+        b.name(name, id);
+        b.rows.external_identity.push(entity::external_identity::Model {
+            id,
+            user_id: b.get(of),
+            issuer: "https://sign-in.example".to_owned(),
+            subject: name.to_owned(),
+            created_at: at,
+            made_by: Some(b.get("@system-admin")),
+            last_used_at: None,
+            ended_at: ended.then_some(at),
+            ended_by: ended.then(|| b.get("@system-admin")),
+        });
     }
 }
 
