@@ -217,3 +217,13 @@ fn what_was_found_goes_before_what_was_reported() {
         }
     }
 }
+
+#[test]
+fn the_states_in_which_it_waits() {
+    use RectificationStatus::{Cancelled, Closed, Reported};
+    let running: Vec<_> =
+        RectificationStatus::ALL.iter().copied().filter(|s| !matches!(s, Closed | Cancelled)).collect();
+    assert_eq!(taizhang::domain::rectification::running().collect::<Vec<_>>(), running);
+    let with_unit: Vec<_> = running.into_iter().filter(|s| *s != Reported).collect();
+    assert_eq!(taizhang::domain::rectification::with_unit().collect::<Vec<_>>(), with_unit);
+}
