@@ -76,6 +76,9 @@ impl From<OpenError> for Failure {
                 format!("无法写入数据库文件 {}，请检查所在目录是否存在、是否属于当前用户。", path.display())
             }
             OpenError::Unreachable(_) => "无法连接数据库服务器，请检查地址和网络。".to_owned(),
+            OpenError::NotReady(_) => {
+                "数据库正忙、正在启动或恢复，等待后仍未就绪，请稍后再试（时限见 --limit-start-wait）。".to_owned()
+            }
             OpenError::LoginRefused(_) => "数据库服务器拒绝登录，请检查用户、密码和库名。".to_owned(),
             OpenError::WrongServerVersion(version) => format!("数据库为 PostgreSQL {version}，需要 15 或更新版本。"),
             OpenError::WeakerSettings(_) => "数据库的设置不安全，可能丢失数据，已拒绝启动（原因见英文）。".to_owned(),

@@ -90,6 +90,7 @@ fn database(settings: &Settings, url: String) -> DatabaseSettings {
         url,
         acquire_timeout: settings.limits.acquire_timeout,
         statement_timeout: settings.limits.statement_timeout,
+        start_wait: settings.limits.start_wait,
         max_connections: if sqlite { READERS } else { CONNECTIONS },
         allow_unsafe_durability: false,
     }

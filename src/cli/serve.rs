@@ -23,9 +23,13 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let listener = TcpListener::bind(settings.listen).await.map_err(|cause| cannot_listen(settings.listen, &cause))?;
     let address = listener.local_addr().map_err(|cause| cannot_listen(settings.listen, &cause))?;
     // Listened for from the beginning, so that being asked to end during the start is heard too.
-    let asked_to_end = tokio::spawn(web::terminated());
+    let mut asked_to_end = tokio::spawn(web::terminated());
     // An empty or older database is brought to this program's shape, by one program at a time.
-    let house = House::open(settings, Older::Migrate).await?;
+    // The database may be waited for; whoever asks for the end meanwhile need not wait with us.
+    let house = tokio::select! {
+        house = House::open(settings, Older::Migrate) => house?,
+        _ = &mut asked_to_end => return Ok(()),
+    };
     if !house.migrated.is_empty() {
         tracing::info!(migrations = %house.migrated.join(" "), "the database was migrated");
     }

@@ -119,6 +119,7 @@ limit_rows! {
     request_deadline: secs(1), secs(300), "处理一个请求的时限", "Time to answer a request.";
     statement_timeout: ms(100), secs(300), "执行一条 SQL 语句的时限", "Time for one SQL statement.";
     acquire_timeout: ms(100), secs(60), "等待数据库连接的时限", "Wait for a database connection.";
+    start_wait: secs(0), secs(600), "启动时等待数据库就绪（启动中、恢复中、被占用）的时限", "Wait, at the start, for a database that is starting, recovering or busy.";
     running_per_principal: 1, 10_000, "同一主体同时执行的请求数", "Requests of one principal running at once.";
     waiting: 1, 100_000, "整个实例排队等待的请求数", "Requests waiting for a place, whole instance.";
     access_token: secs(60), secs(3_600), "访问令牌的有效期", "Life of an access token.";
@@ -153,7 +154,7 @@ limit_rows! {
     password_memory: 8_192, 1_048_576, "计算一个口令散列所用的内存（KiB）", "Memory that one password hash takes, KiB.";
     password_passes: 1, 20, "口令散列的迭代次数", "Passes of a password hash over its memory.";
     password_lanes: 1, 8, "口令散列的并行度", "Lanes of a password hash.";
-    passwords_at_once: 1, 64, "整个实例同时计算的口令散列数", "Password hashes at work at once, whole instance.";
+    passwords_at_once: 1, 64, "整个实例同时计算的口令散列数，不超过处理器数的一半（至少一个）", "Password hashes at work at once, whole instance; on half of the processors at most, but one.";
     passwords_waiting: 0, 10_000, "整个实例排队等待的口令散列数", "Password hashes that wait, whole instance.";
     one_time_code: secs(60), secs(2_592_000), "邀请码和重置码的有效期", "Life of the code of an invitation or a reset.";
     sessions_per_machine: 1, 10_000, "每个服务账号同时的会话（令牌）数，超出时最早的结束", "Sessions (tokens) of one service account at once; with one more, the oldest ends.";

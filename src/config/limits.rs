@@ -53,6 +53,8 @@ pub struct Limits {
     pub statement_timeout: Duration,
     /// Wait for a database connection.
     pub acquire_timeout: Duration,
+    /// Wait, at the start, for a database that is not ready.
+    pub start_wait: Duration,
     /// Requests running at once for one principal.
     pub running_per_principal: usize,
     /// Requests running at once, whole instance.
@@ -178,6 +180,7 @@ impl Default for Limits {
             request_deadline: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(3),
             acquire_timeout: Duration::from_secs(1),
+            start_wait: Duration::from_secs(30),
             running_per_principal: 20,
             running: 32,
             running_sign_in: 16,

@@ -2,6 +2,7 @@
 //! passwords, one-time passwords, tokens and codes that say nothing.
 
 pub mod anchor;
+mod argon;
 pub mod breached;
 pub mod error;
 pub mod keyring;

@@ -6,13 +6,10 @@ use std::sync::{
     atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
-use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
-};
+use argon2::{Params, password_hash::phc::PasswordHash};
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore, oneshot};
 
-use super::{SecretsError, SharedRandom, workers::Workers};
+use super::{SecretsError, SharedRandom, argon, workers::Workers};
 
 /// Bytes of a salt.
 const SALT_BYTES: usize = 16;
@@ -26,7 +23,7 @@ pub struct PasswordWork {
     pub passes: u32,
     /// Lanes of it.
     pub lanes: u32,
-    /// Passwords at work at once.
+    /// Passwords at work at once; never on more than half of the processors, but one.
     pub at_once: usize,
     /// Passwords that wait.
     pub waiting: usize,
@@ -65,10 +62,13 @@ impl Passwords {
     /// With so much work for each.
     pub fn new(work: PasswordWork, random: SharedRandom) -> Result<Self, SecretsError> {
         let params = Params::new(work.memory, work.passes, work.lanes, None);
+        // Guessing must not take the whole machine from those who are signed in.
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let at_once = work.at_once.min(processors / 2).max(1);
         Ok(Self {
             params: params.map_err(|_| SecretsError::Crypto("hash passwords with these parameters"))?,
-            workers: Workers::start(work.at_once)?,
-            places: Arc::new(Semaphore::new(work.at_once)),
+            workers: Workers::start(at_once)?,
+            places: Arc::new(Semaphore::new(at_once)),
             waiting: AtomicUsize::new(0),
             most_waiting: work.waiting,
             random,
@@ -86,10 +86,10 @@ impl Passwords {
     pub async fn hash(&self, password: &str) -> Result<String, PasswordFault> {
         let mut salt = [0; SALT_BYTES];
         self.random.fill(&mut salt)?;
-        let (maker, password) = (self.maker(), password.to_owned());
+        let (params, password) = (self.params.clone(), password.to_owned());
         self.at_work(move || {
-            let hash = maker.hash_password_with_salt(password.as_bytes(), &salt);
-            hash.map(|hash: PasswordHash| hash.to_string()).map_err(|error| PasswordFault::Failed(error.to_string()))
+            let hash = argon::hash(&params, password.as_bytes(), &salt);
+            hash.map(|hash| hash.to_string()).map_err(|error| PasswordFault::Failed(error.to_string()))
         })
         .await
     }
@@ -99,10 +99,10 @@ impl Passwords {
     pub async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool, PasswordFault> {
         let nobodys = self.nobodys.get_or_try_init(|| self.hash("")).await?;
         let (known, hash) = (hash.is_some(), hash.unwrap_or(nobodys).to_owned());
-        let (maker, password) = (self.maker(), password.to_owned());
+        let password = password.to_owned();
         let right = self.at_work(move || {
             let hash = PasswordHash::new(&hash).map_err(|error| PasswordFault::Failed(error.to_string()))?;
-            Ok(maker.verify_password(password.as_bytes(), &hash).is_ok())
+            Ok(argon::is_of(password.as_bytes(), &hash).unwrap_or(false))
         });
         let right = right.await?;
         self.verified.fetch_add(1, Ordering::Relaxed);
@@ -117,10 +117,6 @@ impl Passwords {
                 == (self.params.m_cost(), self.params.t_cost(), self.params.p_cost())
         };
         !Params::try_from(&hash).is_ok_and(same)
-    }
-
-    fn maker(&self) -> Argon2<'static> {
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, self.params.clone())
     }
 
     async fn at_work<T: Send + 'static>(

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::Service;
 use crate::authz::Actor;
 use crate::clock::day_of;
-use crate::secrets::TokenVerifier;
+use crate::secrets::{Claims, TokenVerifier};
 use crate::store::StoreError;
 
 /// A session says that it was used at most this often, so that reads stay reads.
@@ -46,6 +46,13 @@ pub struct Present {
     pub confined: Option<Confinement>,
 }
 
+fn claims(verifier: &TokenVerifier, token: &str, now: DateTime<Utc>) -> Result<Claims, SignInError> {
+    verifier.verify(token, now).map_err(|rejected| {
+        tracing::info!(reason = %rejected, "a token was refused");
+        SignInError::Refused
+    })
+}
+
 impl Service {
     /// The actor behind a token: the signature first, then session, user, unit and grants from the database. Whoever has
     /// something to do first is turned away; [`Service::present`] lets him in.
@@ -57,13 +64,15 @@ impl Service {
         }
     }
 
+    /// The session that a token names; whether it lives is not asked.
+    pub fn session_of(&self, verifier: &TokenVerifier, token: &str) -> Result<Uuid, SignInError> {
+        Ok(claims(verifier, token, self.clock().now())?.session)
+    }
+
     /// Whoever is behind a token, also when he has something to do before anything else.
     pub async fn present(&self, verifier: &TokenVerifier, token: &str) -> Result<Present, SignInError> {
         let now = self.clock().now();
-        let claims = verifier.verify(token, now).map_err(|rejected| {
-            tracing::info!(reason = %rejected, "a token was refused");
-            SignInError::Refused
-        })?;
+        let claims = claims(verifier, token, now)?;
         self.present_now(claims.user, claims.session, now, day_of(now)).await
     }
 

@@ -15,9 +15,12 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::{ConnectOptions, Database, DbErr, RuntimeErr, sqlx, sqlx::sqlite::SqliteConnectOptions};
+use sea_orm::{
+    ConnectOptions, Database, DbErr, RuntimeErr,
+    sqlx::{self, Connection as _, sqlite::SqliteConnectOptions},
+};
 
-use super::{Connection, Engine, Inner, Store, durability};
+use super::{Connection, Engine, Inner, Store, durability, patience::patiently};
 
 /// Where the database is and how patient to be with it.
 #[derive(Clone)]
@@ -28,6 +31,8 @@ pub struct DatabaseSettings {
     pub acquire_timeout: Duration,
     /// How long one statement may run (PostgreSQL), and how long SQLite waits for a lock.
     pub statement_timeout: Duration,
+    /// How long opening and migrating wait for a database that is starting, recovering or held by somebody else.
+    pub start_wait: Duration,
     /// Connections at most; on SQLite this counts the readers.
     pub max_connections: u32,
     /// Accepts a server that may lose answered writes; for throw-away servers in tests only.
@@ -53,6 +58,9 @@ pub enum OpenError {
     /// The server does not answer.
     #[error("the database server cannot be reached")]
     Unreachable(#[source] DbErr),
+    /// It is there, but was not ready in time.
+    #[error("the database was busy, starting or recovering and did not become ready in time; try again a little later")]
+    NotReady(#[source] DbErr),
     /// The server answers, and says no.
     #[error("the database server refuses this user, password or database name")]
     LoginRefused(#[source] DbErr),
@@ -67,21 +75,43 @@ pub enum OpenError {
     Failed(#[source] DbErr),
 }
 
+const HELP: &str = "use sqlite://path?mode=rwc, the path of a file, or postgres://user@host/database";
+/// How long the first connection to a server may take, at least.
+const FIRST: Duration = Duration::from_secs(5);
+
+impl OpenError {
+    /// Whether opening it a little later may succeed.
+    fn may_pass(&self) -> bool {
+        matches!(self, Self::NotReady(_) | Self::Unreachable(_))
+    }
+}
+
 impl Store {
-    /// Opens the database and checks what it promises; does not look at migrations.
+    /// Opens the database and checks what it promises; does not look at migrations. Waits for one that is not ready yet.
     pub async fn open(settings: &DatabaseSettings) -> Result<Self, OpenError> {
         let url = settings.url.trim();
-        if let Some(rest) = url.strip_prefix("postgresql://").or_else(|| url.strip_prefix("postgres://")) {
-            return open_postgres(settings, format!("postgres://{rest}")).await;
-        }
-        open_sqlite(settings, url).await
+        let late = || OpenError::NotReady(DbErr::Custom("the time was up".to_owned()));
+        // Boxed: two ways of opening are large, and are tried again and again.
+        patiently(settings.start_wait, OpenError::may_pass, late, || {
+            Box::pin(async move {
+                match url.strip_prefix("postgresql://").or_else(|| url.strip_prefix("postgres://")) {
+                    Some(rest) => open_postgres(settings, format!("postgres://{rest}")).await,
+                    None => open_sqlite(settings, url).await,
+                }
+            })
+        })
+        .await
     }
 }
 
 async fn open_postgres(settings: &DatabaseSettings, url: String) -> Result<Store, OpenError> {
-    if sqlx::postgres::PgConnectOptions::from_str(&url).is_err() {
+    let Ok(address) = sqlx::postgres::PgConnectOptions::from_str(&url) else {
         return Err(OpenError::BadUrl("a PostgreSQL address looks like postgres://user@host/database"));
-    }
+    };
+    // Alone first: the pool would only say that the time was up, not that the server is starting or that nobody is there.
+    let first = sqlx::PgConnection::connect_with(&address);
+    let first = tokio::time::timeout(settings.acquire_timeout.max(FIRST), first).await;
+    let _ = first.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map_err(connecting)?.close().await;
     let statement = settings.statement_timeout;
     let mut options = common(settings, url, settings.max_connections);
     // Lock waits end a little before the statement does, so that the log tells the two apart.
@@ -97,7 +127,13 @@ async fn open_postgres(settings: &DatabaseSettings, url: String) -> Result<Store
     let mut pool = Database::connect(options).await.map_err(cannot_open)?;
     durability::check_postgres(&pool, settings.allow_unsafe_durability).await?;
     let statements = count(&mut [&mut pool]);
-    Ok(Store(Arc::new(Inner { engine: Engine::Postgres, writer: pool.clone(), reader: pool, statements })))
+    Ok(Store(Arc::new(Inner {
+        engine: Engine::Postgres,
+        writer: pool.clone(),
+        reader: pool,
+        statements,
+        start_wait: settings.start_wait,
+    })))
 }
 
 async fn open_sqlite(settings: &DatabaseSettings, url: &str) -> Result<Store, OpenError> {
@@ -106,12 +142,20 @@ async fn open_sqlite(settings: &DatabaseSettings, url: &str) -> Result<Store, Op
     let busy = settings.statement_timeout;
     let refused =
         |error: DbErr| if not_writable(&error) { OpenError::CannotWrite(path.clone()) } else { cannot_open(error) };
+    let file = path.clone();
+    let durable = move |sqlite| {
+        strict(sqlite, &file, busy).create_if_missing(true).pragma("journal_mode", "WAL").pragma("synchronous", "FULL")
+    };
+    // Alone first: who comes first reads back what a killed process has left in the log, and the pools give up on that
+    // after the time that a request waits for a connection. While this one is there, they find it done.
+    let parsed = SqliteConnectOptions::from_str(&url).map_err(|_| OpenError::BadUrl(HELP))?;
+    let first = sqlx::SqliteConnection::connect_with(&durable(parsed)).await;
+    let first = first.map_err(|error| refused(of_driver(error)))?;
 
     let mut options = common(settings, url.clone(), 1);
-    let file = path.clone();
-    options.map_sqlx_sqlite_opts(move |sqlite| {
-        strict(sqlite, &file, busy).create_if_missing(true).pragma("journal_mode", "WAL").pragma("synchronous", "FULL")
-    });
+    // There is one writer: who waits for it waits for the write lock. Whoever was let in and finds others before him is
+    // answered, and not sent away after a moment.
+    options.acquire_timeout(settings.acquire_timeout.max(busy)).map_sqlx_sqlite_opts(durable);
     let mut writer = Database::connect(options).await.map_err(&refused)?;
     durability::check_sqlite(&writer).await?;
 
@@ -121,9 +165,10 @@ async fn open_sqlite(settings: &DatabaseSettings, url: &str) -> Result<Store, Op
         strict(sqlite, &file, busy).create_if_missing(false).read_only(true).pragma("query_only", "ON")
     });
     let mut reader = Database::connect(options).await.map_err(&refused)?;
+    let _ = first.close().await;
 
     let statements = count(&mut [&mut writer, &mut reader]);
-    Ok(Store(Arc::new(Inner { engine: Engine::Sqlite, writer, reader, statements })))
+    Ok(Store(Arc::new(Inner { engine: Engine::Sqlite, writer, reader, statements, start_wait: settings.start_wait })))
 }
 
 fn strict(sqlite: SqliteConnectOptions, file: &Path, busy: Duration) -> SqliteConnectOptions {
@@ -148,7 +193,6 @@ fn common(settings: &DatabaseSettings, url: String, connections: u32) -> Connect
 
 /// The address that the driver takes, and the file behind it.
 fn sqlite_file(url: &str) -> Result<(String, PathBuf), OpenError> {
-    const HELP: &str = "use sqlite://path?mode=rwc, the path of a file, or postgres://user@host/database";
     if url.contains(":memory:") || url.contains("mode=memory") {
         return Err(OpenError::BadUrl("a database in memory keeps nothing; name a file"));
     }
@@ -203,11 +247,22 @@ fn not_writable(error: &DbErr) -> bool {
     code(error).and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| matches!(code & 0xff, 3 | 8 | 10 | 14))
 }
 
+fn of_driver(error: sqlx::Error) -> DbErr {
+    DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)))
+}
+
+/// An error of a connection alone.
+fn connecting(error: sqlx::Error) -> OpenError {
+    cannot_open(of_driver(error))
+}
+
 /// Whether the same statement may succeed a little later: no connection, no time, no room, or a lost race.
 pub(in crate::store) fn may_pass(error: &DbErr) -> bool {
-    if matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_)) {
-        return true;
-    }
+    matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_)) || not_yet(error)
+}
+
+/// The same, as far as the error itself says so.
+fn not_yet(error: &DbErr) -> bool {
     match code(error) {
         // PostgreSQL classes: 08 connection, 40 rolled back, 53 resources, 57 operator and timeouts; 55P03 lock timeout,
         // 25P03 idle too long. SQLite: 5 busy, 6 locked, 10 I/O, 13 full.
@@ -228,6 +283,8 @@ pub(in crate::store) fn cannot_open(error: DbErr) -> OpenError {
     match code(&error) {
         // Class 28: authorization; 3D000: no such database; 42501: no right to it.
         Some(code) if code.starts_with("28") || code == "3D000" || code == "42501" => OpenError::LoginRefused(error),
+        // As PostgreSQL 57P03 "starting up", and busy in SQLite.
+        Some(_) if not_yet(&error) => OpenError::NotReady(error),
         Some(_) => OpenError::Failed(error),
         None => match driver_error(&error) {
             Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Tls(_)) => OpenError::Unreachable(error),

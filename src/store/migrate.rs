@@ -1,10 +1,10 @@
 //! Bringing the database to this program's shape, and back.
 
 use migration::{Migrator, Status};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnAcquireErr, ConnectionTrait, DbErr};
 use sea_orm_migration::MigratorTrait;
 
-use super::{Engine, Store, Tx};
+use super::{Engine, Store, Tx, connect::may_pass, patience::patiently};
 
 /// Why the database cannot be migrated or used as it is.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +69,9 @@ impl Store {
     }
 
     async fn begin_migration(&self) -> Result<(Tx, Status), MigrateError> {
-        let tx = self.begin().await?;
+        // Somebody else may be migrating, or writing for long.
+        let late = || DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
+        let tx = patiently(self.0.start_wait, may_pass, late, || self.begin()).await?;
         if tx.engine() == Engine::Postgres {
             tx.connection().execute_unprepared(PREPARE).await?;
         }

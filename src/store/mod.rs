@@ -34,6 +34,7 @@ pub mod names;
 pub mod operations;
 pub mod page;
 mod past;
+mod patience;
 pub mod publishing;
 pub mod query;
 pub mod reader;
@@ -114,6 +115,8 @@ struct Inner {
     writer: Connection,
     reader: Connection,
     statements: Arc<AtomicU64>,
+    /// How long a migration waits for its turn.
+    start_wait: std::time::Duration,
 }
 
 impl Store {
@@ -162,6 +165,7 @@ mod tests {
             url: folder.path().join("x.db").display().to_string(),
             acquire_timeout: Duration::from_millis(300),
             statement_timeout: Duration::from_millis(300),
+            start_wait: Duration::ZERO,
             max_connections: 2,
             allow_unsafe_durability: false,
         };

@@ -56,6 +56,11 @@ impl Api {
 impl Executor for Api {
     type Principal = Signed;
 
+    fn session(&self, bearer: Option<&str>) -> Result<Option<Uuid>, AuthError> {
+        let token = bearer.ok_or(AuthError::Missing)?;
+        Ok(Some(self.service.session_of(&self.verifier, token)?))
+    }
+
     async fn authenticate(&self, bearer: Option<&str>, _info: &RequestInfo) -> Result<Signed, AuthError> {
         let token = bearer.ok_or(AuthError::Missing)?;
         Ok(Signed(Arc::new(self.service.authenticate(&self.verifier, token).await?)))

@@ -117,6 +117,12 @@ pub trait Executor: Send + Sync + 'static {
     /// Who may execute.
     type Principal: Principal;
 
+    /// The session a token was made for, by the token alone: nothing is looked up, and nobody is let in by it. What is no
+    /// token of ours is refused here and takes nobody's place.
+    fn session(&self, _bearer: Option<&str>) -> Result<Option<Uuid>, AuthError> {
+        Ok(None)
+    }
+
     /// Finds out who asks; called for every request, before its body is read.
     fn authenticate(
         &self,

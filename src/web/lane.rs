@@ -52,9 +52,14 @@ impl Lanes {
     }
 
     /// A place among those of whom is found out who they are. Refused, before anything is spent on it, when what comes
-    /// after has no room or too many arrive at once.
-    pub async fn arriving(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, Refusal> {
-        if self.asked.is_full() { Err(Refusal::Overloaded) } else { self.arriving.place(deadline).await }
+    /// after has no room or too many arrive at once, altogether or in one session: whoever floods the door has others
+    /// wait behind a few of his own and not behind all of them.
+    pub async fn arriving(&self, session: Option<Uuid>, deadline: Instant) -> Result<Arriving, Refusal> {
+        if self.asked.is_full() {
+            return Err(Refusal::Overloaded);
+        }
+        let of_session = session.map(|session| self.of_one(session)).transpose()?;
+        Ok(Arriving { _of_session: of_session, _place: self.arriving.place(deadline).await? })
     }
 
     /// A place among the running requests of the instance; waits for it when the queue is not full.
@@ -144,7 +149,13 @@ impl Lane {
     }
 }
 
-/// A place of one principal; given back when dropped.
+/// A place among those who arrive; given back when dropped.
+pub(super) struct Arriving {
+    _of_session: Option<OfOne>,
+    _place: OwnedSemaphorePermit,
+}
+
+/// A place of one principal, or of one session that arrives; given back when dropped.
 pub(super) struct OfOne {
     counts: Arc<Mutex<HashMap<Uuid, usize>>>,
     principal: Uuid,

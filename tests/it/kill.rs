@@ -236,41 +236,75 @@ pub fn login(writer: usize) -> String {
     format!("writer.{writer}")
 }
 
+/// A server over its own database, and writers who owe it reports.
+pub struct House {
+    pub folder: tempfile::TempDir,
+    pub database: Option<Server>,
+    /// Where the database is, as arguments.
+    pub place: Vec<String>,
+    pub extra: Vec<String>,
+    pub served: Served,
+    pub hall: Hall,
+    pub owed: Vec<(String, Vec<(String, Value)>)>,
+}
+
+impl House {
+    pub fn new(writers: usize, postgres: bool) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = postgres.then(Server::start_durable);
+        let url = database.as_ref().map(|server| server.url("taizhang"));
+        if let Some(server) = &database {
+            let made = "CREATE DATABASE taizhang TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'";
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(crate::support::database::execute(&server.url("postgres"), made));
+        }
+        let place: Vec<&str> = url.iter().flat_map(|url| ["--database-url", url]).collect();
+        let extra = [&["--limit-access-token", "1h", "--limit-running-per-principal", "20"], &place[..]].concat();
+        let served = Served::start(folder.path(), binary::free_port(), &extra);
+        if postgres {
+            binary::done(folder.path(), &[&["demo"], &place[..]].concat());
+        }
+        let mut tokens = HashMap::new();
+        let mut token = |login: &str, more: &[&str]| {
+            let args = [&["token", login, "--limit-access-token", "1h"], more, &place[..]].concat();
+            tokens.insert(login.to_owned(), binary::done(folder.path(), &args).trim().to_owned());
+        };
+        token("demo.office", &[]);
+        for writer in 0..writers {
+            token(&login(writer), &["--create", "--unit", UNITS[writer % UNITS.len()], "--role", "REPORTER"]);
+        }
+        let hall = Hall::new(served.address, tokens, writers);
+        open_periods(&hall);
+        let owed = share(&hall, writers);
+        let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        let (place, extra) = (own(&place), own(&extra));
+        Self { folder, database, place, extra, served, hall, owed }
+    }
+
+    /// Everything that was acknowledged is there once, in the words that were sent; how many reports, and changes of them.
+    pub fn all_there_once(&self) -> (usize, i64) {
+        let logins: Vec<&str> = self.owed.iter().map(|(login, _)| login.as_str()).collect();
+        let found = self.hall.found(&logins);
+        let acknowledged = self.hall.acknowledged.lock().unwrap();
+        for (obligation, said) in acknowledged.iter() {
+            assert_eq!(found.get(obligation).map(Vec::as_slice), Some(&[said.clone()][..]), "{obligation}");
+        }
+        assert!(found.values().all(|reports| reports.len() == 1), "a report is there twice");
+        (acknowledged.len(), acknowledged.values().map(|said| said.version).sum())
+    }
+}
+
 fn kill_under_writers(trial: &Trial) {
-    let folder = tempfile::tempdir().unwrap();
-    let server = trial.postgres.then(Server::start_durable);
-    let url = server.as_ref().map(|server| server.url("taizhang"));
-    if let Some(server) = &server {
-        let made = "CREATE DATABASE taizhang TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'";
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(crate::support::database::execute(&server.url("postgres"), made));
-    }
-    // Where the database is.
-    let place: Vec<&str> = url.iter().flat_map(|url| ["--database-url", url]).collect();
-    let port = binary::free_port();
-    let extra = [&["--limit-access-token", "1h", "--limit-running-per-principal", "20"], &place[..]].concat();
-    let mut served = Served::start(folder.path(), port, &extra);
-    if trial.postgres {
-        binary::done(folder.path(), &[&["demo"], &place[..]].concat());
-    }
-    let mut tokens = HashMap::new();
-    let mut token = |login: &str, more: &[&str]| {
-        let args = [&["token", login, "--limit-access-token", "1h"], more, &place[..]].concat();
-        tokens.insert(login.to_owned(), binary::done(folder.path(), &args).trim().to_owned());
-    };
-    token("demo.office", &[]);
-    for writer in 0..trial.writers {
-        token(&login(writer), &["--create", "--unit", UNITS[writer % UNITS.len()], "--role", "REPORTER"]);
-    }
-    let hall = Hall::new(served.address, tokens, trial.writers);
-    open_periods(&hall);
-    let owed = share(&hall, trial.writers);
+    let mut house = House::new(trial.writers, trial.postgres);
+    let House { folder, database, extra, served, hall, owed, .. } = &mut house;
+    let (hall, owed) = (&*hall, &*owed);
+    let extra: Vec<&str> = extra.iter().map(String::as_str).collect();
+    let port = served.address.port();
     let (began, mut crashes) = (Instant::now(), 0);
     std::thread::scope(|scope| {
         // Also when this thread fails: the writers end, and so does the test.
         let _over = Over(&hall.over);
-        for (login, mine) in &owed {
-            let hall = &hall;
+        for (login, mine) in owed {
             scope.spawn(move || {
                 let _writing = Writing(&hall.writing);
                 hall.write(login, mine);
@@ -286,49 +320,48 @@ fn kill_under_writers(trial: &Trial) {
             }
             std::thread::sleep(Duration::from_millis((nth as u64 * 7) % 23));
             assert_eq!(hall.writing.load(Ordering::Relaxed), trial.writers, "a writer has ended");
-            match &server {
+            let mut halted = None;
+            match &*database {
                 // The database alone, by turns killed and told to drop everything; the process lives on.
                 Some(server) if nth % 10 == 1 => {
-                    server.crash(nth % 20 == 1);
+                    server.halt(nth % 20 == 1);
+                    server.resume();
                     crashes += 1;
                     assert!(served.lives(), "it must outlive its database");
                 }
-                // Both at once.
+                // Both at once; the next one starts before its database does.
                 Some(server) if nth % 10 == 6 => {
                     served.kill();
-                    server.crash(nth % 20 == 6);
+                    server.halt(nth % 20 == 6);
+                    halted = Some(server);
                     crashes += 1;
                 }
                 _ => served.kill(),
             }
-            hall.kills.fetch_add(1, Ordering::Relaxed);
-            if !served.lives() {
-                // On a machine that is far too busy a start may run out of time; whoever watches over it tries again.
-                let tries = (0..5).map(|_| Served::try_start(folder.path(), port, &extra, &[]));
-                served = tries.flatten().next().expect("it does not come back");
+            if hall.kills.fetch_add(1, Ordering::Relaxed) % 100 == 99 {
+                println!("{} kills after {:?}", nth + 1, began.elapsed());
             }
+            std::thread::scope(|both| {
+                if let Some(server) = halted {
+                    both.spawn(|| server.resume());
+                }
+                if !served.lives() {
+                    *served = Served::start(folder.path(), port, &extra);
+                }
+            });
         }
     });
     let (done, took) = (hall.kills.load(Ordering::Relaxed), began.elapsed());
     assert!(done >= trial.kills, "only {done} of {} kills in {took:?}", trial.kills);
 
-    // Everything that was acknowledged is there once, in the words that were sent.
-    let logins: Vec<&str> = owed.iter().map(|(login, _)| login.as_str()).collect();
-    let found = hall.found(&logins);
-    let acknowledged = hall.acknowledged.lock().unwrap();
-    for (obligation, said) in acknowledged.iter() {
-        assert_eq!(found.get(obligation).map(Vec::as_slice), Some(&[said.clone()][..]), "{obligation}");
-    }
-    assert!(found.values().all(|reports| reports.len() == 1), "a report is there twice");
-    let changes: i64 = acknowledged.values().map(|said| said.version).sum();
+    let answers = hall.answers.load(Ordering::Relaxed);
+    let (reports, changes) = house.all_there_once();
     assert!(changes > 2 * trial.kills as i64, "too little was written: {changes}");
     println!(
-        "{done} kills ({crashes} of the database) under {} writers in {took:?}, {} a kill; {} reports with {changes} \
-         changes acknowledged, {} answers, all there once",
+        "{done} kills ({crashes} of the database) under {} writers in {took:?}, {} a kill; {reports} reports with \
+         {changes} changes acknowledged, {answers} answers, all there once",
         trial.writers,
         format_args!("{:?}", took / u32::try_from(done.max(1)).unwrap()),
-        acknowledged.len(),
-        hall.answers.load(Ordering::Relaxed),
     );
 }
 

@@ -271,6 +271,8 @@ fn no_bad_token_passes() {
     bad("header a string", f.raw("\"EdDSA\"", &claims));
     bad("header empty", f.raw("{}", &claims));
     bad("header not JSON", f.raw("{alg:EdDSA}", &claims));
+    bad("header with a blank after it", f.raw(&format!("{header} "), &claims));
+    bad("header with a blank before it", f.raw(&format!(" {header}"), &claims));
     bad("header with more after it", f.raw(&format!("{header}{{}}"), &claims));
 
     // Claims missing, doubled, of the wrong kind.
@@ -325,6 +327,8 @@ fn no_bad_token_passes() {
     bad("claims empty", f.raw(&header, "{}"));
     bad("claims not JSON", f.raw(&header, "{exp}"));
     bad("claims with a comment", f.raw(&header, &format!("/**/{claims}")));
+    bad("claims with a blank after them", f.raw(&header, &format!("{claims} ")));
+    bad("claims with a blank before them", f.raw(&header, &format!(" {claims}")));
     bad("claims with more after it", f.raw(&header, &format!("{claims}{claims}")));
 
     // Times.
@@ -456,4 +460,47 @@ fn only_ed25519_keys_are_trusted() {
         let refusal = TokenVerifier::new(&[key], rules()).unwrap_err();
         assert!(matches!(refusal, SecretsError::BadPublicKey { .. }), "{refusal}");
     }
+}
+
+/// The log says why; the client does not learn it.
+#[test]
+fn each_refusal_has_its_reason() {
+    let f = Forge::new();
+    let reason = |token: &str| f.verifier.verify(token, f.now).unwrap_err();
+    assert_eq!(reason(&f.swap(2, &URL_SAFE_NO_PAD.encode([0; 64]))), Rejected::Signature);
+    assert_eq!(reason(&f.with_claim("iss", json!("other"))), Rejected::Issuer);
+    assert_eq!(reason(&f.with_claim("aud", json!("other"))), Rejected::Audience);
+    assert_eq!(reason(&f.with_claim("iat", json!("text"))), Rejected::Claims);
+    assert_eq!(reason(&f.without("claims", "sub")), Rejected::Claims);
+    assert_eq!(reason(&f.with_header("kid", json!("other"))), Rejected::UnknownKey);
+}
+
+#[test]
+fn time_goes_on_to_the_end_of_the_year_9999() {
+    let f = Forge::new();
+    let last = 253_402_300_799_i64 - f.now.timestamp();
+    let near = f.now + TimeDelta::seconds(last - 50);
+    assert!(f.verifier.verify(&f.with_times(last - 100, last - 100, last), near).is_ok());
+    let past = f.verifier.verify(&f.with_times(last - 100, last - 100, last + 1), near);
+    assert_eq!(past, Err(Rejected::Claims));
+}
+
+#[test]
+fn keys_come_and_go() {
+    let f = Forge::new();
+    let maker = f.ring.token_maker(rules()).unwrap();
+    assert_eq!(maker.kid(f.now), Some(f.kid()));
+    let said = format!("{maker:?}");
+    assert!(said.starts_with("TokenMaker {") && said.contains("taizhang-api"), "{said}");
+    maker.follow(Vec::new());
+    assert_eq!(maker.kid(f.now), None);
+    assert!(maker.mint(f.user, f.session, f.now, &ids()).is_err(), "nothing to sign with");
+
+    let (good, own) = (f.good(), f.ring.public_keys());
+    assert_eq!(f.verifier.published(), own);
+    f.verifier.trust(&[]).unwrap();
+    assert_eq!(f.verifier.verify(&good, f.now), Err(Rejected::UnknownKey));
+    assert!(f.verifier.published().is_empty());
+    f.verifier.trust(&own).unwrap();
+    assert!(f.verifier.verify(&good, f.now).is_ok());
 }

@@ -55,7 +55,10 @@ async fn database(settings: &Settings) -> (Finding, Finding) {
     if settings.database_url.engine() == Engine::Sqlite && !machine::sqlite_exists(settings.database_url.expose()) {
         return (Ok("首次启动时新建 · made on the first start".to_owned()), not_yet());
     }
-    let store = match house::store(settings).await {
+    // What is not ready is a finding.
+    let mut hurried = settings.clone();
+    hurried.limits.start_wait = std::time::Duration::ZERO;
+    let store = match house::store(&hurried).await {
         Ok(store) => store,
         Err(failure) => return (Err(failure.to_string()), Err("无法查看 · can't be seen".to_owned())),
     };

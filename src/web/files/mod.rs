@@ -128,7 +128,7 @@ async fn give<E: Executor>(
     let principal = match parameter(uri, "token") {
         // A link is followed by browsers, which send no header; who sends one is known by it.
         Some(token) if !headers.contains_key(header::AUTHORIZATION) => {
-            let _arriving = app.lanes.arriving(deadline).await?;
+            let _arriving = app.lanes.arriving(None, deadline).await?;
             let following = timeout_at(deadline, app.executor.follow(id, &token));
             following.await.map_err(|_| Refusal::Deadline)?.map_err(|error| match Refusal::from(error) {
                 // A link that is no good, and one that leads nowhere, are the same.
@@ -158,7 +158,8 @@ async fn signed_in<E: Executor>(
     info: &Arc<RequestInfo>,
 ) -> Result<E::Principal, Refusal> {
     let deadline = Instant::now() + app.limits.request_deadline;
-    let _arriving = app.lanes.arriving(deadline).await?;
+    let session = app.executor.session(bearer(headers))?;
+    let _arriving = app.lanes.arriving(session, deadline).await?;
     let authenticating = app.executor.authenticate(bearer(headers), info);
     Ok(timeout_at(deadline, authenticating).await.map_err(|_| Refusal::Deadline)??)
 }

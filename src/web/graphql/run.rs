@@ -42,7 +42,8 @@ pub(super) async fn steps<E: Executor>(
     }
     let limits = &app.limits;
     let arrival = Instant::now() + limits.request_deadline;
-    let arriving = app.lanes.arriving(arrival).await?;
+    let session = app.executor.session(bearer(&parts.headers))?;
+    let arriving = app.lanes.arriving(session, arrival).await?;
     let admitting = timeout_at(arrival, app.executor.admit(bearer(&parts.headers), info));
     let (principal, confined) = admitting.await.map_err(|_| Refusal::Deadline)??;
     drop(arriving);

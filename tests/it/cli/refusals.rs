@@ -116,7 +116,7 @@ fn a_database_server_that_does_not_answer() {
     // Nobody listens there.
     let url = format!("postgres://clerk:geheim@127.0.0.1:{}/taizhang", binary::free_port());
     for args in [&["serve", "--listen", "127.0.0.1:0"][..], &["migrate", "status"], &["token", "x"]] {
-        let (zh, en) = refusal(folder.path(), &[args, &["--database-url", &url]].concat());
+        let (zh, en) = refusal(folder.path(), &[args, &["--database-url", &url, "--limit-start-wait", "0s"]].concat());
         assert!(zh.contains("无法连接数据库") && en.contains("cannot be reached"), "{en}");
         assert!(!format!("{zh}{en}").contains("geheim"));
     }

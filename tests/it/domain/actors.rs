@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::DateTime;
 use entity::vocabulary::{Role, UserKind};
-use taizhang::authz::{Actor, Area, Grant, Reach, Scope};
+use taizhang::authz::machines::decide as decide_machine;
+use taizhang::authz::{Actor, Area, Grant, MachineAction, Reach, Reason, Scope, Subject};
 use uuid::Uuid;
 
 const HERE: Uuid = Uuid::from_u128(1);
@@ -91,6 +92,8 @@ fn power_over_a_unit_is_held_there_or_above() {
     let (office, system) = (with(Role::Office, &[]), with(Role::SystemAdmin, &[]));
     assert!(office.office_over(&around) && !office.office_over(&apart) && !office.administers(&around));
     assert!(system.administers(&around) && !system.administers(&apart) && !system.office_over(&around));
+    let security = with(Role::SecurityAdmin, &[]);
+    assert!(security.keeps_grants(&around) && !security.keeps_grants(&apart) && !system.keeps_grants(&around));
     let below = with(Role::AuditAdmin, &[]);
     let above = actor(vec![Grant { unit_id: ROOT, ..grant(Role::AuditAdmin, &[]) }]);
     let other = actor(vec![Grant { unit_id: ROOT, ..grant(Role::SystemAdmin, &[]) }]);
@@ -113,5 +116,43 @@ fn scopes_are_read_word_by_word() {
     assert_eq!(Scope::parse_all("lists:read reports:write"), BTreeSet::from([Scope::ListsRead, Scope::ReportsWrite]));
     for words in ["", "lists", "lists:reader", "LISTS:READ", "lists:read,reports:read", "*"] {
         assert!(Scope::parse_all(words).is_empty(), "{words}");
+    }
+}
+
+#[test]
+fn a_session_that_asked_for_less_has_less() {
+    let reporter = grant(Role::Reporter, &[Scope::ReportsWrite]);
+    let wide = actor(vec![
+        reporter,
+        grant(Role::Integration, &[Scope::ListsRead, Scope::ReportsRead]),
+        Grant { unit_id: ELSEWHERE, ..grant(Role::Integration, &[Scope::ReportsWrite]) },
+    ]);
+    assert_eq!(wide.scopes(), BTreeSet::from([Scope::ListsRead, Scope::ReportsRead, Scope::ReportsWrite]));
+    let narrow = wide.clone().narrowed_to("reports:read reports:write nonsense");
+    let left: Vec<_> = narrow.grants.iter().map(|grant| (grant.role, grant.unit_id, grant.scopes.clone())).collect();
+    let (read, write) = (BTreeSet::from([Scope::ReportsRead]), BTreeSet::from([Scope::ReportsWrite]));
+    assert_eq!(left, [(Role::Integration, HERE, read), (Role::Integration, ELSEWHERE, write)], "no role of a person");
+    assert_eq!(narrow.narrowed, Some(BTreeSet::from([Scope::ReportsRead, Scope::ReportsWrite])));
+    assert!(with(Role::Reporter, Scope::ALL).scopes().is_empty(), "scopes are for machines");
+    assert!(wide.narrowed_to("").grants.is_empty());
+}
+
+#[test]
+fn who_keeps_machines() {
+    use MachineAction::{EndOthers, Keep, Secret};
+    let refused = |action, system_admin, is_it| {
+        let subject = Subject { system_admin, is_it, ..Subject::default() };
+        decide_machine(action, subject).err().map(|denied| (denied.reason, denied.forbidden))
+    };
+    for (system_admin, is_it) in [(false, false), (false, true), (true, false), (true, true)] {
+        assert_eq!(refused(EndOthers, system_admin, is_it), Some((Reason::PeopleOnly, true)));
+        for action in [Keep, Secret] {
+            let wanted = match (system_admin, is_it) {
+                (false, _) => Some((Reason::AdminOnly, true)),
+                (true, true) => Some((Reason::OwnAccount, true)),
+                (true, false) => None,
+            };
+            assert_eq!(refused(action, system_admin, is_it), wanted, "{action:?}");
+        }
     }
 }

@@ -7,7 +7,9 @@ use entity::vocabulary::{DeadlineKind, PeriodKind};
 use proptest::prelude::*;
 use taizhang::domain::calendar::{Calendar, MissingYear};
 use taizhang::domain::deadline::{Deadline, days_left, is_month_end, is_overdue, month_end};
-use taizhang::domain::period::{Period, PeriodProblem, PeriodWarning, suggested_due};
+use taizhang::domain::period::{
+    Period, PeriodProblem, PeriodWarning, day_of_who_joins, day_to_name, due_for, late_from, suggested_due,
+};
 use taizhang::domain::rule::{OffsetUnit, RelativeRule, Rule};
 
 fn d(text: &str) -> NaiveDate {
@@ -161,7 +163,10 @@ fn periods_are_named_as_the_offices_do() {
         (Cumulative, "2026-01-01", "2026-06-30", "1–6月"),
         (Cumulative, "2026-01-01", "2026-12-31", "1–12月"),
         (Plain, "2026-06-01", "2026-06-30", "6月"),
+        (Plain, "2026-01-01", "2026-03-31", "一季度"),
         (Plain, "2026-04-01", "2026-06-30", "二季度"),
+        (Plain, "2026-07-01", "2026-09-30", "三季度"),
+        (Plain, "2026-10-01", "2026-12-31", "四季度"),
         (Plain, "2026-01-01", "2026-06-30", "上半年"),
         (Plain, "2026-07-01", "2026-12-31", "下半年"),
         (Plain, "2026-01-01", "2026-12-31", "全年"),
@@ -186,6 +191,29 @@ fn impossible_periods_are_refused_with_all_reasons() {
     let period = Period::new(PeriodKind::Plain, d("2026-12-01"), d("2026-12-15")).unwrap();
     assert!(period.warnings(2026).is_empty() && !period.warnings(2025).is_empty());
     assert_eq!(suggested_due(d("2026-06-30"), &calendar()), Ok(d("2026-07-07")));
+}
+
+#[test]
+fn who_joins_has_as_long_as_others() {
+    let own = |today: &str, due: &str| day_of_who_joins(d(today), d(due), &calendar());
+    // The fifth working day behind 30 June is 7 July.
+    assert_eq!(own("2026-06-30", "2026-07-06"), Some(d("2026-07-07")));
+    assert_eq!(own("2026-06-30", "2026-07-07"), None, "it is the period's own day");
+    assert_eq!(own("2026-06-30", "2026-07-08"), None);
+    assert_eq!(own("2026-12-31", "2026-07-08"), None, "nobody knows the working days of the next year");
+}
+
+#[test]
+fn the_day_of_a_unit() {
+    let (early, due, late) = (d("2026-07-01"), d("2026-07-07"), d("2026-07-10"));
+    assert_eq!((due_for(due, None), due_for(due, Some(early)), due_for(due, Some(late))), (due, due, late));
+    assert_eq!(day_to_name(due, &[], early), None, "nothing is owed");
+    assert_eq!(day_to_name(due, &[None, Some(late)], due), Some(due), "the day itself is not over");
+    assert_eq!(day_to_name(due, &[Some(late), None], d("2026-07-08")), Some(late));
+    assert_eq!(day_to_name(due, &[Some(late), None], d("2026-07-11")), Some(due), "all are over");
+    let grace = |days| late_from(due, days, &calendar()).unwrap();
+    // 7 July 2026 is a Tuesday, the 11th a Saturday.
+    assert_eq!((grace(0), grace(3), grace(4)), (d("2026-07-08"), d("2026-07-11"), d("2026-07-14")));
 }
 
 fn some_day() -> impl Strategy<Value = NaiveDate> {

@@ -203,3 +203,27 @@ fn deadlines_of_tasks_that_go_on() {
     let above = taken_up(&of(Relative, "清单印发后30日内", Some("2026-03-30")));
     assert_eq!((above.kind, above.date), (FixedDate, Some(day("2026-03-30"))), "the day of the list above binds");
 }
+
+#[test]
+fn what_was_found_goes_before_what_was_reported() {
+    let part = |reported_completed, found| Part { reported_completed, found };
+    assert!(is_open(&[]), "nobody is answerable");
+    assert!(is_open(&[part(false, None)]) && !is_open(&[part(true, None)]));
+    for finding in LookBackFinding::ALL {
+        for reported in [false, true] {
+            let open = !matches!(finding, LookBackFinding::Done | LookBackFinding::NotApplicable);
+            assert_eq!(is_open(&[part(reported, Some(*finding))]), open, "{finding:?}");
+            assert_eq!(is_open(&[part(true, None), part(reported, Some(*finding))]), open, "{finding:?}");
+        }
+    }
+}
+
+#[test]
+fn the_states_in_which_it_waits() {
+    use RectificationStatus::{Cancelled, Closed, Reported};
+    let running: Vec<_> =
+        RectificationStatus::ALL.iter().copied().filter(|s| !matches!(s, Closed | Cancelled)).collect();
+    assert_eq!(taizhang::domain::rectification::running().collect::<Vec<_>>(), running);
+    let with_unit: Vec<_> = running.into_iter().filter(|s| *s != Reported).collect();
+    assert_eq!(taizhang::domain::rectification::with_unit().collect::<Vec<_>>(), with_unit);
+}

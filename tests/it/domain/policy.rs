@@ -5,7 +5,7 @@ use entity::vocabulary::{
     ExtensionStatus, LookBackStatus, PeriodStatus, PublicationStatus, RectificationStatus, ReportStatus,
     RoleGrantRequestStatus, TaskListStatus,
 };
-use taizhang::authz::{Action, GrantAction, LookBackAction, MachineAction, State, Subject, UserAction, decide};
+use taizhang::authz::{Action, GrantAction, LookBackAction, MachineAction, Reason, State, Subject, UserAction, decide};
 
 use crate::support::lcg::Lcg;
 
@@ -209,4 +209,10 @@ fn the_table_says_what_the_sentences_say() {
         }
         assert!(allowed > 20 && allowed < DRAWS, "{action:?} was allowed {allowed} times");
     }
+}
+
+#[test]
+fn who_may_not_see_a_number_learns_who_may() {
+    let denied = decide(Action::PhoneReveal, Subject::default(), State::default()).unwrap_err();
+    assert_eq!((denied.reason, denied.forbidden), (Reason::OfficeOnly, true));
 }

@@ -75,6 +75,26 @@ async fn one_principal_does_not_starve_another() {
 }
 
 #[tokio::test]
+async fn one_session_does_not_fill_the_door() {
+    let t = toy(|limits| (limits.running_per_principal, limits.running, limits.waiting) = (2, 8, 1));
+    // Two places for those who arrive, and four who wait before them.
+    let many: Vec<_> = (0..20).map(|_| spawn(&t, "forever", "{ ping }")).collect();
+    until(|| many.iter().filter(|one| one.is_finished()).count() == 18).await;
+    let asked = t.shared.languages.lock().unwrap().len();
+    t.raw(json!({ "query": "{ ping }" }).to_string(), &[("authorization", "Bearer forged")])
+        .await
+        .refused(401, "UNAUTHENTICATED");
+    assert_eq!(t.shared.languages.lock().unwrap().len(), asked, "nobody was looked for");
+    for one in many {
+        match one.is_finished() {
+            true => _ = one.await.unwrap().refused(429, "RATE_LIMITED"),
+            false => one.abort(),
+        }
+    }
+    spawn(&t, "user-2", "{ ping }").await.unwrap().ok();
+}
+
+#[tokio::test]
 async fn whoever_signs_in_has_a_lane_of_his_own() {
     let t = toy(|limits| (limits.running, limits.waiting) = (1, 1));
     let runs = spawn(&t, "user-1", "{ wait }");

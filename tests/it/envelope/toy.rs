@@ -222,6 +222,14 @@ pub struct ToyExecutor {
 impl Executor for ToyExecutor {
     type Principal = User;
 
+    fn session(&self, bearer: Option<&str>) -> Result<Option<Uuid>, AuthError> {
+        match bearer {
+            Some("forged") => Err(AuthError::Refused),
+            Some("forever") => Ok(Some(Uuid::from_u128(u128::MAX))),
+            _ => Ok(None),
+        }
+    }
+
     async fn authenticate(&self, bearer: Option<&str>, info: &RequestInfo) -> Result<User, AuthError> {
         self.shared.languages.lock().unwrap().push(info.lang);
         match bearer {

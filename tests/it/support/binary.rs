@@ -68,7 +68,7 @@ impl Served {
             if !served.lives() {
                 return Err("it ended before it was ready".to_owned());
             }
-            if began.elapsed() > Duration::from_secs(30) {
+            if began.elapsed() > Duration::from_secs(60) {
                 return Err("it was not ready in time".to_owned());
             }
             std::thread::sleep(Duration::from_millis(15));
@@ -98,8 +98,7 @@ impl Served {
 
     /// Sends SIGTERM.
     pub fn terminate(&self) {
-        let done = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().unwrap();
-        assert!(done.success());
+        terminate(&self.child);
     }
 
     /// The end without a word: SIGKILL.
@@ -107,6 +106,12 @@ impl Served {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Sends SIGTERM.
+pub fn terminate(child: &Child) {
+    let done = Command::new("kill").arg("-TERM").arg(child.id().to_string()).status().unwrap();
+    assert!(done.success());
 }
 
 impl Drop for Served {

@@ -144,6 +144,7 @@ pub fn settings(url: &str) -> DatabaseSettings {
         url: url.to_owned(),
         acquire_timeout: Duration::from_secs(20),
         statement_timeout: Duration::from_secs(20),
+        start_wait: Duration::ZERO,
         max_connections: 4,
         allow_unsafe_durability: true,
     }

@@ -79,9 +79,9 @@ impl Server {
         Self { pattern, _lifeline: Some(Mutex::new(lifeline)), own: Some(own) }
     }
 
-    /// Ends a server of our own without any preparation, as a fault would, and starts it again: its first process is
-    /// killed, or all of them are told to drop everything.
-    pub fn crash(&self, killed: bool) {
+    /// Ends a server of our own without any preparation, as a fault would: its first process is killed, or all of them are
+    /// told to drop everything.
+    pub fn halt(&self, killed: bool) {
         let own = self.own.as_ref().expect("only a server of our own is killed");
         if killed {
             let pid = std::fs::read_to_string(own.data().join("postmaster.pid")).expect("it runs");
@@ -89,6 +89,11 @@ impl Server {
         } else {
             run(own.control(&["stop", "-m", "immediate"]));
         }
+    }
+
+    /// Starts it again.
+    pub fn resume(&self) {
+        let own = self.own.as_ref().expect("only a server of our own is started again");
         // Until the last of its processes has noticed, another one may not start.
         let began = Instant::now();
         while !own.start() {
