@@ -35,6 +35,7 @@ pub mod page;
 mod past;
 pub mod publishing;
 pub mod query;
+mod read_only;
 pub mod reader;
 pub mod report_history;
 pub mod reports;
