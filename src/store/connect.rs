@@ -1,7 +1,5 @@
 //! Opening the database, and refusing one that would lose data.
 
-mod read_only;
-
 use std::{
     fs::{DirBuilder, OpenOptions},
     io::ErrorKind,
@@ -171,12 +169,12 @@ async fn open_sqlite(settings: &DatabaseSettings, url: &str) -> Result<Store, Op
     Ok(Store(Arc::new(Inner { engine: Engine::Sqlite, writer, reader, statements, start_wait: settings.start_wait })))
 }
 
-fn strict(sqlite: SqliteConnectOptions, file: &Path, busy: Duration) -> SqliteConnectOptions {
+pub(in crate::store) fn strict(sqlite: SqliteConnectOptions, file: &Path, busy: Duration) -> SqliteConnectOptions {
     // LIKE compares letter for letter, as PostgreSQL does.
     sqlite.filename(file).busy_timeout(busy).foreign_keys(true).pragma("case_sensitive_like", "ON")
 }
 
-fn common(settings: &DatabaseSettings, url: String, connections: u32) -> ConnectOptions {
+pub(in crate::store) fn common(settings: &DatabaseSettings, url: String, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
@@ -192,7 +190,7 @@ fn common(settings: &DatabaseSettings, url: String, connections: u32) -> Connect
 }
 
 /// The address that the driver takes, and the file behind it.
-fn sqlite_file(url: &str) -> Result<(String, PathBuf), OpenError> {
+pub(in crate::store) fn sqlite_file(url: &str) -> Result<(String, PathBuf), OpenError> {
     if url.contains(":memory:") || url.contains("mode=memory") {
         return Err(OpenError::BadUrl("a database in memory keeps nothing; name a file"));
     }
@@ -218,7 +216,7 @@ pub(in crate::store) fn sqlite_code(error: &DbErr) -> Option<u32> {
     code(error)?.parse().ok()
 }
 
-fn count(connections: &mut [&mut Connection]) -> Arc<AtomicU64> {
+pub(in crate::store) fn count(connections: &mut [&mut Connection]) -> Arc<AtomicU64> {
     let statements = Arc::new(AtomicU64::new(0));
     for connection in connections {
         let counter = Arc::clone(&statements);

@@ -37,6 +37,7 @@ mod past;
 mod patience;
 pub mod publishing;
 pub mod query;
+mod read_only;
 pub mod reader;
 pub mod report_history;
 pub mod reports;

@@ -96,9 +96,11 @@ fn slow_headers_and_idle_connections_are_cut() {
     ];
     let (mut served, token) = served(folder.path(), limits.as_flattened());
     let address = served.address;
-    // Somebody who is let in, and whose body ends in the middle.
+    // Somebody who is let in, and whose bodies end in the middle; what is above his share is refused at once.
+    let make = ["token", "li", "--create", "--unit", "yunting", "--role", "OFFICE"];
+    let slow = binary::done(folder.path(), &make).trim().to_owned();
     let body = format!(
-        "POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n\
+        "POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {slow}\r\ncontent-type: application/json\r\n\
          content-length: 100\r\n\r\n{{\"query\": "
     );
     let began = Instant::now();

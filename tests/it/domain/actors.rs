@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::DateTime;
 use entity::vocabulary::{Role, UserKind};
-use taizhang::authz::machines::decide as decide_machine;
-use taizhang::authz::{Actor, Area, Grant, MachineAction, Reach, Reason, Scope, Subject};
+use taizhang::authz::{Action, Actor, Area, Grant, MachineAction, Reach, Reason, Scope, State, Subject, decide};
 use uuid::Uuid;
 
 const HERE: Uuid = Uuid::from_u128(1);
@@ -140,19 +139,20 @@ fn a_session_that_asked_for_less_has_less() {
 #[test]
 fn who_keeps_machines() {
     use MachineAction::{EndOthers, Keep, Secret};
-    let refused = |action, system_admin, is_it| {
-        let subject = Subject { system_admin, is_it, ..Subject::default() };
-        decide_machine(action, subject).err().map(|denied| (denied.reason, denied.forbidden))
+    let refused = |action, subject| {
+        decide(Action::Machine(action), subject, State::default()).err().map(|denied| (denied.reason, denied.forbidden))
     };
-    for (system_admin, is_it) in [(false, false), (false, true), (true, false), (true, true)] {
-        assert_eq!(refused(EndOthers, system_admin, is_it), Some((Reason::PeopleOnly, true)));
+    for bits in 0..8 {
+        let (system_admin, is_it, narrowed) = (bits & 1 != 0, bits & 2 != 0, bits & 4 != 0);
+        let subject = Subject { system_admin, is_it, narrowed, ..Subject::default() };
+        assert_eq!(refused(EndOthers, subject), narrowed.then_some((Reason::PeopleOnly, true)));
         for action in [Keep, Secret] {
             let wanted = match (system_admin, is_it) {
                 (false, _) => Some((Reason::AdminOnly, true)),
                 (true, true) => Some((Reason::OwnAccount, true)),
                 (true, false) => None,
             };
-            assert_eq!(refused(action, system_admin, is_it), wanted, "{action:?}");
+            assert_eq!(refused(action, subject), wanted, "{action:?}");
         }
     }
 }

@@ -48,9 +48,13 @@ async fn only_what_brings_something_in_makes_a_database() {
     }
     // An empty file, and one of somebody else.
     fs::write(at.join("empty.db"), "").unwrap();
-    refused(at, &["backup", "x.db", "--database-url", "empty.db"], &["There is no database"]);
+    refused(at, &["backup", "x.db", "--database-url", "sqlite://empty.db"], &["There is no database"]);
     execute(&format!("sqlite://{}?mode=rwc", at.join("other.db").display()), "CREATE TABLE t (a integer)").await;
-    refused(at, &["backup", "x.db", "--database-url", "other.db"], &["is no database of taizhang", "未作备份"]);
+    refused(
+        at,
+        &["backup", "x.db", "--database-url", "sqlite://other.db"],
+        &["is no database of taizhang", "未作备份"],
+    );
     assert!(!at.join("x.db").exists() && fs::read(at.join("empty.db")).unwrap().is_empty());
 }
 
@@ -72,7 +76,7 @@ fn in_a_wrong_folder_no_key_is_made_and_none_is_trusted() {
     let at = folder.path();
     let list = binary::done(at, &["keys", "list"]);
     assert_eq!(list.lines().count(), 1, "{list}");
-    let database = text(&at.join("data/taizhang.db"));
+    let database = format!("sqlite://{}", text(&at.join("data/taizhang.db")));
     let wrong = |dir: &str| [vec!["--database-url", database.as_str(), "--data-dir"], vec![dir]].concat().join("\n");
     let args = |command: &[&str], dir: &str| -> Vec<String> {
         command.iter().map(|arg| (*arg).to_owned()).chain(wrong(dir).split('\n').map(str::to_owned)).collect()

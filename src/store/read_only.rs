@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use sea_orm::{Database, sqlx};
 
-use super::{DatabaseSettings, OpenError, cannot_open, common, count, sqlite_file, strict};
-use crate::store::{Connection, Engine, Inner, Store};
+use super::connect::{cannot_open, common, count, sqlite_file, strict};
+use super::{Connection, DatabaseSettings, Engine, Inner, OpenError, Store};
 
 impl Store {
     /// Opens a database that is there; the engine refuses whatever would change it, and the file keeps its bytes.
@@ -18,7 +18,13 @@ impl Store {
             None => (Engine::Sqlite, sqlite(settings, url).await?),
         };
         let statements = count(&mut [&mut pool]);
-        Ok(Self(Arc::new(Inner { engine, writer: pool.clone(), reader: pool, statements })))
+        Ok(Self(Arc::new(Inner {
+            engine,
+            writer: pool.clone(),
+            reader: pool,
+            statements,
+            start_wait: settings.start_wait,
+        })))
     }
 }
 
