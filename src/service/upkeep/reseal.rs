@@ -143,10 +143,10 @@ impl Service {
             Err(error) => return tracing::error!(%error, "the data keys can't be followed"),
         };
         let (key, now) = (self.cipher().sealing_id(), self.clock().now());
-        if let Some(last) = clean.as_ref().filter(|last| last.key == key) {
-            if now < last.at + BELIEVED || !self.another_key_is_used(&key).await {
-                return;
-            }
+        if let Some(last) = clean.as_ref().filter(|last| last.key == key)
+            && (now < last.at + BELIEVED || !self.another_key_is_used(&key).await)
+        {
+            return;
         }
         if self.data_reseal_logged(&key).await {
             // Another program may still seal with the key before, so one clean walk is not enough.
