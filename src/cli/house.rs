@@ -221,7 +221,8 @@ pub(super) fn keys(settings: &Settings) -> Result<Keyring, Failure> {
     let folder = settings.keys_dir();
     let keyring = if folder.is_dir() { Some(Keyring::open_any(&folder)?) } else { None };
     match keyring.map(|keyring| (keyring.data_keys().is_empty(), keyring.public_keys().is_empty(), keyring)) {
-        Some((false, false, keyring)) => Ok(keyring),
+        // Without a key that signs: `keys rotate` makes one, and whoever has to sign is refused by `signs`.
+        Some((false, _, keyring)) => Ok(keyring),
         Some((true, false, _)) => Err(SecretsError::DataKeyMissing { path: folder }.into()),
         _ => {
             let shown = folder.display();

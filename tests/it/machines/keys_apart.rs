@@ -153,7 +153,7 @@ fn whoever_has_retired_keys_only_can_mend_it_by_the_commands() {
     }
     let url = format!("sqlite://{}", here.path().join("data/taizhang.db").display());
     let there_run = |args: &[&str]| run(there.path(), &[args, &["--database-url", &url]].concat());
-    assert!(there_run(&["keys", "list"]).status.success());
+    assert!(there_run(&["keys", "rotate"]).status.success());
     let name = std::fs::read_dir(&keys).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let file = name.into_iter().find(|name| name.starts_with("signing-")).unwrap();
     let own = file.trim_start_matches("signing-").trim_end_matches(".pk8");

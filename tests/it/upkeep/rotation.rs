@@ -255,7 +255,9 @@ fn every_sealed_column_is_known() {
             }
         }
     }
-    assert_eq!(sealing, BTreeSet::from(["reseal.rs", "files.rs", "report_header.rs", "totp.rs"].map(str::to_owned)));
+    // external.rs seals what its client keeps for ten minutes, and no column.
+    let known = ["external.rs", "reseal.rs", "files.rs", "report_header.rs", "totp.rs"];
+    assert_eq!(sealing, BTreeSet::from(known.map(str::to_owned)));
 }
 
 #[tokio::test]
