@@ -267,8 +267,9 @@ impl Service {
             return self.nobody_here(tx, Some(&user), "NOT_IN_USE", identity, origin, now).await;
         }
         let own = tx.credential(user.id).await?;
-        let own = match own.filter(|own| !provider.second_factor && own.totp_confirmed_at.is_some()) {
-            None => tx.credential(user.id).await?,
+        let asked = own.clone().filter(|own| !provider.second_factor && own.totp_confirmed_at.is_some());
+        let own = match asked {
+            None => own,
             Some(own) if own.locked_until.is_some_and(|until| now < until) => {
                 return self.turned_away(tx, DOOR, Some(&user), "NOT_IN_USE", origin, now).await;
             }

@@ -97,8 +97,7 @@ async fn a_copy_whose_log_could_not_be_written_back_is_not_used() {
     let copy = data(at, "taizhang.db.restoring");
     appears(&with(&copy, "-wal"));
     // Somebody looks into it: its log can't go.
-    let store = Store::open_read_only(&settings(&text(&copy))).await.unwrap();
-    store.data_keys().await.unwrap();
+    let store = looks_into(&copy, child.id()).await;
     let (code, said) = ended(child);
     store.close().await.unwrap();
     assert!(code == Some(1) && said.contains("could not be written to its end"), "{said}");
@@ -107,6 +106,27 @@ async fn a_copy_whose_log_could_not_be_written_back_is_not_used() {
     assert!(binary::done(at, &["fsck"]).contains("nothing is wrong"));
     binary::done(at, &["restore", "b.db", "--replace"]);
     same_rows(at, "b.db", "again.db");
+}
+
+/// Reads from a copy that is being written, at some moment at which that goes: whoever writes it stands still meanwhile.
+async fn looks_into(copy: &Path, writer: u32) -> Store {
+    let tell = |word: &str| assert!(Command::new("kill").args([word, &writer.to_string()]).status().unwrap().success());
+    for _ in 0..200 {
+        tell("-STOP");
+        let opened = Store::open_read_only(&settings(&text(copy))).await.ok();
+        let read = match &opened {
+            Some(store) => store.data_keys().await.is_ok_and(|keys| !keys.is_empty()),
+            None => false,
+        };
+        tell("-CONT");
+        match opened {
+            Some(store) if read => return store,
+            Some(store) => store.close().await.unwrap(),
+            None => {}
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    panic!("the copy can't be read");
 }
 
 fn with(path: &Path, ending: &str) -> PathBuf {

@@ -227,6 +227,9 @@ fn identities(b: &mut Build) {
         ("identity ended", "@lead1", true),
         ("identity county", "@county-bureau", false),
         ("identity admin", "@security-admin", false),
+        ("identity office", "@office", false),
+        ("identity office ended", "@office", true),
+        ("identity office another", "@office", false),
     ] {
         let (id, at) = (b.next(), b.at());
         b.name(name, id);
