@@ -11,7 +11,7 @@ use super::house::{House, Older};
 use super::{Failure, measures, welcome};
 use crate::config::Settings;
 use crate::secrets::TokenVerifier;
-use crate::service::Service;
+use crate::service::{Service, rounds::round};
 use crate::web::explorer::Explorer;
 use crate::web::{self, App, api::Api};
 
@@ -73,7 +73,7 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let sealing = tokio::spawn(async move { service.data_keys_run().await });
     let service = house.service.clone();
     let retaining = tokio::spawn(async move { service.retention_run().await });
-    let served = web::serve(listener, router, &settings.limits, app.lifecycle(), shutdown).await;
+    let served = web::serve(listener, router, &app, shutdown).await;
     // Dropped in the middle of a transaction, it never happened.
     for task in [sweeping, exporting, opening, urging, telling, anchoring, keys, sealing, retaining] {
         task.abort();
@@ -89,20 +89,24 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
 /// Removes expired files, exports and sessions now and then, for ever.
 async fn sweep(service: Service) {
     loop {
-        match service.files_sweep().await {
-            Ok(0) => {}
-            Ok(files) => tracing::info!(files, "expired files were removed"),
-            Err(error) => tracing::warn!(%error, "expired files could not be removed"),
-        }
-        if let Err(error) = service.exports_sweep().await {
-            tracing::warn!(%error, "ended exports could not be removed");
-        }
-        match service.sessions_sweep().await {
-            Ok(0) => {}
-            Ok(rows) => tracing::info!(rows, "sessions and codes that ended long ago were removed"),
-            Err(error) => tracing::warn!(%error, "ended sessions could not be removed"),
-        }
+        round("what is expired", sweep_once(&service)).await;
         tokio::time::sleep(service.limits().file_sweep).await;
+    }
+}
+
+async fn sweep_once(service: &Service) {
+    match service.files_sweep().await {
+        Ok(0) => {}
+        Ok(files) => tracing::info!(files, "expired files were removed"),
+        Err(error) => tracing::warn!(%error, "expired files could not be removed"),
+    }
+    if let Err(error) = service.exports_sweep().await {
+        tracing::warn!(%error, "ended exports could not be removed");
+    }
+    match service.sessions_sweep().await {
+        Ok(0) => {}
+        Ok(rows) => tracing::info!(rows, "sessions and codes that ended long ago were removed"),
+        Err(error) => tracing::warn!(%error, "ended sessions could not be removed"),
     }
 }
 

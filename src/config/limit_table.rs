@@ -117,6 +117,7 @@ limit_rows! {
     file_memory: 134_217_728, 8_589_934_592, "读取导入文件的子进程的内存字节数", "Bytes of memory of the process that reads an office file.";
     file_cpu_seconds: 1, 300, "读取导入文件的子进程的处理器秒数", "Seconds of processor time of the process that reads an office file.";
     request_deadline: secs(1), secs(300), "处理一个请求的时限", "Time to answer a request.";
+    change_deadline: secs(1), secs(3_600), "一次变更最长执行的时间，应答超时之后仍在执行的也算", "Time after which a change is given up that goes on behind its answer.";
     statement_timeout: ms(100), secs(300), "执行一条 SQL 语句的时限", "Time for one SQL statement.";
     acquire_timeout: ms(100), secs(60), "等待数据库连接的时限", "Wait for a database connection.";
     start_wait: secs(0), secs(600), "启动时等待数据库就绪（启动中、恢复中、被占用）的时限", "Wait, at the start, for a database that is starting, recovering or busy.";
@@ -137,7 +138,9 @@ limit_rows! {
     idle_timeout: secs(1), secs(3_600), "空闲连接保持的时间", "Time a connection may be idle.";
     running: 1, 100_000, "整个实例同时执行的请求数", "Requests running at once, whole instance.";
     running_sign_in: 1, 10_000, "整个实例同时执行的登录类请求数（另设通道）", "Requests to sign in running at once, in a lane of their own.";
+    least_rate: 1, 1_000_000, "客户端每秒至少应接收的应答字节数；长期低于此数的连接在空闲时限后断开", "Bytes a second that a client takes of its answer; a slower one is cut off after the idle time.";
     connections: 1, 1_000_000, "同时打开的连接数", "Connections open at once.";
+    connections_per_address: 1, 1_000_000, "同一地址（IPv6 为同一 /64 网段）同时打开的连接数，可信代理不限", "Connections of one address open at once (IPv6: of one /64); trusted proxies have no such limit.";
     header_bytes: 1_024, 1_048_576, "请求头的字节数", "Bytes of the header of a request.";
     lame_duck: ms(0), secs(60), "停止前以“未就绪”示人的时间", "Time to be seen as not ready before connections are closed.";
     drain: secs(0), secs(600), "收到停止信号后收尾的时间", "Time to finish running requests after the signal to stop.";

@@ -49,6 +49,8 @@ pub struct Limits {
     pub file_cpu_seconds: u64,
     /// Deadline of a request.
     pub request_deadline: Duration,
+    /// Time after which a change is given up that goes on behind its answer.
+    pub change_deadline: Duration,
     /// Deadline of one SQL statement.
     pub statement_timeout: Duration,
     /// Wait for a database connection.
@@ -89,8 +91,12 @@ pub struct Limits {
     pub file_sweep: Duration,
     /// Time a connection may be idle.
     pub idle_timeout: Duration,
+    /// Bytes a second that a client takes of its answer; one that is slower is cut off after the idle time.
+    pub least_rate: u32,
     /// Connections open at once.
     pub connections: usize,
+    /// Connections of one address at once; trusted proxies have no such limit.
+    pub connections_per_address: usize,
     /// Header of a request, bytes.
     pub header_bytes: usize,
     /// Time between "not ready" and the end of accepting, for a balancer to notice.
@@ -178,6 +184,7 @@ impl Default for Limits {
             file_memory: 512 * 1024 * 1024,
             file_cpu_seconds: 20,
             request_deadline: Duration::from_secs(10),
+            change_deadline: Duration::from_secs(60),
             statement_timeout: Duration::from_secs(3),
             acquire_timeout: Duration::from_secs(1),
             start_wait: Duration::from_secs(30),
@@ -198,7 +205,9 @@ impl Default for Limits {
             file_link: Duration::from_secs(60),
             file_sweep: Duration::from_secs(10 * 60),
             idle_timeout: Duration::from_secs(60),
+            least_rate: 1_024,
             connections: 1_024,
+            connections_per_address: 256,
             header_bytes: 32 * 1024,
             lame_duck: Duration::from_millis(500),
             drain: Duration::from_secs(8),

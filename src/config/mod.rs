@@ -15,7 +15,7 @@ pub use database_url::{DatabaseUrl, Engine};
 pub use duration::read as duration;
 pub use limits::Limits;
 pub use settings::{BadSetting, InForce, LogFormat, Settings, Source};
-pub use sign_in::{Network, PasswordProfile, TotpFor};
+pub use sign_in::{Network, PasswordProfile, TotpFor, holder};
 pub use table::{Setting, all};
 
 /// The value of a variable of this process; the only place that asks for one.

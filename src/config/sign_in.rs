@@ -1,6 +1,6 @@
 //! What is said about signing in: the rules for passwords, who needs a second factor, which proxies are believed.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// The rules for passwords, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,14 @@ impl Network {
             _ => return false,
         };
         apart >= self.bits
+    }
+}
+
+/// Whose address it is, as far as can be told: one who has an IPv6 address has 2⁶⁴ of them.
+pub fn holder(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(six) => IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() >> 64 << 64)),
+        four => four,
     }
 }
 

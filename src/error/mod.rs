@@ -104,9 +104,19 @@ pub enum Fault {
     /// The database can't be reached or is overloaded.
     #[error("the service is not available at the moment")]
     Unavailable(#[source] StoreError),
+    /// It can't be done here before the operator has done something; the cause goes to the log.
+    #[error("the service is not available at the moment")]
+    NotReady(String),
     /// A mistake of ours; the cause goes to the log.
     #[error("internal error")]
     Internal(String),
+}
+
+impl Fault {
+    /// Whether the same may succeed later.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Unavailable(_) | Self::NotReady(_))
+    }
 }
 
 impl From<StoreError> for Fault {

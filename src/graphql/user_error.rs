@@ -1,6 +1,6 @@
 //! Expected outcomes as clients see them, and faults as top-level errors.
 
-use async_graphql::{Enum, ErrorExtensions, SimpleObject};
+use async_graphql::{Enum, ErrorExtensions, ServerError, SimpleObject, Value};
 
 use crate::domain::lang::Lang;
 use crate::error::{self, Fault};
@@ -80,18 +80,54 @@ pub fn top_level(fault: Fault) -> async_graphql::Error {
     let code = match &fault {
         Fault::BadRequest(_) => "BAD_REQUEST",
         Fault::Forbidden => "FORBIDDEN",
-        Fault::Unavailable(_) => "UNAVAILABLE",
+        Fault::Unavailable(_) | Fault::NotReady(_) => "UNAVAILABLE",
         Fault::Internal(_) => "INTERNAL",
     };
     match &fault {
         Fault::Unavailable(cause) => tracing::error!(error = ?cause, "the database failed"),
+        Fault::NotReady(cause) => tracing::error!(error = %cause, "not ready for this"),
         Fault::Internal(cause) => tracing::error!(error = %cause, "internal error"),
         Fault::BadRequest(_) | Fault::Forbidden => {}
     }
     async_graphql::Error::new(fault.to_string()).extend_with(|_, extensions| extensions.set("code", code))
 }
 
+/// Says a fault in the language of the request; its words are for whoever waits at a screen, its code for the program.
+pub fn localise(error: &mut ServerError, lang: Lang) {
+    let code = error.extensions.as_ref().and_then(|values| values.get("code"));
+    let said = match code {
+        Some(Value::String(code)) if code == "UNAVAILABLE" => {
+            lang.pick("服务暂时不可用，请稍后再试。", "The service is not available now, try again later.")
+        }
+        Some(Value::String(code)) if code == "FORBIDDEN" => {
+            lang.pick("您的角色不能进行此项操作。", "This operation is not open to your role.")
+        }
+        Some(Value::String(code)) if code == "INTERNAL" => lang.pick("服务内部错误。", "Internal error."),
+        _ => return,
+    };
+    said.clone_into(&mut error.message);
+}
+
 /// A mistake of the client's developer.
 pub fn bad_request(text: impl Into<String>) -> async_graphql::Error {
     top_level(Fault::BadRequest(text.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_are_told_in_the_language_of_the_request_and_mistakes_in_their_own_words() {
+        let told = |fault: Fault, lang| {
+            let mut error = top_level(fault).into_server_error(async_graphql::Pos::default());
+            localise(&mut error, lang);
+            error.message
+        };
+        assert_eq!(told(Fault::Forbidden, Lang::Zh), "您的角色不能进行此项操作。");
+        assert_eq!(told(Fault::Forbidden, Lang::En), "This operation is not open to your role.");
+        assert_eq!(told(Fault::NotReady("no key".into()), Lang::Zh), "服务暂时不可用，请稍后再试。");
+        assert_eq!(told(Fault::Internal("password=x".into()), Lang::En), "Internal error.");
+        assert_eq!(told(Fault::BadRequest("first: not both".into()), Lang::Zh), "first: not both");
+    }
 }

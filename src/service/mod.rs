@@ -44,6 +44,7 @@ pub mod reporting_lead;
 pub mod reports;
 pub mod responses;
 pub mod reviews;
+pub(crate) mod rounds;
 pub mod schedules;
 pub mod sections;
 pub mod sign_in;

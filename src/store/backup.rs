@@ -10,7 +10,7 @@ use migration::Status;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectOptions, ConnectionTrait, Database, DbErr, EntityTrait, QueryFilter, Statement};
 
-use super::{Connection, Engine, Store, StoreError, Tx, connect};
+use super::{Connection, Engine, Store, StoreError, Tx, driver_error};
 
 /// Why a copy was not made, or is not what it should be.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +32,7 @@ pub enum CopyError {
 impl From<DbErr> for CopyError {
     fn from(error: DbErr) -> Self {
         // The low byte is the family: 5 busy, 6 locked, 10 input and output, 11 corrupt, 13 full, 26 not a database.
-        match connect::sqlite_code(&error) {
+        match driver_error::sqlite_code(&error) {
             Some(code) if code & 0xff == 13 || code == 778 => Self::Full,
             Some(code) if matches!(code & 0xff, 5 | 6) => Self::InUse,
             Some(code) if matches!(code & 0xff, 11 | 26) => Self::Damaged(error.to_string()),

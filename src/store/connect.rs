@@ -14,11 +14,12 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectOptions, Database, DbErr, RuntimeErr,
+    ConnectOptions, Database, DbErr,
     sqlx::{self, Connection as _, sqlite::SqliteConnectOptions},
 };
 
-use super::{Connection, Engine, Inner, Store, durability, patience::patiently};
+use super::driver_error::{cannot_open, connecting, not_writable, of_driver};
+use super::{Connection, Engine, Inner, Store, durability, patience::patiently, statement_timer};
 
 /// Where the database is and how patient to be with it.
 #[derive(Clone)]
@@ -27,7 +28,7 @@ pub struct DatabaseSettings {
     pub url: String,
     /// How long to wait for a connection.
     pub acquire_timeout: Duration,
-    /// How long one statement may run (PostgreSQL), and how long SQLite waits for a lock.
+    /// How long one statement may run (on SQLite one that reads), and how long SQLite waits for a lock.
     pub statement_timeout: Duration,
     /// How long opening and migrating wait for a database that is starting, recovering or held by somebody else.
     pub start_wait: Duration,
@@ -162,6 +163,7 @@ async fn open_sqlite(settings: &DatabaseSettings, url: &str) -> Result<Store, Op
     options.map_sqlx_sqlite_opts(move |sqlite| {
         strict(sqlite, &file, busy).create_if_missing(false).read_only(true).pragma("query_only", "ON")
     });
+    statement_timer::start(&mut options, busy);
     let mut reader = Database::connect(options).await.map_err(&refused)?;
     let _ = first.close().await;
 
@@ -211,11 +213,6 @@ pub fn sqlite_path(url: &str) -> Option<PathBuf> {
     sqlite_file(url.trim()).ok().map(|(_, path)| path)
 }
 
-/// The code of an error of SQLite.
-pub(in crate::store) fn sqlite_code(error: &DbErr) -> Option<u32> {
-    code(error)?.parse().ok()
-}
-
 pub(in crate::store) fn count(connections: &mut [&mut Connection]) -> Arc<AtomicU64> {
     let statements = Arc::new(AtomicU64::new(0));
     for connection in connections {
@@ -225,71 +222,6 @@ pub(in crate::store) fn count(connections: &mut [&mut Connection]) -> Arc<Atomic
         });
     }
     statements
-}
-
-fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {
-    match error {
-        DbErr::Conn(RuntimeErr::SqlxError(e))
-        | DbErr::Exec(RuntimeErr::SqlxError(e))
-        | DbErr::Query(RuntimeErr::SqlxError(e)) => Some(e),
-        _ => None,
-    }
-}
-
-fn code(error: &DbErr) -> Option<String> {
-    Some(driver_error(error)?.as_database_error()?.code()?.into_owned())
-}
-
-/// SQLite says "read-only", "cannot open", "I/O error" or "no permission"; the low byte of the code is the family.
-fn not_writable(error: &DbErr) -> bool {
-    code(error).and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| matches!(code & 0xff, 3 | 8 | 10 | 14))
-}
-
-fn of_driver(error: sqlx::Error) -> DbErr {
-    DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)))
-}
-
-/// An error of a connection alone.
-fn connecting(error: sqlx::Error) -> OpenError {
-    cannot_open(of_driver(error))
-}
-
-/// Whether the same statement may succeed a little later: no connection, no time, no room, or a lost race.
-pub(in crate::store) fn may_pass(error: &DbErr) -> bool {
-    matches!(error, DbErr::Conn(_) | DbErr::ConnectionAcquire(_)) || not_yet(error)
-}
-
-/// The same, as far as the error itself says so.
-fn not_yet(error: &DbErr) -> bool {
-    match code(error) {
-        // PostgreSQL classes: 08 connection, 40 rolled back, 53 resources, 57 operator and timeouts; 55P03 lock timeout,
-        // 25P03 idle too long. SQLite: 5 busy, 6 locked, 10 I/O, 13 full.
-        Some(code) => {
-            ["08", "40", "53", "57"].iter().any(|class| code.len() == 5 && code.starts_with(class))
-                || matches!(code.as_str(), "55P03" | "25P03")
-                || code.parse::<u32>().is_ok_and(|code| code < 10_000 && matches!(code & 0xff, 5 | 6 | 10 | 13))
-        }
-        None => matches!(
-            driver_error(error),
-            Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed)
-        ),
-    }
-}
-
-/// Sorts an error of opening a server.
-pub(in crate::store) fn cannot_open(error: DbErr) -> OpenError {
-    match code(&error) {
-        // Class 28: authorization; 3D000: no such database; 42501: no right to it.
-        Some(code) if code.starts_with("28") || code == "3D000" || code == "42501" => OpenError::LoginRefused(error),
-        // As PostgreSQL 57P03 "starting up", and busy in SQLite.
-        Some(_) if not_yet(&error) => OpenError::NotReady(error),
-        Some(_) => OpenError::Failed(error),
-        None => match driver_error(&error) {
-            Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Tls(_)) => OpenError::Unreachable(error),
-            None if matches!(error, DbErr::ConnectionAcquire(_)) => OpenError::Unreachable(error),
-            _ => OpenError::Failed(error),
-        },
-    }
 }
 
 /// Makes the file, empty, and the folders above it where they are missing, readable for this account alone; the files

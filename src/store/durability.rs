@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
 
-use super::{OpenError, connect::cannot_open};
+use super::{OpenError, driver_error::cannot_open};
 
 /// What a SQLite connection says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use migration::{Migrator, Status};
 use sea_orm::{ConnAcquireErr, ConnectionTrait, DbErr};
 use sea_orm_migration::MigratorTrait;
 
-use super::{Engine, Store, Tx, connect::may_pass, patience::patiently};
+use super::{Engine, Store, Tx, driver_error::may_pass, patience::patiently};
 
 /// Why the database cannot be migrated or used as it is.
 #[derive(Debug, thiserror::Error)]

@@ -17,6 +17,7 @@ pub mod backup;
 pub mod connect;
 mod cursor;
 pub mod directory;
+mod driver_error;
 mod due;
 pub mod durability;
 pub mod exports;
@@ -45,6 +46,7 @@ pub mod retention;
 pub mod scope;
 pub mod sealed;
 pub mod sign_in;
+mod statement_timer;
 pub mod status;
 pub mod tx;
 pub mod visible;
@@ -88,7 +90,7 @@ impl From<DbErr> for StoreError {
         match error.sql_err() {
             Some(SqlErr::UniqueConstraintViolation(_)) => Self::Unique,
             Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::Referred,
-            _ if connect::may_pass(&error) => Self::Unavailable(error),
+            _ if driver_error::may_pass(&error) => Self::Unavailable(error),
             _ => Self::Refused(error),
         }
     }
@@ -100,7 +102,7 @@ impl StoreError {
         match self {
             Self::Refused(_) => true,
             Self::Unavailable(cause) => {
-                connect::sqlite_code(cause).is_some_and(|code| code < 10_000 && code & 0xff == 10)
+                driver_error::sqlite_code(cause).is_some_and(|code| code < 10_000 && code & 0xff == 10)
             }
             _ => false,
         }

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use sea_orm::{Database, sqlx};
 
-use super::connect::{cannot_open, common, count, sqlite_file, strict};
+use super::connect::{common, count, sqlite_file, strict};
+use super::driver_error::cannot_open;
 use super::{Connection, DatabaseSettings, Engine, Inner, OpenError, Store};
 
 impl Store {

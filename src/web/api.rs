@@ -14,7 +14,7 @@ use super::oauth::{self, OAuthRefusal, OAuthWish, WellKnown};
 use super::public::{PublicPage, PublicWish};
 use crate::authz::Actor;
 use crate::error::Fault;
-use crate::graphql::{Schema, context::RequestContext, schema};
+use crate::graphql::{Schema, context::RequestContext, schema, user_error::localise};
 use crate::id::{GlobalId, Kind};
 use crate::secrets::TokenVerifier;
 use crate::service::publishing::{PublicAnswer, PublicAsk};
@@ -96,7 +96,11 @@ impl Executor for Api {
         let caller = caller(principal, &info);
         let context = RequestContext::new(self.service.clone(), caller, info.lang);
         let waves = context.waves.clone();
-        waves.drive(self.schema.execute(request.data(context))).await
+        let mut response = waves.drive(self.schema.execute(request.data(context))).await;
+        for error in &mut response.errors {
+            localise(error, info.lang);
+        }
+        response
     }
 
     async fn keep(&self, principal: Signed, info: Arc<RequestInfo>, file: Incoming) -> Result<Kept, FileError> {
@@ -171,7 +175,7 @@ fn file_key(id: &str) -> Option<Uuid> {
 
 fn failed(fault: &Fault) -> FileError {
     tracing::error!(error = ?fault, "a file could not be kept or read");
-    if matches!(fault, Fault::Unavailable(_)) { FileError::Unavailable } else { FileError::Internal }
+    if fault.may_pass() { FileError::Unavailable } else { FileError::Internal }
 }
 
 /// Who asks, in which request, from where.

@@ -1,7 +1,6 @@
 //! How much runs at once: places per principal, places and a bounded queue per instance.
 
 use std::{
-    collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -15,7 +14,10 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::refusal::Refusal;
+use super::{
+    refusal::Refusal,
+    shares::{Share, Shares},
+};
 use crate::config::Limits;
 
 /// The places of an instance: one lane for what is asked, one for finding out who asks, one for signing in, so that none
@@ -24,8 +26,7 @@ pub(super) struct Lanes {
     asked: Lane,
     arriving: Lane,
     signing_in: Lane,
-    of_one: Arc<Mutex<HashMap<Uuid, usize>>>,
-    of_one_limit: usize,
+    of_one: Shares<Uuid>,
 }
 
 impl Lanes {
@@ -35,20 +36,13 @@ impl Lanes {
             // Each is one short question to the database; who asks must not have to queue there behind what runs already.
             arriving: Lane::new(limits.running.div_ceil(4), 4 * limits.waiting),
             signing_in: Lane::new(limits.running_sign_in, limits.waiting),
-            of_one: Arc::default(),
-            of_one_limit: limits.running_per_principal,
+            of_one: Shares::new(limits.running_per_principal),
         }
     }
 
     /// A place among the requests of one principal, without waiting.
     pub fn of_one(&self, principal: Uuid) -> Result<OfOne, Refusal> {
-        let mut counts = self.of_one.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(principal).or_default();
-        if *count >= self.of_one_limit {
-            return Err(Refusal::TooManyOfOne);
-        }
-        *count += 1;
-        Ok(OfOne { counts: self.of_one.clone(), principal })
+        self.of_one.take(principal).ok_or(Refusal::TooManyOfOne)
     }
 
     /// A place among those of whom is found out who they are. Refused, before anything is spent on it, when what comes
@@ -156,22 +150,7 @@ pub(super) struct Arriving {
 }
 
 /// A place of one principal, or of one session that arrives; given back when dropped.
-pub(super) struct OfOne {
-    counts: Arc<Mutex<HashMap<Uuid, usize>>>,
-    principal: Uuid,
-}
-
-impl Drop for OfOne {
-    fn drop(&mut self) {
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(&self.principal) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&self.principal);
-            }
-        }
-    }
-}
+pub(super) type OfOne = Share<Uuid>;
 
 /// A place in the queue; left when dropped, also when the client goes away.
 struct Waiting<'a>(&'a AtomicUsize);

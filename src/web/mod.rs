@@ -1,6 +1,6 @@
 //! The request envelope: everything between a socket and the schema. It knows nothing of the domain.
 //!
-//! Wire it with an [`Executor`]: `serve(listener, app.router(), &limits, app.lifecycle(), shutdown)`.
+//! Wire it with an [`Executor`]: `serve(listener, router(app.clone()), &app, shutdown)`.
 
 pub mod api;
 pub mod auth;
@@ -8,6 +8,7 @@ pub mod cost;
 pub mod executor;
 pub mod explorer;
 mod files;
+mod finish;
 mod graphql;
 pub mod guard;
 mod health;
@@ -22,6 +23,7 @@ mod public;
 mod record;
 pub mod refusal;
 pub mod server;
+mod shares;
 
 use std::sync::Arc;
 

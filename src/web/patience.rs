@@ -1,7 +1,8 @@
 //! How long a connection may keep us waiting: for the header of a request, and for the next request.
 //!
 //! hyper has one timer for both. Here a fresh connection and one that has begun a header have the header's time,
-//! one that is between requests, or slow in taking its answer, has the idle time.
+//! one that is between requests, or slow in taking its answer, has the idle time. What it takes earns it time, by the
+//! least rate: a byte now and then does not keep a connection.
 
 use std::{
     io,
@@ -13,6 +14,8 @@ use std::{
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use tokio::{sync::Notify, time::Instant};
+
+use crate::config::Limits;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
@@ -36,13 +39,21 @@ pub(super) struct Patience {
     changed: Arc<Notify>,
     header: Duration,
     idle: Duration,
+    /// Bytes a second.
+    least_rate: u32,
 }
 
 impl Patience {
     /// Patience with a connection that has just been accepted.
-    pub fn new(header: Duration, idle: Duration) -> Self {
+    pub fn new(limits: &Limits) -> Self {
         let state = State { phase: Phase::Header, since: Instant::now() };
-        Self { state: Arc::new(Mutex::new(state)), changed: Arc::default(), header, idle }
+        Self {
+            state: Arc::new(Mutex::new(state)),
+            changed: Arc::default(),
+            header: limits.header_timeout,
+            idle: limits.idle_timeout,
+            least_rate: limits.least_rate,
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -67,10 +78,11 @@ impl Patience {
         }
     }
 
-    fn has_written(&self) {
+    fn has_written(&self, bytes: usize) {
+        let earned = Duration::from_secs_f64(bytes as f64 / f64::from(self.least_rate.max(1)));
         let mut state = self.state();
         if state.phase == Phase::Idle {
-            state.since = Instant::now();
+            state.since = (state.since + earned).min(Instant::now());
         }
     }
 
@@ -151,8 +163,8 @@ impl<T: Read + Unpin> Read for Watched<T> {
 impl<T: Write + Unpin> Write for Watched<T> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let polled = Pin::new(&mut self.inner).poll_write(cx, bytes);
-        if matches!(polled, Poll::Ready(Ok(_))) {
-            self.patience.has_written();
+        if let Poll::Ready(Ok(bytes)) = polled {
+            self.patience.has_written(bytes);
         }
         polled
     }
@@ -175,8 +187,8 @@ impl<T: Write + Unpin> Write for Watched<T> {
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let polled = Pin::new(&mut self.inner).poll_write_vectored(cx, bytes);
-        if matches!(polled, Poll::Ready(Ok(_))) {
-            self.patience.has_written();
+        if let Poll::Ready(Ok(bytes)) = polled {
+            self.patience.has_written(bytes);
         }
         polled
     }

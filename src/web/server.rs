@@ -3,7 +3,7 @@
 use std::{
     convert::Infallible,
     io,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -27,11 +27,14 @@ use tokio::{
 use tower::ServiceExt;
 
 use super::{
+    App,
+    executor::Executor,
     info::Peer,
     lane::Lanes,
     patience::{Patience, Watched},
+    shares::{Share, Shares},
 };
-use crate::config::Limits;
+use crate::config::{Limits, Network, holder};
 
 /// Whether the instance is going to end, and whether anything still runs.
 #[derive(Clone)]
@@ -60,15 +63,23 @@ impl Lifecycle {
 const MOMENT: Duration = Duration::from_secs(1);
 
 /// Serves until `shutdown` comes, then drains: not ready, no new connections, running requests and mutations finish.
-pub async fn serve(
+pub async fn serve<E: Executor>(
     listener: TcpListener,
     router: Router,
-    limits: &Limits,
-    lifecycle: Lifecycle,
+    app: &App<E>,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let (ending, ended) = watch::channel(false);
-    let door = Door { router, limits, lifecycle, ended, places: Arc::new(Semaphore::new(limits.connections)) };
+    let limits = &app.limits;
+    let door = Door {
+        router,
+        limits,
+        trusted: &app.trusted_proxies,
+        lifecycle: app.lifecycle(),
+        ended,
+        places: Arc::new(Semaphore::new(limits.connections)),
+        of_address: Shares::new(limits.connections_per_address),
+    };
     {
         let accepting = door.accept(&listener);
         tokio::pin!(accepting, shutdown);
@@ -98,9 +109,11 @@ pub async fn serve(
 struct Door<'a> {
     router: Router,
     limits: &'a Limits,
+    trusted: &'a [Network],
     lifecycle: Lifecycle,
     ended: watch::Receiver<bool>,
     places: Arc<Semaphore>,
+    of_address: Shares<IpAddr>,
 }
 
 impl Door<'_> {
@@ -130,10 +143,18 @@ impl Door<'_> {
     }
 
     fn let_in(&self, stream: TcpStream, peer: SocketAddr, place: OwnedSemaphorePermit) {
-        let patience = Patience::new(self.limits.header_timeout, self.limits.idle_timeout);
+        // Behind a proxy there are many, who are counted by who they are.
+        let proxy = self.trusted.iter().any(|network| network.holds(peer.ip()));
+        let share = if proxy { None } else { self.of_address.take(holder(peer.ip())) };
+        if !proxy && share.is_none() {
+            // Closed without a word: reading what it wants would be one more connection of his.
+            tracing::debug!("connection closed: its address has as many as it may have");
+            return;
+        }
+        let patience = Patience::new(self.limits);
         let (router, lifecycle) = (self.router.clone(), self.lifecycle.clone());
         let service = Service { router, lifecycle, peer: Peer(peer), patience };
-        tokio::spawn(connection(stream, service, self.limits.header_bytes, self.ended.clone(), place));
+        tokio::spawn(connection(stream, service, self.limits.header_bytes, self.ended.clone(), (place, share)));
     }
 }
 
@@ -182,7 +203,7 @@ async fn connection(
     service: Service,
     header_bytes: usize,
     mut ended: watch::Receiver<bool>,
-    _place: OwnedSemaphorePermit,
+    _places: (OwnedSemaphorePermit, Option<Share<IpAddr>>),
 ) {
     // An answer is one small write: waiting for more to send only delays it.
     let _ = stream.set_nodelay(true);

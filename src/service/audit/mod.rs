@@ -9,6 +9,7 @@ use entity::{audit_anchor, audit_entry};
 use uuid::Uuid;
 
 pub use self::verify::{Broken, Verified};
+use super::rounds::round;
 use super::{Caller, Service};
 use crate::error::{Fault, UserErrorCode};
 use crate::id::{GlobalId, Kind};
@@ -110,9 +111,9 @@ impl Service {
     /// States how far the trail has come, now and then, for ever.
     pub async fn audit_anchors_run(&self, maker: &AnchorMaker) {
         loop {
-            match self.audit_anchor(maker).await {
-                Ok(_) => {}
-                Err(error) => tracing::warn!(%error, "the audit trail can't be anchored at the moment"),
+            match round("audit anchors", self.audit_anchor(maker)).await {
+                None | Some(Ok(_)) => {}
+                Some(Err(error)) => tracing::warn!(%error, "the audit trail can't be anchored at the moment"),
             }
             tokio::time::sleep(PAUSE).await;
         }

@@ -12,6 +12,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::files::{NewFile, keep};
+use super::rounds::round;
 use super::work::begin;
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::clock::day_of;
@@ -71,28 +72,22 @@ impl Service {
         done
     }
 
-    /// Makes the files that are asked for, for ever. Each one has a task of its own, so that one that panics is the only one
-    /// that is not made; it counts as begun, and is begun again a few times.
+    /// Makes the files that are asked for, for ever. One that panics is the only one that is not made; it counts as begun,
+    /// and is begun again a few times.
     pub async fn exports_run(&self) {
         const PAUSE: std::time::Duration = std::time::Duration::from_secs(5);
-        let mut running = tokio::task::JoinSet::new();
         loop {
-            let service = self.clone();
-            running.spawn(async move { service.export_next().await });
-            match running.join_next().await {
-                Some(Ok(Ok(true))) | None => {}
-                Some(Ok(Ok(false))) => {
+            match round("exports", self.export_next()).await {
+                Some(Ok(true)) => {}
+                Some(Ok(false)) => {
                     // Another program may have been asked, or may have died: a look now and then, besides being told.
                     let _ = tokio::time::timeout(PAUSE, self.exports().notified()).await;
                 }
-                Some(Ok(Err(error))) => {
+                Some(Err(error)) => {
                     tracing::warn!(%error, "exports can't be made at the moment");
                     tokio::time::sleep(PAUSE).await;
                 }
-                Some(Err(panic)) => {
-                    tracing::error!(%panic, "an export ended in a panic");
-                    tokio::time::sleep(PAUSE).await;
-                }
+                None => tokio::time::sleep(PAUSE).await,
             }
         }
     }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use self::told::{To, Told};
+use super::rounds::round;
 use super::work::begin;
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::clock::day_of;
@@ -37,10 +38,10 @@ impl Service {
     /// Tells people what there is to tell, for ever.
     pub async fn notices_run(&self) {
         loop {
-            match self.notices_deliver().await {
-                Ok(0) => tokio::time::sleep(PAUSE).await,
-                Ok(_) => {}
-                Err(error) => {
+            match round("notices", self.notices_deliver()).await {
+                None | Some(Ok(0)) => tokio::time::sleep(PAUSE).await,
+                Some(Ok(_)) => {}
+                Some(Err(error)) => {
                     tracing::warn!(%error, "nobody can be told anything at the moment");
                     tokio::time::sleep(PAUSE).await;
                 }

@@ -13,6 +13,7 @@ use entity::signing_key;
 
 use crate::secrets::{Keyring, PublicKey, SecretsError, TokenVerifier, TrustedKey};
 use crate::service::Service;
+use crate::service::rounds::round;
 use crate::service::sign_in::span;
 use crate::store::StoreError;
 
@@ -151,7 +152,7 @@ impl Service {
     pub async fn keys_run(&self, folder: &Path, verifier: &TokenVerifier) {
         loop {
             tokio::time::sleep(self.limits().key_poll).await;
-            if let Err(error) = self.keys_take_up(folder, verifier).await {
+            if let Some(Err(error)) = round("signing keys", self.keys_take_up(folder, verifier)).await {
                 tracing::error!(%error, "the signing keys can't be taken up; of the known ones, those that the database trusts stay in use");
             }
         }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::super::Service;
 use super::super::audit::Noted;
 use super::super::opening::{OPENED, Opening, raise};
+use super::super::rounds::round;
 use super::rhythm;
 use crate::clock::day_of;
 use crate::domain::calendar::{Calendar, MissingYear};
@@ -59,10 +60,10 @@ impl Service {
     /// Follows the schedules, for ever.
     pub async fn schedules_run(&self) {
         loop {
-            match self.schedules_open_due().await {
-                Ok(0) => {}
-                Ok(periods) => tracing::info!(periods, "periods opened by themselves"),
-                Err(error) => tracing::warn!(%error, "the schedules can't be followed at the moment"),
+            match round("schedules", self.schedules_open_due()).await {
+                None | Some(Ok(0)) => {}
+                Some(Ok(periods)) => tracing::info!(periods, "periods opened by themselves"),
+                Some(Err(error)) => tracing::warn!(%error, "the schedules can't be followed at the moment"),
             }
             tokio::time::sleep(PAUSE).await;
         }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::span;
+use crate::config::holder;
 
 /// Whoever has no place of his own.
 const EVERYBODY_ELSE: IpAddr = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
@@ -65,15 +66,7 @@ impl Addresses {
 
     /// Takes an attempt, or says how long there is none.
     pub fn attempt(&mut self, address: Option<IpAddr>, now: DateTime<Utc>) -> Result<(), Duration> {
-        self.0.attempt(address.map_or(EVERYBODY_ELSE, network), now)
-    }
-}
-
-/// One who has an IPv6 address has 2⁶⁴ of them.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(six) => IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() >> 64 << 64)),
-        four => four,
+        self.0.attempt(address.map_or(EVERYBODY_ELSE, holder), now)
     }
 }
 

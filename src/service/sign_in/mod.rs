@@ -113,7 +113,12 @@ impl From<StoreError> for AuthStop {
 
 impl From<SecretsError> for AuthStop {
     fn from(error: SecretsError) -> Self {
-        Self::Fault(Fault::Internal(error.to_string()))
+        let said = error.to_string();
+        Self::Fault(if matches!(error, SecretsError::NoSigningKey) {
+            Fault::NotReady(said)
+        } else {
+            Fault::Internal(said)
+        })
     }
 }
 

@@ -10,6 +10,7 @@ use crate::secrets::{DataCipher, place};
 use crate::service::Service;
 use crate::service::files::portion_place;
 use crate::service::phone::report_place;
+use crate::service::rounds::round;
 use crate::service::sign_in::totp_place;
 use crate::store::StoreError;
 use crate::store::sealed::{Place, SealedColumn, SealedRow, SealedValue};
@@ -131,7 +132,7 @@ impl Service {
     pub async fn data_keys_run(&self) {
         let mut clean = None;
         loop {
-            self.data_keys_round(&mut clean).await;
+            round("data keys", self.data_keys_round(&mut clean)).await;
             tokio::time::sleep(ROUND).await;
         }
     }

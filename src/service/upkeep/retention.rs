@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::error::Fault;
 use crate::service::Service;
 use crate::service::audit::Noted;
+use crate::service::rounds::round;
 use crate::store::StoreError;
 use crate::store::retention::{Kept, PORTION};
 
@@ -68,10 +69,11 @@ impl Service {
     /// Removes what is not needed any more, for ever.
     pub async fn retention_run(&self) {
         loop {
-            match self.retention().await {
-                Ok(gone) if gone.is_empty() => tracing::debug!("nothing had to be removed"),
-                Ok(gone) => tracing::info!(?gone, "what is not needed any more was removed"),
-                Err(error) => tracing::warn!(%error, "what is not needed any more could not be removed"),
+            match round("retention", self.retention()).await {
+                None => {}
+                Some(Ok(gone)) if gone.is_empty() => tracing::debug!("nothing had to be removed"),
+                Some(Ok(gone)) => tracing::info!(?gone, "what is not needed any more was removed"),
+                Some(Err(error)) => tracing::warn!(%error, "what is not needed any more could not be removed"),
             }
             tokio::time::sleep(PAUSE).await;
         }

@@ -17,6 +17,7 @@ use crate::error::Fault;
 use crate::id::{GlobalId, Kind};
 use crate::service::Service;
 use crate::service::audit::Noted;
+use crate::service::rounds::round;
 use crate::store::{StoreError, Tx};
 
 /// How often the rules are looked at; each is followed once a day.
@@ -47,17 +48,17 @@ impl Service {
         loop {
             let today = day_of(self.clock().now());
             if reminded != Some(today) {
-                match self.urging_remind_replies().await {
+                match round("reminders of replies", self.urging_remind_replies()).await {
                     // Too early, too late, or no day on which anybody works.
-                    Ok(None) => {}
-                    Ok(Some(_)) => reminded = Some(today),
-                    Err(error) => tracing::warn!(%error, "nobody can be reminded of a reply at the moment"),
+                    None | Some(Ok(None)) => {}
+                    Some(Ok(Some(_))) => reminded = Some(today),
+                    Some(Err(error)) => tracing::warn!(%error, "nobody can be reminded of a reply at the moment"),
                 }
             }
-            match self.urging_run_due().await {
-                Ok(0) => {}
-                Ok(units) => tracing::info!(units, "units were reminded or urged by themselves"),
-                Err(error) => tracing::warn!(%error, "nobody can be reminded at the moment"),
+            match round("urging", self.urging_run_due()).await {
+                None | Some(Ok(0)) => {}
+                Some(Ok(units)) => tracing::info!(units, "units were reminded or urged by themselves"),
+                Some(Err(error)) => tracing::warn!(%error, "nobody can be reminded at the moment"),
             }
             tokio::time::sleep(PAUSE).await;
         }

@@ -14,11 +14,12 @@ use axum::{
     response::Response,
 };
 use futures_util::FutureExt;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::{
     App,
     executor::Executor,
+    finish::finish,
     info::{REQUEST_ID, RequestInfo, bearer},
     record::Record,
     refusal::Refusal,
@@ -103,10 +104,10 @@ async fn steps<E: Executor>(
     let deadline = Instant::now() + app.limits.request_deadline;
     let permit = app.lanes.signing_in(deadline).await?;
     let executor = app.executor.clone();
-    // What has begun is finished: a failure that is not counted because the client hung up is a guess for nothing.
-    let running = tokio::spawn(async move {
+    let running = async move {
         let _place = permit;
         executor.auth(wish, bearer, origin).await
-    });
-    timeout_at(deadline, running).await.map_err(|_| Refusal::Deadline)?.map_err(|_| Refusal::Internal)?
+    };
+    // Finished also when nobody waits: a failure that is not counted because the client hung up is a guess for nothing.
+    finish(&app.limits, deadline, running).await?
 }

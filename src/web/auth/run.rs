@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::{AuthOrigin, AuthRefusal, AuthWish};
-use crate::error::Fault;
 use crate::secrets::TokenVerifier;
 use crate::service::Service;
 use crate::service::identity::{Confinement, Present, SignInError};
@@ -146,8 +145,7 @@ impl From<AuthStop> for AuthRefusal {
             AuthStop::Errors(errors) => Self::Errors(errors),
             AuthStop::Fault(fault) => {
                 tracing::error!(error = ?fault, "signing in failed");
-                let away = matches!(fault, Fault::Unavailable(_));
-                if away { Refusal::AuthUnavailable.into() } else { Refusal::Internal.into() }
+                if fault.may_pass() { Refusal::AuthUnavailable.into() } else { Refusal::Internal.into() }
             }
         }
     }

@@ -16,6 +16,7 @@ use self::answer::Stop;
 use super::{
     App,
     executor::{Executor, FileError, Incoming, Principal},
+    finish::finish,
     info::{REQUEST_ID, RequestInfo, bearer},
     multipart,
     record::Record,
@@ -78,13 +79,11 @@ async fn take<E: Executor>(
     let deadline = Instant::now() + limits.request_deadline;
     let permit = app.lanes.running(deadline).await?;
     let (executor, of_running) = (app.executor.clone(), info.clone());
-    // What has begun is finished, whether or not anybody waits for the answer.
-    let keeping = tokio::spawn(async move {
+    let keeping = async move {
         let _places = (place, permit, share);
         executor.keep(principal, of_running, file).await
-    });
-    let kept = timeout_at(deadline, keeping).await.map_err(|_| Refusal::Deadline)?.map_err(|_| Refusal::Internal)??;
-    Ok(answer::kept(&kept))
+    };
+    Ok(answer::kept(&finish(limits, deadline, keeping).await??))
 }
 
 async fn incoming(

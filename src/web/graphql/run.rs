@@ -23,6 +23,7 @@ use crate::graphql::upload::RefusedUpload;
 use crate::web::{
     App, cost,
     executor::{Executor, FileError, Principal},
+    finish::finish,
     guard,
     info::{RequestInfo, bearer},
     record::{Record, sane_name},
@@ -121,9 +122,7 @@ pub(super) async fn steps<E: Executor>(
         Ok(executor.execute(principal, info_of_running, request).await)
     };
     let response = if mutates {
-        // A change that has begun is finished, whether or not anybody waits for the answer.
-        let task = tokio::spawn(running);
-        timeout_at(deadline, task).await.map_err(|_| Refusal::Deadline)?.map_err(|_| Refusal::Internal)??
+        finish(limits, deadline, running).await??
     } else {
         timeout_at(deadline, running).await.map_err(|_| Refusal::Deadline)??
     };

@@ -14,16 +14,16 @@ use axum::{
 };
 use futures_util::FutureExt;
 use serde_json::Value;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::{
     App,
     auth::AuthOrigin,
     executor::Executor,
+    finish::finish,
     graphql::extract,
     info::{REQUEST_ID, RequestInfo},
     record::Record,
-    refusal::Refusal,
 };
 pub use answer::OAuthRefusal;
 pub use form::{OAuthWish, Said};
@@ -75,12 +75,12 @@ async fn steps<E: Executor>(
     let wish = form::wish(path, &parts.uri, &parts.headers, &bytes)?;
     let origin = AuthOrigin::of(&parts.headers, info);
     let deadline = Instant::now() + app.limits.request_deadline;
-    let permit = app.lanes.running(deadline).await?;
+    // Machines sign in too.
+    let permit = app.lanes.signing_in(deadline).await?;
     let executor = app.executor.clone();
-    // What has begun is finished, as at the door for people.
-    let running = tokio::spawn(async move {
+    let running = async move {
         let _place = permit;
         executor.oauth(wish, origin).await
-    });
-    timeout_at(deadline, running).await.map_err(|_| Refusal::Deadline)?.map_err(|_| Refusal::Internal)?
+    };
+    finish(&app.limits, deadline, running).await?
 }

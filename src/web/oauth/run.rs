@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::{OAuthRefusal, OAuthWish, REVOKE, Said, TOKEN, WellKnown};
 use crate::authz::Scope;
-use crate::error::Fault;
 use crate::secrets::TokenVerifier;
 use crate::service::Service;
 use crate::service::sign_in::{AuthStop, Client, ClientStop, Origin};
@@ -78,7 +77,7 @@ impl From<ClientStop> for OAuthRefusal {
             ClientStop::Auth(AuthStop::Refused | AuthStop::TotpRequired | AuthStop::Errors(_)) => Self::Client,
             ClientStop::Auth(AuthStop::Fault(fault)) => {
                 tracing::error!(error = ?fault, "a client could not be served");
-                if matches!(fault, Fault::Unavailable(_)) { Self::Unavailable } else { Self::Internal }
+                if fault.may_pass() { Self::Unavailable } else { Self::Internal }
             }
         }
     }

@@ -185,5 +185,6 @@ async fn no_file_is_theirs() {
         let answer =
             client.answer(export, json!({ "id": list, "input": { "view": "LEDGER", "format": "XLSX" } })).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "FORBIDDEN", "{who}: {answer}");
+        assert_eq!(answer["errors"][0]["message"], "您的角色不能进行此项操作。", "{who}");
     }
 }

@@ -12,5 +12,5 @@ async fn serve_the_toy() {
     let t = toy(|_| {});
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8099").await.unwrap();
     let minute = tokio::time::sleep(std::time::Duration::from_secs(60));
-    serve(listener, t.router(), &t.limits, t.app.lifecycle(), minute).await.unwrap();
+    serve(listener, t.router(), &t.app, minute).await.unwrap();
 }

@@ -114,6 +114,86 @@ fn found(findings: &[(&'static str, bool)]) -> Vec<&'static str> {
     findings.iter().filter(|(_, found)| *found).map(|(name, _)| *name).collect()
 }
 
+/// A server with every fault there is, out of the box: what finds nothing in it would find nothing anywhere.
+mod careless {
+    use async_graphql::{
+        BatchRequest, BatchResponse, EmptyMutation, EmptySubscription, Object, Request as Ask, Schema, SimpleObject,
+        Value,
+    };
+    use axum::body::Bytes;
+    use axum::extract::Query as Parameters;
+    use axum::http::{HeaderMap, StatusCode, header};
+    use axum::response::{Html, IntoResponse, Response};
+    use axum::{Json, Router, routing::get};
+
+    #[derive(SimpleObject)]
+    struct Viewer {
+        name: String,
+    }
+
+    struct Query;
+
+    #[Object]
+    impl Query {
+        async fn viewer(&self) -> Viewer {
+            Viewer { name: "x".to_owned() }
+        }
+        async fn units(&self) -> i32 {
+            1
+        }
+    }
+
+    async fn execute(mut ask: Ask) -> async_graphql::Response {
+        // No mutations are needed: what runs over GET runs whatever it is called.
+        ask.query = ask.query.replacen("mutation", "query", 1);
+        let traced = ask.extensions.contains_key("tracing");
+        let mut response = Schema::build(Query, EmptyMutation, EmptySubscription).finish().execute(ask).await;
+        if traced {
+            response.extensions.insert("tracing".to_owned(), Value::from(1));
+        }
+        response
+    }
+
+    async fn asked(headers: HeaderMap, body: Bytes) -> Response {
+        let form = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().ends_with(b"urlencoded"));
+        if form {
+            let ask: Ask = Parameters::try_from_uri(&format!("/?{}", String::from_utf8_lossy(&body)).parse().unwrap())
+                .map(|Parameters(ask)| ask)
+                .unwrap();
+            return Json(execute(ask).await).into_response();
+        }
+        let response = match serde_json::from_slice(&body).unwrap() {
+            BatchRequest::Single(ask) => BatchResponse::Single(execute(ask).await),
+            BatchRequest::Batch(asks) => {
+                let mut answers = Vec::new();
+                for ask in asks {
+                    answers.push(execute(ask).await);
+                }
+                BatchResponse::Batch(answers)
+            }
+        };
+        let text = serde_json::to_string(&response).unwrap();
+        if text.contains("expected") {
+            return (StatusCode::INTERNAL_SERVER_ERROR, "thread panicked at src/main.rs:1").into_response();
+        }
+        ([(header::CONTENT_TYPE, "application/json")], text).into_response()
+    }
+
+    pub fn router() -> Router {
+        let over_get = async |Parameters(ask): Parameters<Ask>| Json(execute(ask).await);
+        Router::new()
+            .route("/graphql", get(over_get).post(asked))
+            .route("/playground", get(async || Html("<title>GraphQL Playground</title>")))
+    }
+}
+
+#[tokio::test]
+async fn the_twelve_checks_find_what_there_is() {
+    let careless = findings(&Client::of(careless::router(), "x")).await;
+    let missed: Vec<_> = careless.iter().filter(|(_, found)| !found).map(|(name, _)| *name).collect();
+    assert_eq!(missed, [""; 0]);
+}
+
 #[tokio::test]
 async fn twelve_checks_of_nobody() {
     let (t, _) = stage().await;

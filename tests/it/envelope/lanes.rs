@@ -183,6 +183,19 @@ async fn a_mutation_outlives_the_deadline() {
 }
 
 #[tokio::test]
+async fn a_change_that_does_not_end_is_given_up() {
+    let t = toy(|limits| {
+        (limits.request_deadline, limits.change_deadline) = (Duration::from_millis(50), Duration::from_millis(250));
+        limits.running_per_principal = 1;
+    });
+    t.query("mutation { addSlowly }").await.refused(503, "UNAVAILABLE");
+    t.query("{ ping }").await.refused(429, "RATE_LIMITED");
+    until(|| t.shared.cancelled.load(Ordering::SeqCst) == 1).await;
+    t.query("{ ping }").await.ok();
+    assert_eq!(t.shared.finished.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
 async fn readiness_and_counters() {
     let t = toy(|_| {});
     assert_eq!(t.plain("/readyz").await.status, 200);

@@ -1,21 +1,25 @@
 //! Real sockets: headers, bodies and idle connections that take too long, and the end of the instance.
 
 use std::{
+    collections::HashMap,
     net::SocketAddr,
     sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 
-use taizhang::{config::Limits, web::serve};
+use taizhang::{
+    config::{Limits, Settings},
+    web::serve,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::oneshot,
     task::JoinHandle,
     time::timeout,
 };
 
-use super::toy::{Toy, toy, until};
+use super::toy::{Toy, toy, toy_behind, until};
 
 struct Served {
     toy: Toy,
@@ -25,13 +29,16 @@ struct Served {
 }
 
 async fn served(change: impl FnOnce(&mut Limits)) -> Served {
-    let toy = toy(change);
+    serving(toy(change)).await
+}
+
+async fn serving(toy: Toy) -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
-    let (router, limits, lifecycle) = (toy.router(), toy.limits.clone(), toy.app.lifecycle());
+    let (router, app) = (toy.router(), toy.app.clone());
     let task = tokio::spawn(async move {
-        serve(listener, router, &limits, lifecycle, async {
+        serve(listener, router, &app, async {
             let _ = stopped.await;
         })
         .await
@@ -189,6 +196,87 @@ async fn connections_are_bounded() {
     assert!(timeout(SHORT, third.read(&mut byte)).await.is_err(), "the third waits");
     drop(first);
     assert!(answer(&mut third).await.starts_with("HTTP/1.1 200"));
+}
+
+/// A connection from another address of this machine.
+async fn from(source: &str, to: SocketAddr) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(format!("{source}:0").parse().unwrap()).unwrap();
+    socket.connect(to).await.unwrap()
+}
+
+#[tokio::test]
+async fn an_address_has_its_share_of_the_connections() {
+    let get = b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n";
+    let s = served(|limits| limits.connections_per_address = 2).await;
+    let (mut first, mut second) = (from("127.0.0.2", s.address).await, from("127.0.0.2", s.address).await);
+    for stream in [&mut first, &mut second] {
+        stream.write_all(get).await.unwrap();
+        assert!(answer(stream).await.starts_with("HTTP/1.1 200"));
+    }
+    let mut third = from("127.0.0.2", s.address).await;
+    assert!(closed(&mut third).await < LONG);
+    let mut other = from("127.0.0.3", s.address).await;
+    other.write_all(get).await.unwrap();
+    assert!(answer(&mut other).await.starts_with("HTTP/1.1 200"), "others have their own");
+    drop(first);
+    // Its place is free when the server has seen the end.
+    let mut again = None;
+    for _ in 0..100 {
+        let mut stream = from("127.0.0.2", s.address).await;
+        let _ = stream.write_all(get).await;
+        if answer_or_end(&mut stream).await.starts_with("HTTP/1.1 200") {
+            again = Some(stream);
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert!(again.is_some(), "what is given back can be taken");
+
+    // Behind a proxy there are many.
+    let flags = HashMap::from([("trusted-proxies".to_owned(), "127.0.0.2".to_owned())]);
+    let proxies = Settings::resolve(&flags, &|_| None).unwrap().trusted_proxies;
+    let s = serving(toy_behind(proxies, |limits| limits.connections_per_address = 1)).await;
+    let mut streams = Vec::new();
+    for _ in 0..5 {
+        let mut stream = from("127.0.0.2", s.address).await;
+        stream.write_all(get).await.unwrap();
+        assert!(answer(&mut stream).await.starts_with("HTTP/1.1 200"));
+        streams.push(stream);
+    }
+}
+
+async fn answer_or_end(stream: &mut TcpStream) -> String {
+    let mut buffer = [0; 4_096];
+    let read = timeout(Duration::from_secs(5), stream.read(&mut buffer)).await.expect("an answer or the end");
+    String::from_utf8_lossy(&buffer[..read.unwrap_or(0)]).into_owned()
+}
+
+/// Takes a little of an endless answer now and then, for at most so long; whether the other end is still there.
+async fn takes(s: &Served, bytes: usize, pause: Duration, at_most: Duration) -> bool {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4_096).unwrap();
+    let mut stream = socket.connect(s.address).await.unwrap();
+    let get = b"GET /files/file_1 HTTP/1.1\r\nhost: x\r\nauthorization: Bearer user-1\r\n\r\n";
+    stream.write_all(get).await.unwrap();
+    let (began, mut buffer) = (Instant::now(), vec![0; bytes]);
+    while began.elapsed() < at_most {
+        match timeout(Duration::from_secs(5), stream.read(&mut buffer)).await.expect("something") {
+            Ok(0) | Err(_) => return false,
+            Ok(_) => tokio::time::sleep(pause).await,
+        }
+    }
+    true
+}
+
+#[tokio::test]
+async fn whoever_takes_his_answer_by_the_drop_is_cut_off() {
+    let change = |limits: &mut Limits| (limits.idle_timeout, limits.least_rate) = (SHORT, 1_000_000);
+    let s = served(change).await;
+    // What the system keeps for him in its buffers is taken at once and comes first.
+    assert!(!takes(&s, 1_024, Duration::from_millis(2), Duration::from_secs(20)).await, "half a megabyte a second");
+    let s = served(change).await;
+    assert!(takes(&s, 256 * 1_024, Duration::from_millis(10), 10 * SHORT).await, "some twenty a second");
 }
 
 #[tokio::test]

@@ -18,10 +18,10 @@ use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use taizhang::{
     clock::SystemClock,
-    config::Limits,
+    config::{Limits, Network},
     id::ClockIdMaker,
     web::{
-        App, AuthError, Executor, NotReady, Principal, RequestInfo,
+        App, AuthError, Executor, FileError, NotReady, Outgoing, Principal, RequestInfo,
         explorer::{Explorer, Tab},
         router,
     },
@@ -248,6 +248,13 @@ impl Executor for ToyExecutor {
         self.schema.execute(request).await
     }
 
+    /// The only file is one without end.
+    async fn fetch(&self, _: User, _: Arc<RequestInfo>, _: &str) -> Result<Outgoing, FileError> {
+        let content = futures_util::stream::repeat_with(|| Ok(vec![b'x'; 64 * 1_024]));
+        let (name, media_type) = ("endless.csv".to_owned(), "text/csv".to_owned());
+        Ok(Outgoing { name, media_type, size: 1 << 40, content: Box::pin(content) })
+    }
+
     fn sdl(&self) -> String {
         self.schema.sdl()
     }
@@ -273,6 +280,11 @@ pub fn sdl() -> String {
 
 /// An instance with the start values, changed as wanted.
 pub fn toy(change: impl FnOnce(&mut Limits)) -> Toy {
+    toy_behind(Vec::new(), change)
+}
+
+/// The same, behind proxies that are believed.
+pub fn toy_behind(proxies: Vec<Network>, change: impl FnOnce(&mut Limits)) -> Toy {
     let mut limits = Limits::default();
     change(&mut limits);
     let shared = Arc::new(Shared::default());
@@ -284,7 +296,7 @@ pub fn toy(change: impl FnOnce(&mut Limits)) -> Toy {
     let executor = ToyExecutor { schema, shared: shared.clone() };
     let tab = Tab { title: "例 one".into(), query: "{ ping }".into(), variables: String::new() };
     let ids = Arc::new(ClockIdMaker::new(Arc::new(SystemClock)));
-    let app = App::new(executor, limits.clone(), ids, Explorer { tabs: vec![tab] }).unwrap();
+    let app = App::new(executor, limits.clone(), ids, Explorer { tabs: vec![tab] }).unwrap().trusting(proxies);
     Toy { app: Arc::new(app), shared, limits }
 }
 

@@ -68,7 +68,7 @@ async fn a_server_whose_keys_were_all_retired_refuses_them_and_signs_nothing() {
     assert!(is_good(&a.other.router, &good).await, "what others sign is not");
     assert_eq!(a.published().await, [kid(&good)]);
     let nothing = machine.ask(&a.other.router, None).await;
-    assert_eq!((nothing.status, nothing.json()["error"].as_str()), (500, Some("server_error")));
+    assert_eq!((nothing.status, nothing.json()["error"].as_str()), (503, Some("temporarily_unavailable")));
 
     // A new key is all that is missing.
     let mut ring = Keyring::open(&a.place.path().join("keys")).unwrap();
@@ -91,7 +91,7 @@ async fn a_folder_that_cannot_be_read_keeps_no_trust_alive() {
     assert!(a.looks().await.is_err());
     assert!(!is_good(&a.other.router, &leaked).await);
     assert!(!a.published().await.contains(&a.own));
-    assert_eq!(machine.ask(&a.other.router, None).await.status, 500, "nor is anything signed with it");
+    assert_eq!(machine.ask(&a.other.router, None).await.status, 503, "nor is anything signed with it");
 
     // Nor does a folder that is gone.
     let b = Apart::new().await;
