@@ -12,8 +12,12 @@ const LONGEST: Duration = Duration::from_secs(9 * 60);
 
 /// Does one round. One that panics or does not come to an end is lost, and the only one: the next begins as if nothing had
 /// been.
-pub(crate) async fn round<T>(what: &'static str, doing: impl Future<Output = T>) -> Option<T> {
-    bounded(LONGEST, what, doing).await
+pub(crate) fn round<'a, T: 'a>(
+    what: &'static str,
+    doing: impl Future<Output = T> + Send + 'a,
+) -> impl Future<Output = Option<T>> + Send + 'a {
+    // Boxed before anything holds it: rounds are large.
+    bounded(LONGEST, what, Box::pin(doing))
 }
 
 async fn bounded<T>(longest: Duration, what: &'static str, doing: impl Future<Output = T>) -> Option<T> {

@@ -145,7 +145,7 @@ async fn furnished() -> Stage {
 
 #[tokio::test]
 async fn each_kind_of_damage_is_named_and_nothing_else() {
-    let s = furnished().await;
+    let s = Box::pin(furnished()).await;
     assert_eq!(s.t.findings().await, []);
     let db = s.t.database.raw().await;
     let sqlite = s.t.database.engine() == Engine::Sqlite;
