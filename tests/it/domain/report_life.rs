@@ -213,3 +213,15 @@ fn a_hundred_thousand_steps_like_the_model() {
     assert_eq!(reached.len(), 14, "{reached:?}");
     assert!(reached.values().all(|times| *times >= 20), "{reached:?}");
 }
+
+/// The words of the office: what was accepted stands, and else what was handed in last.
+#[test]
+fn the_revision_that_stands() {
+    use ReportStatus as S;
+    for status in [S::Draft, S::Signing, S::Submitted, S::Returned] {
+        assert_eq!(Life::standing_revision(status, 7, Some(4)), 7, "{status:?}");
+        assert_eq!(Life::standing_revision(status, 7, None), 7, "{status:?}");
+    }
+    assert_eq!(Life::standing_revision(S::Accepted, 7, Some(4)), 4, "a correction was given up");
+    assert_eq!(Life::standing_revision(S::Accepted, 7, None), 7);
+}

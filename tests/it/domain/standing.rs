@@ -82,6 +82,38 @@ fn a_day_ends_at_midnight_in_shanghai() {
     assert_eq!(day_of(end), day("2026-07-02"));
 }
 
+/// What happens at the very end of a day belongs to the next one.
+#[test]
+fn the_moment_itself_is_not_before_it() {
+    let at = |hour| "2026-07-01T00:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::hours(hour);
+    let completion = Completion::ALL[0];
+    let handed = |withdrawn_at, decided| History {
+        created_at: at(0),
+        handings: vec![Handing { at: at(1), completion, withdrawn_at, decided }],
+    };
+    let stands = |history: &History, end| history.before(end).map(|standing| standing.status);
+    let open = handed(None, None);
+    assert_eq!(open.before(at(0)), None, "not owed before it arose");
+    assert_eq!(stands(&open, at(1)), Some(None), "not handed in before it was");
+    let soon = TimeDelta::milliseconds(1);
+    assert_eq!(stands(&open, at(1) + soon), Some(Some(ReportStatus::Submitted)));
+    let back = handed(Some(at(2)), None);
+    assert_eq!(stands(&back, at(2)), Some(Some(ReportStatus::Submitted)));
+    assert_eq!(stands(&back, at(2) + soon), Some(Some(ReportStatus::Draft)));
+    let accepted = handed(None, Some((at(2), ReviewDecision::Accepted)));
+    assert_eq!(stands(&accepted, at(2)), Some(Some(ReportStatus::Submitted)));
+    assert_eq!(stands(&accepted, at(2) + soon), Some(Some(ReportStatus::Accepted)));
+}
+
+#[test]
+fn what_is_added_is_counted() {
+    let mut counts = StatusCounts::default();
+    counts.add(Line { status: Some(ReportStatus::Submitted), completion: None }, DueState::Late, 3);
+    counts.add(Line { status: None, completion: None }, DueState::Overdue, 2);
+    assert_eq!((counts.sums.expected, counts.sums.submitted, counts.sums.missing), (5, 3, 2));
+    assert_eq!((counts.of(DueState::Late), counts.of(DueState::Overdue), counts.of(DueState::OnTime)), (3, 2, 0));
+}
+
 /// What somebody tried to do, and how many hours after what was before.
 fn anything() -> impl Strategy<Value = Vec<(u8, i64)>> {
     prop::collection::vec((0..4_u8, 0..30_i64), 0..24)
