@@ -20,6 +20,7 @@ mod output;
 mod people;
 mod progress;
 mod restore;
+mod restored;
 mod serve;
 mod token;
 mod upkeep_args;

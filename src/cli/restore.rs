@@ -11,10 +11,10 @@ use super::house::{self, House};
 use super::manifest::{Manifest, digest, with};
 use super::upkeep_args::Restore;
 use super::whole::{self, BESIDE, folder_of};
-use super::{Failure, fsck, output};
-use crate::clock::{Clock, SystemClock, day_of};
+use super::{Failure, fsck, output, restored};
+use crate::clock::{Clock, SystemClock};
 use crate::config::{Engine, Settings};
-use crate::id::{ClockIdMaker, GlobalId, IdMaker, Kind};
+use crate::id::{ClockIdMaker, IdMaker};
 use crate::secrets::Keyring;
 use crate::service::upkeep::restored::Restored;
 use crate::store::backup::{Alone, Contents, CopyError};
@@ -22,19 +22,23 @@ use crate::store::{MigrateError, connect};
 
 /// Restores a backup, or says whether it is good.
 pub(super) async fn restore(settings: &Settings, asked: &Restore) -> Result<bool, Failure> {
+    let Some(file) = &asked.file else { return restored::after(settings).await };
     if settings.database_url.engine() == Engine::Postgres {
-        return Err(by_pg_restore(settings, &asked.file));
+        return Err(by_pg_restore(settings, file));
     }
-    whole(&asked.file)?;
-    if asked.verify { verify(settings, &asked.file).await } else { replace(settings, asked).await }
+    whole(file)?;
+    if asked.verify { verify(settings, file).await } else { replace(settings, file, asked.replace).await }
 }
 
 fn by_pg_restore(settings: &Settings, file: &Path) -> Failure {
     let address = settings.database_url.masked().replace(":***@", "@");
     let line = format!("pg_restore --no-owner --single-transaction --dbname='{address}' {}", file.display());
     Failure::new(
-        format!("PostgreSQL 请用它自带的工具恢复到一个空库，再运行 taizhang fsck：{line}。"),
-        format!("PostgreSQL is restored with its own tool into an empty database, then run taizhang fsck: {line}."),
+        format!("PostgreSQL 请用它自带的工具恢复到一个空库，再对该库运行 taizhang restore --after：{line}。"),
+        format!(
+            "PostgreSQL is restored with its own tool into an empty database, then run taizhang restore --after with it: \
+             {line}."
+        ),
     )
 }
 
@@ -115,33 +119,6 @@ async fn prepare(settings: &Settings, backup: &Path, path: &Path, install: bool)
     Ok((count, restored))
 }
 
-/// What was good when the backup was made, and may have been taken back since.
-fn advise(restored: &Restored) {
-    if !restored.secrets.is_empty() {
-        output::aside(&format!(
-            "以下 {} 个服务账号密钥按备份有效；备份之后收回过的，请再次收回（serviceAccountSecretRevoke）：\n\
-             these {} secrets of service accounts are good as the backup has it; take those back again that were taken back \
-             since (serviceAccountSecretRevoke):",
-            restored.secrets_all, restored.secrets_all
-        ));
-        for secret in &restored.secrets {
-            let id = GlobalId::new(Kind::ServiceAccountSecret, secret.id);
-            let last = secret.expires_on.map_or_else(|| "—".to_owned(), |day| day.to_string());
-            output::aside(&format!("    {id}  {}  {} … {last}", secret.login, day_of(secret.created_at)));
-        }
-    }
-    if !restored.keys.is_empty() {
-        output::aside(
-            "以下签名密钥按备份受信任，而私钥不在本机；备份之后停用过的，请先运行 taizhang keys rotate --now，再逐个运行 taizhang keys retire 密钥 --now：\n\
-             these signing keys are trusted as the backup has it, and their private halves are not here; retire those again that were \
-             retired since, by taizhang keys rotate --now and then taizhang keys retire KID --now:",
-        );
-        for kid in &restored.keys {
-            output::aside(&format!("    {kid}"));
-        }
-    }
-}
-
 /// The keys with which the backup opens: those of the installation, or those beside the backup.
 fn keys(settings: &Settings, backup: &Path) -> Result<Keyring, Failure> {
     let (own, beside) = (settings.keys_dir(), with(backup, ".keys"));
@@ -162,7 +139,7 @@ async fn verify(settings: &Settings, backup: &Path) -> Result<bool, Failure> {
     Ok(good)
 }
 
-async fn replace(settings: &Settings, asked: &Restore) -> Result<bool, Failure> {
+async fn replace(settings: &Settings, file: &Path, replace: bool) -> Result<bool, Failure> {
     let bad = || Failure::new("数据库地址无法识别。", "The database address is not understood.");
     let target = connect::sqlite_path(settings.database_url.expose()).ok_or_else(bad)?;
     // Where the name is a link, what the engine writes beside the file stands beside the file it means.
@@ -170,7 +147,7 @@ async fn replace(settings: &Settings, asked: &Restore) -> Result<bool, Failure> 
     let folder = folder_of(&target);
     let unwritable = |cause: std::io::Error| Failure::unwritable(&target, &cause);
     DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(unwritable)?;
-    if let Some(alone) = free(&target, asked.replace).await? {
+    if let Some(alone) = free(&target, replace).await? {
         alone.release().await;
     }
 
@@ -181,15 +158,15 @@ async fn replace(settings: &Settings, asked: &Restore) -> Result<bool, Failure> 
     for ending in BESIDE {
         let _ = fs::remove_file(with(&partial.0, ending));
     }
-    copy(&asked.file, &mut held, &partial.0)?;
-    let (findings, restored) = prepare(settings, &asked.file, &partial.0, true).await?;
+    copy(file, &mut held, &partial.0)?;
+    let (findings, restored) = prepare(settings, file, &partial.0, true).await?;
     settle(&partial.0).await?;
     held.sync_all().map_err(unwritable)?;
     if !settings.keys_dir().is_dir() {
-        whole::copy_keys(&with(&asked.file, ".keys"), &settings.keys_dir())?;
+        whole::copy_keys(&with(file, ".keys"), &settings.keys_dir())?;
     }
     // Asked again: somebody may have started meanwhile.
-    let alone = free(&target, asked.replace).await?;
+    let alone = free(&target, replace).await?;
     let moved = take_place(&target, &partial.0).map_err(unwritable)?;
     // The name is free for another restore from here on.
     std::mem::forget(partial);
@@ -201,7 +178,7 @@ async fn replace(settings: &Settings, asked: &Restore) -> Result<bool, Failure> 
     if let Some(other) = moved {
         output::aside(&format!("原数据库改名为 {} · the database of before is {}", other.display(), other.display()));
     }
-    advise(&restored);
+    restored::advise(&restored);
     output::line(&format!("已恢复到 {} · restored to {}", target.display(), target.display()));
     Ok(findings == 0)
 }

@@ -56,7 +56,11 @@ pub struct Backup {
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 pub struct Restore {
     /// 备份文件 · The backup
-    pub file: PathBuf,
+    #[arg(required_unless_present = "after")]
+    pub file: Option<PathBuf>,
+    /// 用其他工具恢复之后：结束会话、作废代码、列出须复核的密钥 · After other tools have restored: ends sessions and codes, names what to look at
+    #[arg(long, conflicts_with_all = ["file", "verify", "replace"])]
+    pub after: bool,
     /// 只检验，不改动任何东西 · Only say whether it is good, and touch nothing
     #[arg(long)]
     pub verify: bool,

@@ -74,6 +74,23 @@ async fn one_principal_does_not_starve_another() {
     assert_eq!(refused, 180);
 }
 
+/// Two who take all there is, and a third: he waits behind what runs and the few of theirs that wait, not behind all of it.
+#[tokio::test]
+async fn two_principals_do_not_starve_a_third() {
+    let t = toy(|_| {});
+    let many: Vec<_> = (0..400).map(|n| spawn(&t, ["user-1", "user-2"][n % 2], "{ wait }")).collect();
+    until(|| t.entered() == t.limits.running).await;
+    until(|| many.iter().filter(|one| one.is_finished()).count() == 360).await;
+    let third = spawn(&t, "user-3", "{ ping }");
+    // Eight wait before him: with nine places that become free he is served.
+    t.open(9);
+    tokio::time::timeout(Duration::from_secs(5), third).await.expect("he does not starve").unwrap().ok();
+    t.open(31);
+    for one in many {
+        let _ = one.await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn one_session_does_not_fill_the_door() {
     let t = toy(|limits| (limits.running_per_principal, limits.running, limits.waiting) = (2, 8, 1));

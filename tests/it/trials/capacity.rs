@@ -166,8 +166,9 @@ async fn ten_times(stage: &mut Stage, measure: Duration, last: Duration) -> (f64
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_few_seconds() {
     let mut stage = stage();
-    let (_, goodput, flood, resident) = ten_times(&mut stage, Duration::from_secs(2), Duration::from_secs(3)).await;
-    assert!(goodput > 0.0 && flood.refused.len() > 10, "{goodput} {}", flood.refused.len());
+    let (capacity, goodput, flood, resident) =
+        ten_times(&mut stage, Duration::from_secs(2), Duration::from_secs(3)).await;
+    assert!(goodput >= 0.1 * capacity && flood.refused.len() > 10, "{goodput} {}", flood.refused.len());
     assert!(resident <= 512, "{resident} MiB");
 }
 

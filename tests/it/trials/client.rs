@@ -1,11 +1,11 @@
 //! A client that measures: one request a connection, and how it ended.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
 /// How a request ended.
@@ -47,9 +47,30 @@ pub fn post(path: &str, lines: &str, body: &str, keep: bool) -> Vec<u8> {
 
 /// One request on a connection of its own.
 pub async fn send(address: SocketAddr, bytes: &[u8], patience: Duration) -> Result<Answered, Lost> {
+    send_from(None, address, bytes, patience).await
+}
+
+/// A connection from another address of this machine.
+pub async fn connect_from(source: IpAddr, address: SocketAddr) -> std::io::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(SocketAddr::new(source, 0))?;
+    socket.connect(address).await
+}
+
+/// The same, from another address of this machine.
+pub async fn send_from(
+    source: Option<IpAddr>,
+    address: SocketAddr,
+    bytes: &[u8],
+    patience: Duration,
+) -> Result<Answered, Lost> {
     let began = Instant::now();
     let asking = async {
-        let mut stream = TcpStream::connect(address).await.map_err(|_| Lost::Refused)?;
+        let connected = match source {
+            Some(source) => connect_from(source, address).await,
+            None => TcpStream::connect(address).await,
+        };
+        let mut stream = connected.map_err(|_| Lost::Refused)?;
         let _ = stream.set_nodelay(true);
         exchange(&mut stream, bytes, began).await
     };

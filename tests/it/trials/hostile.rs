@@ -4,13 +4,13 @@
 //! measured by turns: the good client alone; with the same hostile requests made and sent, but to a server that refuses
 //! everything unread; and with them sent to the server. What the second and the third differ by is what the attack does.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::time::{interval, sleep};
 
 use super::client::{self, Times, graphql, memory, number, post, send};
@@ -32,6 +32,8 @@ impl Attack {
     async fn one(self: Arc<Self>, nth: usize) {
         self.sent.fetch_add(1, Ordering::Relaxed);
         let (address, token) = (self.address, &self.token);
+        // Eight machines attack, or the share of one address would keep most of it out; the good client has a ninth.
+        let source = IpAddr::from([127, 0, 0, 11 + u8::try_from(nth % 8).unwrap_or(0)]);
         let ask = |query: &str| graphql(token, query, false);
         let bytes = match nth % 12 {
             0 => ask(&format!("{{ units(filter: {}{}) {{ totalCount }} }}", "[".repeat(1_500), "]".repeat(1_500))),
@@ -48,23 +50,23 @@ impl Attack {
             8 => vec![0x16, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3],
             9 => post("/graphql", &format!("authorization: Bearer {token}\r\n"), &"[".repeat(60_000), false),
             // A header, and a body, that never come to an end.
-            10 => return self.slowly(b"POST /graphql HTTP/1.1\r\nhost: x\r\nx-slow: ").await,
+            10 => return self.slowly(source, b"POST /graphql HTTP/1.1\r\nhost: x\r\nx-slow: ").await,
             _ => {
                 let head = format!(
                     "POST /graphql HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ncontent-type: \
                      application/json\r\ncontent-length: 5000\r\n\r\n{{"
                 );
-                return self.slowly(head.as_bytes()).await;
+                return self.slowly(source, head.as_bytes()).await;
             }
         };
-        if send(address, &bytes, Duration::from_secs(20)).await.is_ok() {
+        if client::send_from(Some(source), address, &bytes, Duration::from_secs(20)).await.is_ok() {
             self.answered.fetch_add(1, Ordering::Relaxed);
         }
     }
 
     /// A byte now and then, until it is cut off or has lasted for ten seconds.
-    async fn slowly(&self, head: &[u8]) {
-        let Ok(mut stream) = TcpStream::connect(self.address).await else { return };
+    async fn slowly(&self, source: IpAddr, head: &[u8]) {
+        let Ok(mut stream) = client::connect_from(source, self.address).await else { return };
         if stream.write_all(head).await.is_err() {
             return;
         }

@@ -9,4 +9,5 @@ mod hostile;
 mod power;
 mod restart;
 mod start;
+mod timing;
 mod waits;

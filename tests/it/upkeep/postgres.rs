@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::process::Command;
 
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use taizhang::store::{Engine, Store};
 
 use crate::mutation::reports_stage::*;
-use crate::support::database::{execute, settings};
-use crate::support::{TestDatabase, binary, server_binaries};
+use crate::support::database::{execute, raw_at, settings};
+use crate::support::postgres::Server;
+use crate::support::{binary, server_binaries};
 
 /// The documented line of a tool.
 fn line(tool: &str) -> String {
@@ -36,21 +38,44 @@ async fn the_documented_lines_make_and_restore_a_backup() {
     assert_eq!(errors(&save(&s.responsible, input, None).await), []);
 
     let folder = tempfile::tempdir().unwrap();
-    let fresh = TestDatabase::empty().await;
-    for (tool, url) in [("pg_dump", &s.t.database.url), ("pg_restore", &fresh.url)] {
+    // Commands refuse a server that could lose what it has answered, as that of the tests.
+    let server = Server::start_durable();
+    let made = "CREATE DATABASE fresh TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'";
+    execute(&server.url("postgres"), made).await;
+    let fresh = server.url("fresh");
+    for (tool, url) in [("pg_dump", &s.t.database.url), ("pg_restore", &fresh)] {
         let line = line(tool).replace("postgres://taizhang@db.example/taizhang_new", url);
         let line = line.replace("postgres://taizhang@db.example/taizhang", url);
         let script = line.replacen(tool, &bin.join(tool).display().to_string(), 1);
         let output = Command::new("sh").arg("-c").arg(&script).current_dir(folder.path()).output().unwrap();
         assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));
     }
-    let store = Store::open(&settings(&fresh.url)).await.unwrap();
+    let store = Store::open(&settings(&fresh)).await.unwrap();
     store.require_current().await.unwrap();
+    // A backup taken while somebody is signed in, then what is done after its restore.
+    let place = tempfile::tempdir().unwrap();
+    std::fs::create_dir(place.path().join("data")).unwrap();
+    let keys = Command::new("cp").arg("-a").arg(s.t.keys()).arg(place.path().join("data/keys")).status().unwrap();
+    assert!(keys.success());
+    let data = place.path().join("data").display().to_string();
+    let after = ["restore", "--after", "--data-dir", &data, "--database-url", &fresh];
+    let alive = async || {
+        let rows = raw_at(&fresh).await;
+        let count = rows.query_one_raw(sea_orm::Statement::from_string(
+            sea_orm::DatabaseBackend::Postgres,
+            "SELECT (SELECT count(*) FROM session WHERE revoked_at IS NULL) + (SELECT count(*) FROM audit_entry WHERE operation = 'databaseRestore') * 1000",
+        ));
+        count.await.unwrap().unwrap().try_get_by_index::<i64>(0).unwrap()
+    };
+    assert!((1..1_000).contains(&alive().await), "{}", alive().await);
+    let said = binary::done(place.path(), &after);
+    assert!(said.contains("会话和代码已失效"), "{said}");
+    assert_eq!(alive().await, 1_000, "nobody is signed in, and the trail says why");
     let (mut before, mut after) = (s.t.service.store().data_keys().await.unwrap(), store.data_keys().await.unwrap());
     assert_eq!(before.pop().map(|key| key.proof), after.pop().map(|key| key.proof));
     // The trail refuses to be changed there, too.
     let refused = tokio::spawn(async move {
-        execute(&fresh.url, "UPDATE audit_entry SET operation = 'x'").await;
+        execute(&fresh, "UPDATE audit_entry SET operation = 'x'").await;
     });
     assert!(refused.await.is_err());
     store.close().await.unwrap();
