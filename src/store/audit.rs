@@ -34,8 +34,12 @@ impl Tx {
 impl Store {
     /// Where the chain stands.
     pub async fn audit_head(&self) -> Result<audit_head::Model, StoreError> {
-        let head = rows::<audit_head::Entity>().one(self.reader()).await?;
-        head.ok_or(StoreError::Misuse("an audit trail without an end"))
+        self.audit_head_kept().await?.ok_or(StoreError::Misuse("an audit trail without an end"))
+    }
+
+    /// Where the chain stands, if that is still kept.
+    pub async fn audit_head_kept(&self) -> Result<Option<audit_head::Model>, StoreError> {
+        Ok(rows::<audit_head::Entity>().one(self.reader()).await?)
     }
 
     /// The next rows of the chain behind a number, in the order of their numbers.

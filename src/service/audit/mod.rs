@@ -1,6 +1,7 @@
 //! The audit trail: statements that anchor it, and the check of the whole chain.
 
 mod verify;
+mod walk;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use entity::{audit_anchor, audit_entry};
 use uuid::Uuid;
 
-pub use self::verify::{Broken, Verified};
+pub use self::walk::{Broken, Verified};
 use super::{Caller, Service};
 use crate::error::{Fault, UserErrorCode};
 use crate::id::{GlobalId, Kind};
