@@ -109,12 +109,15 @@ pub(super) fn said(broken: &Broken) -> String {
             let row = id(row);
             format!("第 {number} 条 ({row}) 不是本系统写入的 · row {number} ({row}) was put in")
         }
-        Broken::Head(number, row) => {
-            let row = if_any(row);
+        Broken::Head(number, Some(row)) => {
+            let row = id(row);
             format!(
-                "审计链止于第 {number} 条{row}，链尾记录与之不符或已丢失 · the chain ends with row {number}{row}, and the \
-                 record of its end says otherwise or is gone"
+                "审计链止于第 {number} 条 ({row})，链尾记录与之不符 · the chain ends with row {number} ({row}), and the record \
+                 of its end says otherwise"
             )
+        }
+        Broken::Head(_, None) => {
+            "链尾记录已丢失或与审计链不符 · the record of where the chain ends is gone or says otherwise".to_owned()
         }
         Broken::Unchained(Some(row)) => {
             let row = id(row);
@@ -130,7 +133,9 @@ pub(super) fn said(broken: &Broken) -> String {
         }
         Broken::Anchor(number, row) => {
             let row = id(row);
-            format!("第 {number} 条 ({row}) 与签名的锚点不符 · a signed statement about row {number} ({row}) says otherwise")
+            format!(
+                "第 {number} 条 ({row}) 与签名的锚点不符 · a signed statement about row {number} ({row}) says otherwise"
+            )
         }
         Broken::Kept(number, row) => {
             let row = id(row);

@@ -62,11 +62,7 @@ impl Service {
     }
 
     /// What stands behind the end that the chain had when the check began: it must go on from there.
-    async fn audit_beyond(
-        &self,
-        walk: &Walk<'_>,
-        next: Option<audit_entry::Model>,
-    ) -> Result<Option<Broken>, Fault> {
+    async fn audit_beyond(&self, walk: &Walk<'_>, next: Option<audit_entry::Model>) -> Result<Option<Broken>, Fault> {
         let end = walk.number;
         let next = match next {
             Some(row) => Some(row),

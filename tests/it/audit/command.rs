@@ -75,6 +75,7 @@ pub fn says(line: &str, broken: &Broken) {
         | Broken::Beyond(number, row)
         | Broken::Anchor(number, row)
         | Broken::Kept(number, row) => (Some(*number), Some(*row)),
+        Broken::Head(_, None) => (None, None),
         Broken::Head(number, row) | Broken::Statement(number, row) => (Some(*number), *row),
         Broken::Unchained(row) => (None, *row),
     };

@@ -21,10 +21,8 @@ impl Held {
     pub async fn of(s: &Stage) -> Self {
         let db = raw_at(&s.t.database.url).await;
         #[expect(clippy::disallowed_methods, reason = "looks past every scope")]
-        let (head, anchors) = (
-            audit_head::Entity::find().one(&db).await.unwrap(),
-            audit_anchor::Entity::find().all(&db).await.unwrap(),
-        );
+        let (head, anchors) =
+            (audit_head::Entity::find().one(&db).await.unwrap(), audit_anchor::Entity::find().all(&db).await.unwrap());
         Self { rows: super::trail(s).await, head, anchors }
     }
 

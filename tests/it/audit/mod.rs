@@ -5,6 +5,8 @@ mod chain;
 mod command;
 mod forge;
 mod readers;
+mod refusals;
+mod unaudited;
 
 use entity::audit_entry;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
