@@ -6,6 +6,7 @@ mod command;
 mod forge;
 mod readers;
 mod refusals;
+mod search;
 mod unaudited;
 
 use entity::audit_entry;
