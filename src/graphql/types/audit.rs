@@ -60,9 +60,10 @@ filter_input! {
 
 /// The objects of a filter, of whatever kind.
 fn objects(filter: IdFilter) -> async_graphql::Result<audit::ObjectMatch> {
+    let object = |id: &ID| any_key(id).map(|object| (object.kind.prefix(), object.uuid));
     Ok(audit::ObjectMatch {
-        eq: filter.eq.as_ref().map(any_key).transpose()?,
-        one_of: filter.one_of.map(|ids| ids.iter().map(any_key).collect()).transpose()?,
+        eq: filter.eq.as_ref().map(object).transpose()?,
+        one_of: filter.one_of.map(|ids| ids.iter().map(object).collect()).transpose()?,
         is_null: filter.is_null,
     })
 }

@@ -3,9 +3,9 @@
 use entity::audit_entry;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition};
+use uuid::Uuid;
 
 use super::{OrderBy, OrderField, query};
-use crate::id::GlobalId;
 use crate::store::filter::{Filter, KeyMatch, Terms, TextMatch, TimeRange};
 use crate::store::page::{Instead, PageArgs, PageQuery};
 
@@ -24,23 +24,24 @@ impl OrderField<audit_entry::Entity> for AuditOrder {
     }
 }
 
-/// Comparisons of what a row is about, a thing of whatever kind.
+/// A thing of whatever kind: the word of its kind, and its key.
+pub type Object = (&'static str, Uuid);
+
+/// Comparisons of what a row is about.
 #[derive(Clone, Debug, Default)]
 pub struct ObjectMatch {
     /// This one.
-    pub eq: Option<GlobalId>,
+    pub eq: Option<Object>,
     /// One of these.
-    pub one_of: Option<Vec<GlobalId>>,
+    pub one_of: Option<Vec<Object>>,
     /// Whether there is none.
     pub is_null: Option<bool>,
 }
 
 impl ObjectMatch {
     fn condition(&self) -> Condition {
-        let is = |object: &GlobalId| {
-            Condition::all()
-                .add(audit_entry::Column::ObjectId.eq(object.uuid))
-                .add(audit_entry::Column::ObjectType.eq(object.kind.prefix()))
+        let is = |(kind, key): &Object| {
+            Condition::all().add(audit_entry::Column::ObjectId.eq(*key)).add(audit_entry::Column::ObjectType.eq(*kind))
         };
         let mut all = Condition::all();
         if let Some(object) = &self.eq {
