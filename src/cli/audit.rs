@@ -4,58 +4,55 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use super::house::{House, Older};
-use super::{Audit, Failure, output};
+use super::{Audit, AuditVerify, Failure, audit_file, output};
 use crate::config::Settings;
 use crate::id::{GlobalId, Kind};
 use crate::secrets::{Anchor, AnchorVerifier, Keyring, PublicKey};
 use crate::service::Service;
-use crate::service::audit::Broken;
+use crate::service::audit::{Broken, Verified};
 
 /// Largest file of kept statements that is read, bytes: one an hour for a hundred years has less.
 const LARGEST: u64 = 512 << 20;
 
-/// Checks the trail, or states how far it has come; true when nothing is wrong.
+/// Checks the trail, states how far it has come, or writes it out; true when nothing is wrong.
 pub(super) async fn audit(settings: &Settings, asked: &Audit) -> Result<bool, Failure> {
+    match asked {
+        Audit::Verify(AuditVerify { file: Some(file), key, anchor }) => {
+            audit_file::verify(file, key.as_deref(), anchor.as_deref())
+        }
+        Audit::Verify(asked) => verify(settings, asked.anchor.as_deref()).await,
+        Audit::Anchor => anchor(settings).await,
+        Audit::Export(asked) => audit_file::export(settings, *asked).await,
+    }
+}
+
+async fn anchor(settings: &Settings) -> Result<bool, Failure> {
+    let house = House::open(settings, Older::Refuse).await?;
+    house.signs()?;
+    let maker = house.token_maker().anchor_maker();
+    match house.service.audit_anchor(&maker).await? {
+        Some(statement) => output::line(&statement),
+        None => output::aside("审计记录为空 · there is nothing in the trail yet"),
+    }
+    house.close().await;
+    Ok(true)
+}
+
+async fn verify(settings: &Settings, elsewhere: Option<&Path>) -> Result<bool, Failure> {
     let house = House::open(settings, Older::Refuse).await?;
     let issuer = settings.token_rules().issuer;
-    let good = match asked {
-        Audit::Anchor => {
-            house.signs()?;
-            let maker = house.token_maker().anchor_maker();
-            match house.service.audit_anchor(&maker).await? {
-                Some(statement) => output::line(&statement),
-                None => output::aside("审计记录为空 · there is nothing in the trail yet"),
-            }
-            true
-        }
-        Audit::Verify(asked) => {
-            let verifier = AnchorVerifier::new(&keys(&house.service, &house.keyring).await?, &issuer)?;
-            let kept = asked.anchor.as_deref().map(|path| kept(path, &verifier)).transpose()?.unwrap_or_default();
-            match house.service.audit_verify(&verifier, &kept).await? {
-                Ok(done) => {
-                    output::line(&format!(
-                        "审计链完整：{} 条，锚点 {} 个，另存的锚点 {} 个，建链前 {} 条 · the chain is whole: {} rows, {} \
-                         anchors, {} kept elsewhere, {} rows from before it",
-                        done.rows,
-                        done.anchors,
-                        done.kept,
-                        done.unchained,
-                        done.rows,
-                        done.anchors,
-                        done.kept,
-                        done.unchained
-                    ));
-                    true
-                }
-                Err(broken) => {
-                    output::line(&said(&broken));
-                    false
-                }
-            }
-        }
-    };
+    let verifier = AnchorVerifier::new(&keys(&house.service, &house.keyring).await?, &issuer)?;
+    let kept = elsewhere.map(|path| kept(path, &verifier)).transpose()?.unwrap_or_default();
+    let found = house.service.audit_verify(&verifier, &kept).await?;
     house.close().await;
-    Ok(good)
+    match &found {
+        Ok(Verified { rows, anchors, kept, unchained }) => output::line(&format!(
+            "审计链完整：{rows} 条，锚点 {anchors} 个，另存的锚点 {kept} 个，建链前 {unchained} 条 · the chain is whole: {rows} \
+             rows, {anchors} anchors, {kept} kept elsewhere, {unchained} rows from before it"
+        )),
+        Err(broken) => output::line(&said(broken)),
+    }
+    Ok(found.is_ok())
 }
 
 /// The keys that ever signed: those in the folder, and the public halves of those that were moved away.

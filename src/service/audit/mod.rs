@@ -1,16 +1,23 @@
 //! The audit trail: statements that anchor it, and the check of the whole chain.
 
 mod asked;
+mod export;
+mod file;
+mod lines;
 mod verify;
 mod walk;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use entity::{audit_anchor, audit_entry};
 use uuid::Uuid;
 
 pub use self::asked::{Asked, MOST};
+pub use self::export::{ExportStop, Mark, keep_alone};
+pub use self::file::{BadFile, FileCheck, LONGEST_LINE, VerifiedFile, header};
+pub use self::lines::{Header, key_set};
 pub use self::walk::{Broken, Verified};
 use super::{Caller, Service};
 use crate::error::{Fault, UserError, UserErrorCode};
@@ -51,6 +58,25 @@ impl<'a> Noted<'a> {
     }
 }
 
+fn row_of(noted: Noted<'_>, id: Uuid, at: DateTime<Utc>) -> audit_entry::Model {
+    audit_entry::Model {
+        id,
+        at,
+        user_id: noted.user,
+        unit_id: noted.unit,
+        operation: noted.operation.to_owned(),
+        object_type: noted.object.as_ref().map(|object| object.kind.prefix().to_owned()),
+        object_id: noted.object.map(|object| object.uuid),
+        result: if noted.reasons.is_empty() { "DONE" } else { "REFUSED" }.to_owned(),
+        changed: noted.changed.map(|changed| serde_json::json!(changed)),
+        request_id: noted.request.to_owned(),
+        sequence: None,
+        hash: None,
+        address: noted.address,
+        reasons: (!noted.reasons.is_empty()).then(|| noted.reasons.join(" ")),
+    }
+}
+
 /// Why something was refused, as far as that is kept.
 type Reasons = BTreeSet<&'static str>;
 
@@ -68,23 +94,8 @@ fn reasons(codes: impl IntoIterator<Item = UserErrorCode>) -> Reasons {
 
 impl Service {
     /// The row of the trail.
-    pub(super) fn audit_row(&self, noted: Noted<'_>, at: chrono::DateTime<chrono::Utc>) -> audit_entry::Model {
-        audit_entry::Model {
-            id: self.ids().next(),
-            at,
-            user_id: noted.user,
-            unit_id: noted.unit,
-            operation: noted.operation.to_owned(),
-            object_type: noted.object.as_ref().map(|object| object.kind.prefix().to_owned()),
-            object_id: noted.object.map(|object| object.uuid),
-            result: if noted.reasons.is_empty() { "DONE" } else { "REFUSED" }.to_owned(),
-            changed: noted.changed.map(|changed| serde_json::json!(changed)),
-            request_id: noted.request.to_owned(),
-            sequence: None,
-            hash: None,
-            address: noted.address,
-            reasons: (!noted.reasons.is_empty()).then(|| noted.reasons.join(" ")),
-        }
+    pub(super) fn audit_row(&self, noted: Noted<'_>, at: DateTime<Utc>) -> audit_entry::Model {
+        row_of(noted, self.ids().next(), at)
     }
 
     /// Keeps that somebody reached for what is not his to see or to do, and what that was, whether there is such a thing or
@@ -145,10 +156,17 @@ impl Service {
         Ok(tx.commit().await?)
     }
 
-    /// States how far the trail has come, now and then, for ever.
-    pub async fn audit_anchors_run(&self, maker: &AnchorMaker) {
+    /// States how far the trail has come, now and then, for ever, and gives each statement to be kept elsewhere; what could
+    /// not be kept is given again.
+    pub async fn audit_anchors_run(&self, maker: &AnchorMaker, mut keep: impl FnMut(&str) -> bool + Send) {
+        let mut last = None;
         loop {
             match self.audit_anchor(maker).await {
+                Ok(Some(statement)) if last.as_ref() != Some(&statement) => {
+                    if keep(&statement) {
+                        last = Some(statement);
+                    }
+                }
                 Ok(_) => {}
                 Err(error) => tracing::warn!(%error, "the audit trail can't be anchored at the moment"),
             }

@@ -3,6 +3,7 @@
 mod anchors;
 mod chain;
 mod command;
+mod exported;
 mod forge;
 mod readers;
 mod refusals;

@@ -130,7 +130,7 @@ async fn the_operator_does_nothing_either() {
     if s.t.database.engine() == Engine::Sqlite {
         let desk = Desk::beside(&s).await;
         let make = ["token", "unheard", "--create", "--unit", "yunting.fgj", "--role", "REPORTER"];
-        for args in [&["token", "office"][..], &make, &["invite", "office"]] {
+        for args in [&["token", "office"][..], &make, &["invite", "office"], &["audit", "export"]] {
             assert_eq!(said(&desk.run(args), false), "", "{args:?}");
         }
     }
