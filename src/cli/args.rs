@@ -14,6 +14,8 @@ use entity::vocabulary::{ExportView, Role};
 use super::Keys;
 use super::upkeep_args::{Backup, Fsck, Restore};
 use crate::config::{self, Setting, Settings};
+use crate::domain::years::is_in_years;
+use crate::service::audit::Mark;
 
 /// What was asked for: a command and the settings in force.
 #[derive(Debug)]
@@ -80,14 +82,41 @@ pub enum Audit {
     Verify(AuditVerify),
     /// 打印签名的锚点，请存于他处 · Print a signed statement of how far the trail has come, to be kept elsewhere
     Anchor,
+    /// 导出审计记录（JSON Lines，含散列和锚点），可在别处核对 · Print the trail as JSON Lines with its hashes and statements, to
+    /// be checked elsewhere
+    Export(AuditExport),
+}
+
+/// Which part of the trail is written out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
+pub struct AuditExport {
+    /// 自此序号或日期起，缺省从头 · From this number or day on; else from the beginning
+    #[arg(long, value_name = "NUMBER|DATE", value_parser = mark)]
+    pub from: Option<Mark>,
+    /// 至此序号或日期（含）止，缺省至尾 · To this number or day, with it; else to the end
+    #[arg(long, value_name = "NUMBER|DATE", value_parser = mark)]
+    pub to: Option<Mark>,
+}
+
+fn mark(text: &str) -> Result<Mark, String> {
+    let number = text.parse::<i64>().ok().filter(|number| *number >= 1).map(Mark::Number);
+    let day = || text.parse::<NaiveDate>().ok().filter(is_in_years).map(Mark::Day);
+    number.or_else(day).ok_or_else(|| "a number from 1 on, or a day such as 2026-07-01".to_owned())
 }
 
 /// What the chain is compared with.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 pub struct AuditVerify {
-    /// 此前存于他处的锚点文件 · A file with a statement that was kept elsewhere
+    /// 此前存于他处的锚点文件，每行一个 · A file with statements that were kept elsewhere, one a line
     #[arg(long, value_name = "FILE")]
     pub anchor: Option<PathBuf>,
+    /// 核对导出的审计记录文件，不连接数据库 · Check a file that `audit export` printed; no database is needed
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// 签名公钥（JWKS，或此前导出文件的首行），缺省取自文件本身 · The public keys, as a JWK set or an export from before; else
+    /// those the file itself names
+    #[arg(long, value_name = "FILE", requires = "file")]
+    pub key: Option<PathBuf>,
 }
 
 /// Moves of the database.

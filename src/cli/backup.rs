@@ -7,6 +7,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -16,6 +17,8 @@ use super::whole::{self, folder_of};
 use super::{Failure, house, output};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Engine, Settings};
+use crate::id::ClockIdMaker;
+use crate::service::audit::keep_alone;
 use crate::store::Store;
 use crate::store::backup::{Contents, CopyError};
 
@@ -42,6 +45,14 @@ pub(super) async fn backup(settings: &Settings, asked: &Backup) -> Result<(), Fa
     let keys = with(&target, ".keys");
     if asked.with_keys && keys.exists() {
         return Err(there(&keys));
+    }
+    // It stands in the copy too. A database that takes no more is the more in need of one.
+    if status.pending.is_empty()
+        && status.unknown.is_empty()
+        && let Err(error) = keep_alone(&store, &ClockIdMaker::new(Arc::new(SystemClock)), "databaseBackup", now).await
+    {
+        tracing::warn!(%error, "the audit trail takes no row about this backup");
+        output::aside("审计记录无法写入，备份未留痕 · the audit trail takes no row, so this backup leaves none");
     }
     let manifest = write(&store, &target, now).await?;
     if asked.with_keys {

@@ -1,7 +1,9 @@
 //! The command line: what can be asked, and one module for each command.
 
+mod anchor_file;
 mod args;
 mod audit;
+mod audit_file;
 mod backup;
 mod data;
 mod doctor;
@@ -28,8 +30,8 @@ mod welcome;
 mod whole;
 
 pub use args::{
-    Answer, Audit, AuditVerify, Bootstrap, Command, ConfigArgs, Down, Export, Import, Invite, Invocation, Issue,
-    Migrate, Token, UnitCommand, UnitImport, parse, parse_with, tree,
+    Answer, Audit, AuditExport, AuditVerify, Bootstrap, Command, ConfigArgs, Down, Export, Import, Invite, Invocation,
+    Issue, Migrate, Token, UnitCommand, UnitImport, parse, parse_with, tree,
 };
 pub use failure::Failure;
 pub use keys::Keys;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
+use super::anchor_file::AnchorFile;
 use super::house::{House, Older};
 use super::{Failure, measures, welcome};
 use crate::config::Settings;
@@ -20,6 +21,7 @@ const CLOSING: Duration = Duration::from_secs(5);
 
 /// Serves until the process is asked to end.
 pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
+    let anchor_file = AnchorFile::at(settings.audit_anchor_file.as_deref())?;
     let listener = TcpListener::bind(settings.listen).await.map_err(|cause| cannot_listen(settings.listen, &cause))?;
     let address = listener.local_addr().map_err(|cause| cannot_listen(settings.listen, &cause))?;
     // Listened for from the beginning, so that being asked to end during the start is heard too.
@@ -66,7 +68,8 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     let telling = tokio::spawn(async move { service.notices_run().await });
     let service = house.service.clone();
     let anchors = house.token_maker().anchor_maker();
-    let anchoring = tokio::spawn(async move { service.audit_anchors_run(&anchors).await });
+    let anchoring =
+        tokio::spawn(async move { service.audit_anchors_run(&anchors, |statement| anchor_file.keep(statement)).await });
     let (service, folder) = (house.service.clone(), settings.keys_dir());
     let keys = tokio::spawn(async move { service.keys_run(&folder, &verifier).await });
     let service = house.service.clone();

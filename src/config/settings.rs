@@ -85,6 +85,8 @@ pub struct Settings {
     pub breached_passwords: Option<PathBuf>,
     /// File of the sign-in services whose word is taken.
     pub external_providers: Option<PathBuf>,
+    /// File to which statements about the audit trail are added.
+    pub audit_anchor_file: Option<PathBuf>,
     /// Who has to use one-time passwords.
     pub totp_required_for: TotpFor,
     /// Reverse proxies that are believed.
@@ -132,6 +134,8 @@ impl Settings {
             .read("breached-passwords", |text| if text == "none" { Some(None) } else { folder(text).map(Some) })?;
         let external_providers = values
             .read("external-providers", |text| if text == "none" { Some(None) } else { folder(text).map(Some) })?;
+        let audit_anchor_file = values
+            .read("audit-anchor-file", |text| if text == "none" { Some(None) } else { folder(text).map(Some) })?;
         let totp_required_for = values.read("totp-required-for", TotpFor::read)?;
         let trusted_proxies = values.read("trusted-proxies", sign_in::networks)?;
         let limits = values.limits()?;
@@ -153,6 +157,7 @@ impl Settings {
             password_profile,
             breached_passwords,
             external_providers,
+            audit_anchor_file,
             totp_required_for,
             trusted_proxies,
             limits,

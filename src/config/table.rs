@@ -64,6 +64,8 @@ const GENERAL: &[Row] = &[
         "已泄露口令清单：每行一个口令或其 SHA-1", "List of breached passwords: one or its SHA-1 a line."),
     Row("external-providers", "FILE", "none", "none or the path of a file",
         "外部登录平台（OIDC、CAS、企业微信）的配置文件", "File of the sign-in services (OIDC, CAS, WeCom) whose word is taken."),
+    Row("audit-anchor-file", "FILE", "none", "none or the path of a file",
+        "审计锚点另存的文件：每小时追加一行，宜置于别的机器的磁盘上", "File to which the hourly statements about the audit trail are added; best on a disk of another machine."),
     Row("totp-required-for", "WHO", "none", "none, administrators or administrators-and-office",
         "哪些人必须使用动态口令（TOTP）", "Who has to use one-time passwords (TOTP)."),
     Row("trusted-proxies", "NETWORKS", "none", "none or addresses and networks such as 10.0.0.1,192.168.0.0/16",

@@ -84,6 +84,11 @@ pub fn key(kind: Kind, id: &ID) -> async_graphql::Result<Uuid> {
     }
 }
 
+/// An identifier of any kind; what is none is the client's mistake.
+pub fn any_key(id: &ID) -> async_graphql::Result<GlobalId> {
+    id.parse().map_err(|_| bad_request("this is no identifier: one looks like report_…"))
+}
+
 /// An optional identifier.
 pub fn optional_key(kind: Kind, id: Option<&ID>) -> async_graphql::Result<Option<Uuid>> {
     id.map(|id| key(kind, id)).transpose()

@@ -10,7 +10,7 @@ use entity::vocabulary::Role;
 
 use super::context;
 use super::user_error::top_level;
-use crate::error::{Fault, UserErrorCode};
+use crate::error::Fault;
 
 /// One of these roles, at whatever unit.
 pub struct Roles(&'static [Role]);
@@ -47,7 +47,7 @@ impl Guard for Roles {
             return Ok(());
         }
         let verb = ctx.field().name();
-        request.service.audit_refusal(&request.caller, verb, [UserErrorCode::Forbidden]).await;
+        request.service.audit_closed(&request.caller, verb).await;
         Err(top_level(Fault::Forbidden))
     }
 }

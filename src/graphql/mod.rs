@@ -1,5 +1,6 @@
 //! Presentation: GraphQL types over visible rows, no SQL, no rules.
 
+pub mod asked;
 pub mod context;
 pub mod enums;
 pub mod filter;

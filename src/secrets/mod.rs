@@ -19,7 +19,7 @@ mod workers;
 pub use anchor::{Anchor, AnchorMaker, AnchorVerifier};
 pub use breached::Breached;
 pub use error::SecretsError;
-pub use keyring::{Keyring, PublicKey, TrustedKey};
+pub use keyring::{ALGORITHM, Keyring, PublicKey, TrustedKey};
 pub use password::{PasswordFault, PasswordWork, Passwords};
 pub use random::{Random, SharedRandom, SystemRandom};
 pub use sealed::{CannotOpen, DataCipher, LINK_MAC_BYTES, place};

@@ -119,11 +119,13 @@ impl Service {
         Ok(rows.remove(&id).map(|row| OpenFile { row, reader, cipher: self.cipher().clone(), next: 0, left: None }))
     }
 
-    /// A file that is given out: as [`Service::file_open`], and the trail says so before the first byte leaves.
+    /// A file that is given out: as [`Service::file_open`], and the trail says so before the first byte leaves. One
+    /// that is not there for him leaves its row too.
     pub async fn file_download(&self, caller: &Caller, id: Uuid) -> Result<Option<OpenFile>, Fault> {
         let open = self.file_open(caller, id).await?;
-        if open.is_some() {
-            self.audit_download(caller, id).await?;
+        match open {
+            Some(_) => self.audit_download(caller, id).await?,
+            None => self.audit_no_download(caller, id).await,
         }
         Ok(open)
     }

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::Service;
-use super::audit::Noted;
+use super::audit::{Asked, Noted};
 use super::report_sheet::SkipReason;
 use crate::authz::Actor;
 use crate::clock::day_of;
@@ -32,6 +32,8 @@ pub struct Caller {
     pub request_id: String,
     /// From which address, if over the network.
     pub address: Option<String>,
+    /// What he asks about, for a refusal.
+    pub asked: Asked,
 }
 
 /// What is called: the operation with its input, and the client's key for repeating it safely.
@@ -101,6 +103,7 @@ pub struct Work {
     call: Call,
     request_id: String,
     address: Option<String>,
+    asked: Asked,
     events: Vec<outbox::Model>,
     about: Option<(GlobalId, Vec<&'static str>)>,
     also: Vec<(&'static str, GlobalId, Vec<&'static str>)>,
@@ -139,6 +142,7 @@ impl Service {
             call,
             request_id: caller.request_id.clone(),
             address: caller.address.clone(),
+            asked: caller.asked.clone(),
             events: Vec::new(),
             about: None,
             also: Vec::new(),
@@ -213,7 +217,7 @@ impl Work {
                 if let Some(answer) = self.undone().await? {
                     return Ok(answer);
                 }
-                service.audit_refusal(&caller, operation, errors.iter().map(|error| error.code)).await;
+                service.audit_refusal(&caller, operation, &errors).await;
                 return Ok(Err(errors));
             }
             Err(Stop::Fault(fault)) => {
@@ -244,19 +248,20 @@ impl Work {
     ) -> Answer<Vec<T>> {
         let (service, caller, operation) = self.of_whom();
         let all = result.as_ref().map(Vec::as_slice).unwrap_or_default();
-        let refused: Vec<UserErrorCode> = all.iter().flat_map(&errors).map(|error| error.code).collect();
+        let codes = |one| errors(one).iter().map(|error| error.code).collect();
+        let refused: Vec<Vec<UserErrorCode>> = all.iter().map(codes).collect();
         let answer = match result {
             Ok(all) if all.iter().all(|one| !errors(one).is_empty()) => self.undone().await?.unwrap_or(Ok(all)),
             result => self.end(result).await?,
         };
-        service.audit_refusal(&caller, operation, refused).await;
+        service.audit_refused_items(&caller, operation, &refused).await;
         Ok(answer)
     }
 
     /// Who asked for what, for the trail.
     fn of_whom(&self) -> (Service, Caller, &'static str) {
         let (actor, request_id) = (Arc::clone(&self.actor), self.request_id.clone());
-        let caller = Caller { actor, request_id, address: self.address.clone() };
+        let caller = Caller { actor, request_id, address: self.address.clone(), asked: self.asked.clone() };
         (self.service.clone(), caller, self.call.operation)
     }
 

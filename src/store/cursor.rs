@@ -19,6 +19,7 @@ impl Cursor {
         let value = match value {
             Value::String(Some(text)) => serde_json::json!(text),
             Value::Int(Some(number)) => serde_json::json!(number),
+            Value::BigInt(Some(number)) => serde_json::json!(number),
             Value::Bool(Some(yes)) => serde_json::json!(yes),
             Value::Uuid(Some(id)) => serde_json::json!(id),
             Value::ChronoDate(Some(day)) => serde_json::json!(day),
@@ -63,6 +64,11 @@ impl Cursor {
             // PostgreSQL has no text with this character; a cursor is written by whoever asks.
             _ => self.value.as_str().filter(|text| !text.contains('\0')).map(Value::from),
         }
+    }
+
+    /// The value for an order by a whole number.
+    pub(super) fn number(&self) -> Option<Value> {
+        self.value.as_i64().map(Value::from)
     }
 
     /// The value for an order by a day.
@@ -128,13 +134,22 @@ mod tests {
                 assert_eq!(cursor.value(&column).is_some(), own.contains(&column), "{value:?} for {column:?}");
             }
             assert_eq!(cursor.day().is_some(), own.contains(&ColumnType::Date), "{value:?}");
+            assert_eq!(cursor.number().is_some(), own.contains(&ColumnType::Integer), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_beyond_the_small_ones_comes_back() {
+        for number in [0, i64::MAX, i64::MIN] {
+            let cursor = Cursor::decode(&Cursor::at(&Value::from(number), Uuid::nil()).encode()).unwrap();
+            assert_eq!(cursor.number(), Some(Value::from(number)));
         }
     }
 
     #[test]
     fn a_key_alone_is_no_place_in_any_order() {
         let cursor = Cursor::decode(&Cursor::of_key(Uuid::from_u128(9)).encode()).unwrap();
-        assert_eq!((cursor.key(), cursor.day()), (Uuid::from_u128(9), None));
+        assert_eq!((cursor.key(), cursor.day(), cursor.number()), (Uuid::from_u128(9), None, None));
         assert!(columns().iter().all(|column| cursor.value(column).is_none()));
         assert_eq!(cursor, Cursor::at(&Value::Double(Some(1.5)), Uuid::from_u128(9)), "no order is by such values");
     }

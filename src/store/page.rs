@@ -41,6 +41,15 @@ pub struct SortBy<C> {
     pub descending: bool,
 }
 
+/// What rows are sorted by that is no column of theirs; never nothing.
+#[derive(Clone, Debug)]
+pub enum Instead {
+    /// A day.
+    Day(SimpleExpr),
+    /// A whole number.
+    Number(SimpleExpr),
+}
+
 /// One page.
 #[derive(Clone, Debug)]
 pub struct Page<M> {
@@ -67,8 +76,8 @@ pub struct PageQuery<E: EntityTrait> {
     pub(super) filter: Condition,
     /// In which order.
     pub(super) sort: SortBy<E::Column>,
-    /// A day to sort by instead of the column; never nothing.
-    pub(super) day: Option<SimpleExpr>,
+    /// What to sort by instead of the column.
+    pub(super) instead: Option<Instead>,
     /// Which part.
     pub(super) page: PageArgs,
     /// The column that names the parent.
@@ -89,7 +98,7 @@ pub(super) async fn page<E: Scoped>(
     if query.page.rows {
         let mut selected =
             ordered::<E>(keyset::<E>(base, query)?, query).offset(query.page.offset).limit(query.page.size + 1);
-        if query.day.is_some() {
+        if query.instead.is_some() {
             selected = selected.expr_as(place(query), SORTED_BY);
         }
         let mut rows = Vec::new();
@@ -164,7 +173,7 @@ fn numbered_by<E: Scoped>(base: Select<E>, parent: E::Column, query: &PageQuery<
         .order_by_expr(place(query), direction.clone())
         .order_by((E::default(), E::key()), direction);
     let mut inner = base.into_query();
-    if query.day.is_some() {
+    if query.instead.is_some() {
         inner.expr_as(place(query), SORTED_BY);
     }
     inner.expr_window_as(Expr::cust("ROW_NUMBER()"), window, number.clone());
@@ -174,7 +183,7 @@ fn numbered_by<E: Scoped>(base: Select<E>, parent: E::Column, query: &PageQuery<
     for column in E::Column::iter() {
         outer.column(column);
     }
-    if query.day.is_some() {
+    if query.instead.is_some() {
         outer.column(SORTED_BY);
     }
     outer
@@ -196,10 +205,13 @@ fn ordered<E: Scoped>(select: Select<E>, query: &PageQuery<E>) -> Select<E> {
 
 /// What rows are sorted by.
 fn place<E: EntityTrait>(query: &PageQuery<E>) -> SimpleExpr {
-    query.day.clone().unwrap_or_else(|| Expr::col((E::default(), query.sort.column)))
+    match &query.instead {
+        Some(Instead::Day(by) | Instead::Number(by)) => by.clone(),
+        None => Expr::col((E::default(), query.sort.column)),
+    }
 }
 
-/// The name of a day that rows are sorted by.
+/// The name of what rows are sorted by that is no column of theirs.
 const SORTED_BY: &str = "sorted_by";
 
 /// A row with what it is sorted by.
@@ -208,8 +220,9 @@ struct Sorted<E: Scoped>(E::Model, Value);
 impl<E: Scoped> Sorted<E> {
     fn read(row: &sea_orm::QueryResult, query: &PageQuery<E>) -> Result<Self, StoreError> {
         let model = E::Model::from_query_result(row, "")?;
-        let value = match query.day {
-            Some(_) => Value::ChronoDate(row.try_get("", SORTED_BY)?),
+        let value = match query.instead {
+            Some(Instead::Day(_)) => Value::ChronoDate(row.try_get("", SORTED_BY)?),
+            Some(Instead::Number(_)) => Value::BigInt(row.try_get("", SORTED_BY)?),
             None => model.get(query.sort.column),
         };
         Ok(Self(model, value))
@@ -219,8 +232,9 @@ impl<E: Scoped> Sorted<E> {
 /// Rows behind the cursor, in the direction of the page.
 fn keyset<E: Scoped>(select: Select<E>, query: &PageQuery<E>) -> Result<Select<E>, StoreError> {
     let Some(cursor) = &query.page.cursor else { return Ok(select) };
-    let value = match query.day {
-        Some(_) => cursor.day(),
+    let value = match query.instead {
+        Some(Instead::Day(_)) => cursor.day(),
+        Some(Instead::Number(_)) => cursor.number(),
         None => cursor.value(query.sort.column.def().get_column_type()),
     };
     let value = value.ok_or(StoreError::BadCursor)?;

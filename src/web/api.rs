@@ -14,9 +14,11 @@ use super::oauth::{self, OAuthRefusal, OAuthWish, WellKnown};
 use super::public::{PublicPage, PublicWish};
 use crate::authz::Actor;
 use crate::error::Fault;
+use crate::graphql::asked::asked;
 use crate::graphql::{Schema, context::RequestContext, schema, user_error::localise};
 use crate::id::{GlobalId, Kind};
 use crate::secrets::TokenVerifier;
+use crate::service::audit::Asked;
 use crate::service::publishing::{PublicAnswer, PublicAsk};
 use crate::service::{Caller, Service};
 
@@ -92,8 +94,8 @@ impl Executor for Api {
         }
     }
 
-    async fn execute(&self, principal: Signed, info: Arc<RequestInfo>, request: Request) -> Response {
-        let caller = caller(principal, &info);
+    async fn execute(&self, principal: Signed, info: Arc<RequestInfo>, mut request: Request) -> Response {
+        let caller = Caller { asked: asked(&mut request), ..caller(principal, &info) };
         let context = RequestContext::new(self.service.clone(), caller, info.lang);
         let waves = context.waves.clone();
         let mut response = waves.drive(self.schema.execute(request.data(context))).await;
@@ -180,5 +182,6 @@ fn failed(fault: &Fault) -> FileError {
 
 /// Who asks, in which request, from where.
 fn caller(principal: Signed, info: &RequestInfo) -> Caller {
-    Caller { actor: principal.0, request_id: info.request_id.clone(), address: info.address_text() }
+    let (request_id, address) = (info.request_id.clone(), info.address_text());
+    Caller { actor: principal.0, request_id, address, asked: Asked::default() }
 }

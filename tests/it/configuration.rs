@@ -56,6 +56,7 @@ fn samples(setting: &Setting) -> (&'static str, &'static str) {
         "holidays-dir" => ("/srv/holidays", "\0"),
         "password-profile" => ("asvs", "strict"),
         "breached-passwords" => ("/srv/breached.txt", "\0"),
+        "audit-anchor-file" => ("/srv/anchors.txt", "\0"),
         "external-providers" => ("/srv/providers.json", "\0"),
         "totp-required-for" => ("administrators", "everybody"),
         "trusted-proxies" => ("10.0.0.1,192.168.0.0/16", "proxy.example"),

@@ -14,8 +14,8 @@ pub struct AuditQuery;
 
 #[Object]
 impl AuditQuery {
-    /// 审计记录，新的在前；仅审计管理员可见，限其管辖的单位。
-    /// The audit trail, the latest first; for audit administrators only, of the units they are that for.
+    /// 审计记录，按序号新的在前；仅审计管理员可见，限其管辖的单位。
+    /// The audit trail, the latest first by its number; for audit administrators only, of the units they are that for.
     #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
     async fn audit_entries(
         &self,

@@ -6,7 +6,7 @@ use entity::{audit_entry, unit, user_account};
 use super::directory::Unit;
 use super::object_of_row;
 use super::user::User;
-use crate::graphql::context::{self, id};
+use crate::graphql::context::{self, any_key, id};
 use crate::graphql::filter::{DateTimeFilter, IdFilter, StringFilter, filter_input};
 use crate::graphql::page::connection;
 use crate::graphql::scalar::DateTime;
@@ -40,16 +40,32 @@ filter_input! {
         /// 操作，如 progressReportAccept。
         /// What was asked, such as progressReportAccept.
         operation: StringFilter => |v| v.into(),
+        /// 对象，任何类型的标识：何人动过此报告、看过此电话。被拒绝的操作为所请求的对象，无论其是否存在。
+        /// The object, by an identifier of any kind: who touched this report, who read this number. Of what was refused, the object that was asked for, whether it exists or not.
+        object: IdFilter => |v| objects(v)?,
         /// 时间。
         /// When.
         at: DateTimeFilter => |v| v.into(),
         /// 是否被拒绝。
         /// Whether it was refused.
         refused: bool => |v| v,
+        /// 来源网络地址。
+        /// From which network address.
+        address: StringFilter => |v| v.into(),
         /// 请求编号（traceId）。
         /// The request, by its traceId.
         request: StringFilter => |v| v.into(),
     }
+}
+
+/// The objects of a filter, of whatever kind.
+fn objects(filter: IdFilter) -> async_graphql::Result<audit::ObjectMatch> {
+    let object = |id: &ID| any_key(id).map(|object| (object.kind.prefix(), object.uuid));
+    Ok(audit::ObjectMatch {
+        eq: filter.eq.as_ref().map(object).transpose()?,
+        one_of: filter.one_of.map(|ids| ids.iter().map(object).collect()).transpose()?,
+        is_null: filter.is_null,
+    })
 }
 
 /// 操作的结果。
@@ -116,8 +132,8 @@ impl AuditEntry {
         &self.0.operation
     }
 
-    /// 对象的标识；审计管理员看不到对象本身。
-    /// The identifier of the object, which an audit administrator does not see itself.
+    /// 对象的标识；审计管理员看不到对象本身。被拒绝的操作为所请求的对象，无论其是否存在。
+    /// The identifier of the object, which an audit administrator does not see itself. Of what was refused, the object that was asked for, whether it exists or not.
     async fn object_id(&self) -> Option<ID> {
         let kind = Kind::ALL.iter().find(|kind| Some(kind.prefix()) == self.0.object_type.as_deref())?;
         Some(ID(GlobalId::new(*kind, self.0.object_id?).to_string()))

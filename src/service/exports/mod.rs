@@ -11,6 +11,7 @@ use entity::{export_job, reporting_period, task_list, unit};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::audit::Asked;
 use super::files::{NewFile, keep};
 use super::rounds::round;
 use super::work::begin;
@@ -141,7 +142,7 @@ impl Service {
             None => actor,
         };
         let request_id = GlobalId::new(Kind::ExportJob, job.id).to_string();
-        let caller = Caller { actor: Arc::new(actor), request_id, address: None };
+        let caller = Caller { actor: Arc::new(actor), request_id, address: None, asked: Asked::default() };
         if caller.actor.unit_id != job.unit_id {
             return Err(Failed::Nothing);
         }

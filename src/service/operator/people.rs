@@ -11,6 +11,7 @@ use crate::authz::Scope;
 use crate::clock::day_of;
 use crate::domain::text::OWN_LOGINS;
 use crate::id::{GlobalId, Kind};
+use crate::service::audit::Asked;
 use crate::service::{Caller, Service};
 use crate::store::{StoreError, Tx};
 
@@ -150,6 +151,11 @@ impl Service {
         let session = self.session_open(user, COMMAND, purpose).await?;
         let now = self.clock().now();
         let actor = self.store().actor(user, session, now, day_of(now)).await?;
-        Ok(actor.map(|actor| Caller { actor: Arc::new(actor), request_id: "operator".to_owned(), address: None }))
+        Ok(actor.map(|actor| Caller {
+            actor: Arc::new(actor),
+            request_id: "operator".to_owned(),
+            address: None,
+            asked: Asked::default(),
+        }))
     }
 }

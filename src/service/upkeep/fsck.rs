@@ -182,13 +182,15 @@ impl Service {
     }
 
     async fn fsck_audit(&self, verifier: &AnchorVerifier, tell: &mut (dyn FnMut(Finding) + Send)) -> Result<(), Fault> {
-        let Err(broken) = self.audit_verify(verifier, None).await? else { return Ok(()) };
+        let Err(broken) = self.audit_verify(verifier, &[]).await? else { return Ok(()) };
         let (row, detail) = match broken {
             Broken::Missing(number) => (Uuid::nil(), format!("missing {number}")),
             Broken::Altered(number, id) => (id, format!("altered {number}")),
             Broken::Beyond(number, id) => (id, format!("beyond the end {number}")),
             Broken::Unchained(id) => (id.unwrap_or_default(), "without a number".to_owned()),
-            Broken::Anchor(number) => (Uuid::nil(), format!("anchor {number}")),
+            Broken::Head(number, id) => (id.unwrap_or_default(), format!("head behind {number}")),
+            Broken::Statement(number, id) => (id.unwrap_or_default(), format!("statement {number}")),
+            Broken::Anchor(number, id) | Broken::Kept(number, id) => (id, format!("anchor {number}")),
         };
         let (zh, en) = ("审计链不完整", "the chain of the audit trail is broken");
         tell(Finding::new("audit-chain", "audit_entry", row, detail, zh, en));

@@ -19,7 +19,7 @@ pub mod work;
 use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{Condition, EntityTrait};
 
-use super::page::{PageArgs, PageQuery, SortBy};
+use super::page::{Instead, PageArgs, PageQuery, SortBy};
 
 /// An order that clients name, as a column.
 pub trait OrderField<E: EntityTrait>: Copy {
@@ -29,6 +29,11 @@ pub trait OrderField<E: EntityTrait>: Copy {
     /// A day that stands in another table, to sort by instead of the column.
     fn day(self) -> Option<SimpleExpr> {
         None
+    }
+
+    /// What is sorted by instead of the column.
+    fn instead(self) -> Option<Instead> {
+        self.day().map(Instead::Day)
     }
 }
 
@@ -48,7 +53,7 @@ fn query<E: EntityTrait, F: OrderField<E>>(
     parent: Option<E::Column>,
 ) -> PageQuery<E> {
     let sort = SortBy { column: order.field.column(), descending: order.descending };
-    PageQuery { filter, sort, day: order.field.day(), page, parent }
+    PageQuery { filter, sort, instead: order.field.instead(), page, parent }
 }
 
 /// Declares an order: the words and their columns.

@@ -51,11 +51,16 @@ pub async fn scene(change: impl FnOnce(&mut Limits)) -> Scene {
 
 impl Scene {
     pub async fn count(&self, table: &str) -> i64 {
-        let db = self.t.database.raw().await;
-        let sql = format!("SELECT COUNT(*) AS n FROM {table}");
-        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
-        row.try_get("", "n").unwrap()
+        count(&self.t, table).await
     }
+}
+
+/// How many rows there are.
+pub async fn count(t: &TestApp, table: &str) -> i64 {
+    let db = t.database.raw().await;
+    let sql = format!("SELECT COUNT(*) AS n FROM {table}");
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
+    row.try_get("", "n").unwrap()
 }
 
 pub async fn send(client: &Client, request: Request<Body>) -> Answer {

@@ -5,6 +5,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 
 use crate::support::binary::{Served, done, free_port};
+use crate::support::passes_without;
 
 const GUIDE: &str = include_str!("../../../docs/machines.md");
 
@@ -35,8 +36,7 @@ fn what_the_guide_says_to_type_does_what_it_says() {
     let curls = lines("curl ");
     assert_eq!(curls.len(), 5);
     if Command::new("curl").arg("--version").output().is_err() {
-        eprintln!("no curl on this machine: the lines of the guide are not typed in this run");
-        return;
+        return passes_without("curl");
     }
     let mut token = String::new();
     for line in &curls {

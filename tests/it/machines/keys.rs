@@ -126,7 +126,7 @@ async fn a_key_that_others_may_have_seen_goes_at_once_and_its_statements_stay_go
     let newer = t.service.audit_anchor(&anchors).await.unwrap().unwrap();
     assert_eq!(kid(&newer), new, "whoever states things takes the new key up too");
     assert!(verifier.read(&newer).is_some());
-    assert!(t.service.audit_verify(&verifier, None).await.unwrap().is_ok());
+    assert!(t.service.audit_verify(&verifier, &[]).await.unwrap().is_ok());
 }
 
 /// Two running programs on one database and one key folder take the change up by themselves.

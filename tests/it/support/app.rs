@@ -18,6 +18,7 @@ use taizhang::domain::calendar::Calendar;
 use taizhang::external::Providers;
 use taizhang::id::{ClockIdMaker, SharedIdMaker};
 use taizhang::secrets::{AnchorVerifier, Breached, Keyring, SystemRandom, TokenMaker, TokenRules, TokenVerifier};
+use taizhang::service::audit::Asked;
 use taizhang::service::operator::{NewGrant, NewUser};
 use taizhang::service::sign_in::{Authenticator, AuthenticatorParts};
 use taizhang::service::upkeep::fsck::Finding;
@@ -223,7 +224,7 @@ impl TestApp {
         let session = self.service.session_open(user, Duration::from_secs(3600), "test").await.unwrap();
         let now = self.service.clock().now();
         let actor = self.service.store().actor(user, session, now, day_of(now)).await.unwrap().unwrap();
-        Caller { actor: Arc::new(actor), request_id: "test".to_owned(), address: None }
+        Caller { actor: Arc::new(actor), request_id: "test".to_owned(), address: None, asked: Asked::default() }
     }
 
     /// Somebody with this access token.

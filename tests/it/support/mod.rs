@@ -25,6 +25,15 @@ pub fn shared(name: &str) -> Option<String> {
 }
 pub use world::World;
 
+/// Whether a test goes on without a tool of the machine that is not there: where `TAIZHANG_TEST_TOOLS` is `required`, as in
+/// `.ci/run`, it fails instead.
+#[expect(clippy::disallowed_methods, reason = "the harness is configured by the environment")]
+pub fn passes_without(tool: &str) {
+    let required = std::env::var("TAIZHANG_TEST_TOOLS").is_ok_and(|word| word == "required");
+    assert!(!required, "there is no {tool} on this machine, and TAIZHANG_TEST_TOOLS says that there must be");
+    eprintln!("there is no {tool} on this machine: what is done with it is not tested in this run");
+}
+
 /// Runs an ignored test of this binary in a process of its own: for what is only worth measuring where nothing else runs.
 pub fn alone(name: &str) -> String {
     let run = std::process::Command::new(std::env::current_exe().unwrap())

@@ -20,6 +20,7 @@ const LOOKING: &[&[&str]] = &[
     &["keys", "data-rotate"],
     &["audit", "verify"],
     &["audit", "anchor"],
+    &["audit", "export"],
     &["invite", "demo.office"],
     &["issue", "x.json"],
 ];
