@@ -105,7 +105,7 @@ async fn unlink(work: &mut Work, id: Uuid) -> Result<Uuid, Stop> {
         let message = Message::SignIn(SignInMessage::IdentityEnded);
         return Err(UserError::new(UserErrorCode::InvalidState, message).into());
     }
-    work.tx.external_identity_end(row, work.actor.user_id, work.now).await?;
+    work.tx.external_identity_end(row, Some(work.actor.user_id), work.now).await?;
     work.audit(GlobalId::new(Kind::ExternalIdentity, id), &["endedAt"]);
     Ok(id)
 }

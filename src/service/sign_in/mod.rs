@@ -26,6 +26,7 @@ pub use authenticator::{Authenticator, AuthenticatorParts};
 pub(in crate::service) use clients::is_live;
 pub use clients::{Client, ClientStop, ClientToken};
 pub use codes::Code;
+pub(in crate::service) use codes::UNLINK;
 pub use external::{ExternalBegun, ExternalOutcome, ExternalReturn};
 pub use password::SignInState;
 pub use sessions::SessionsEnded;

@@ -15,16 +15,16 @@ use super::scene::{PASSWORD, Reply, Scene};
 use super::totp::{enrolled, shown};
 use crate::support::TestApp;
 
-const BACK: &str = "https://taizhang.example/back";
-const LINK: &str = "mutation($input: ExternalIdentityLinkInput!, $key: String) {
+pub(super) const BACK: &str = "https://taizhang.example/back";
+pub(super) const LINK: &str = "mutation($input: ExternalIdentityLinkInput!, $key: String) {
     externalIdentityLink(input: $input, idempotencyKey: $key) {
     externalIdentity { id provider issuer subject endedAt lastUsedAt user { login } } userErrors { code field } } }";
-const UNLINK: &str = "mutation($id: ID!) { externalIdentityUnlink(id: $id) {
+pub(super) const UNLINK: &str = "mutation($id: ID!) { externalIdentityUnlink(id: $id) {
     externalIdentity { endedAt } userErrors { code } } }";
 
 /// A service that knows whoever a code names, each code once, and only for a browser that it has seen.
 #[derive(Default)]
-struct Played {
+pub(super) struct Played {
     sent: Mutex<BTreeSet<String>>,
     taken: Mutex<BTreeSet<String>>,
 }
@@ -60,7 +60,7 @@ impl Connector for Played {
     }
 }
 
-async fn scene_of(second_factor: bool, totp_for: TotpFor) -> Scene {
+pub(super) async fn scene_of(second_factor: bool, totp_for: TotpFor) -> Scene {
     let provider = Provider {
         id: "gov".to_owned(),
         name: "统一身份认证（虚构）".to_owned(),
@@ -72,31 +72,31 @@ async fn scene_of(second_factor: bool, totp_for: TotpFor) -> Scene {
     Scene::of(TestApp::with_providers(Providers::new(vec![provider]), totp_for).await).await
 }
 
-async fn scene() -> Scene {
+pub(super) async fn scene() -> Scene {
     scene_of(false, TotpFor::Nobody).await
 }
 
-async fn begin(s: &Scene) -> Reply {
+pub(super) async fn begin(s: &Scene) -> Reply {
     s.send("/auth/external/start", json!({ "provider": "gov", "redirectUri": BACK })).await.ok()
 }
 
-async fn finish(s: &Scene, begun: &Reply, code: &str) -> Reply {
+pub(super) async fn finish(s: &Scene, begun: &Reply, code: &str) -> Reply {
     let body = json!({ "handle": begun.text("handle"), "state": begun.text("state"), "code": code });
     s.send("/auth/external/finish", body).await
 }
 
 /// From the beginning to the end.
-async fn come_in(s: &Scene, code: &str) -> Reply {
+pub(super) async fn come_in(s: &Scene, code: &str) -> Reply {
     finish(s, &begin(s).await, code).await
 }
 
-async fn link(s: &Scene, token: &str, user: &str, subject: &str) -> Value {
+pub(super) async fn link(s: &Scene, token: &str, user: &str, subject: &str) -> Value {
     let input = json!({ "user": user, "provider": "gov", "subject": subject });
     s.client(token).payload(LINK, json!({ "input": input })).await
 }
 
 /// An administrator's token, and a reporter who is `a` there.
-async fn linked(s: &Scene, roles: &[Role]) -> (String, String, Value) {
+pub(super) async fn linked(s: &Scene, roles: &[Role]) -> (String, String, Value) {
     s.person("admin", &[Role::SystemAdmin]).await;
     let admin = s.sign_in("admin", PASSWORD).await.ok().access();
     let user = s.id(s.newcomer("a", roles).await);
