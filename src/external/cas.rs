@@ -38,7 +38,7 @@ impl Cas {
         }
         let mut url = self.validate.clone();
         url.query_pairs_mut().append_pair("service", &service(begun)?).append_pair("ticket", ticket);
-        let body = self.http.get(&url, Wanted::Xml).await?;
+        let body = self.http.talk()?.get(&url, Wanted::Xml).await?;
         let answer = std::str::from_utf8(&body).map_err(|_| "not UTF-8").and_then(cas_answer::read);
         match answer.map_err(|what| unavailable(&url, &format!("no answer of CAS 3: {what}")))? {
             CasAnswer::User(user) if is_subject(&user) => Ok(Identity { issuer: self.issuer.clone(), subject: user }),

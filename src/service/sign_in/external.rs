@@ -111,7 +111,11 @@ impl Service {
             verifier: self.unguessable()?,
             redirect_uri: redirect_uri.to_owned(),
         };
-        let authorize_url = provider.connector.address(&begun, now).await.map_err(|error| away(provider, error))?;
+        let address = {
+            let _place = self.authenticator().place_elsewhere().ok_or_else(|| away(provider, ConnectorError::Busy))?;
+            provider.connector.address(&begun, now).await
+        };
+        let authorize_url = address.map_err(|error| away(provider, error))?;
         let Begun { state, nonce, verifier, redirect_uri } = begun;
         let stage = Stage::Begun { state: state.clone(), nonce, verifier, redirect_uri };
         let handle = self.handle(provider, now + BEGUN_LIFE, stage)?;
@@ -208,8 +212,10 @@ impl Service {
             Err(ConnectorError::Refused("STATE", "the state is that of another sign-in".to_owned()))
         } else if back.code.is_empty() || back.code.len() > CODE_BYTES || back.code.chars().any(char::is_control) {
             Err(ConnectorError::Refused("CODE", "this is no code".to_owned()))
-        } else {
+        } else if let Some(_place) = self.authenticator().place_elsewhere() {
             provider.connector.identity(&back.code, &begun, now).await
+        } else {
+            Err(ConnectorError::Busy)
         };
         match told {
             Ok(identity) if is_identity(&identity, provider) => Ok((handle, identity)),
@@ -382,11 +388,6 @@ fn is_identity(identity: &Identity, provider: &Provider) -> bool {
 }
 
 fn away(provider: &Provider, error: ConnectorError) -> AuthStop {
-    match error {
-        ConnectorError::Busy => AuthStop::Busy,
-        error => {
-            tracing::warn!(provider = provider.id, %error, "another sign-in service cannot be asked");
-            AuthStop::Away
-        }
-    }
+    tracing::warn!(provider = provider.id, %error, "another sign-in service cannot be asked");
+    AuthStop::Away
 }

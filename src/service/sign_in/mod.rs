@@ -96,9 +96,9 @@ pub enum AuthStop {
     TotpRequired,
     /// This address tries too often; how long to wait.
     TooMany(Duration),
-    /// Too many passwords are at work, or too many wait for another sign-in service.
+    /// Too many passwords are at work.
     Busy,
-    /// Another sign-in service cannot be asked now.
+    /// Another sign-in service cannot be asked now, or too many wait for its answers.
     Away,
     /// Something the user can mend.
     Errors(Vec<UserError>),

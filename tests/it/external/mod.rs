@@ -5,6 +5,8 @@ mod cas;
 mod exchange;
 mod file;
 mod gov;
+mod hanging;
+mod kept;
 mod oidc;
 mod oidc_keys;
 mod play;

@@ -130,7 +130,7 @@ impl TestApp {
         Self::told(limits, profile, totp_for, Providers::default()).await
     }
 
-    async fn told(limits: Limits, profile: PasswordProfile, totp_for: TotpFor, providers: Providers) -> Self {
+    pub async fn told(limits: Limits, profile: PasswordProfile, totp_for: TotpFor, providers: Providers) -> Self {
         // As little work for a password as there can be; what it costs in earnest is measured elsewhere.
         let limits = Limits { password_memory: 8, password_passes: 1, passwords_waiting: 1_000, ..limits };
         let database = TestDatabase::new().await;
