@@ -8,8 +8,7 @@ use super::{
     Begun, Connector, ConnectorError, Identity,
     cas_answer::{self, CasAnswer},
     http::{Http, Wanted, unavailable},
-    id_token::is_subject,
-    refused,
+    is_subject, refused,
 };
 
 /// Longest ticket that is passed on, characters.

@@ -18,6 +18,7 @@ mod oidc_keys;
 mod provider_file;
 mod providers;
 mod secret;
+mod subject;
 mod wecom;
 
 use std::{fmt, sync::Arc};
@@ -27,6 +28,7 @@ use futures_util::future::BoxFuture;
 
 pub use http::HttpLimits;
 pub use providers::{Providers, ProvidersError};
+pub use subject::{SUBJECT_CHARS, is_subject};
 
 /// One sign-in under way: unguessable texts made by the caller, and where the browser is to come back to.
 pub struct Begun {
