@@ -13,6 +13,7 @@ mod refresh;
 mod sessions;
 mod totp;
 mod verify;
+mod way;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ pub(in crate::service) use clients::is_live;
 pub use clients::{Client, ClientStop, ClientToken};
 pub use codes::Code;
 pub(in crate::service) use codes::UNLINK;
-pub use external::{ExternalBegun, ExternalOutcome, ExternalReturn};
+pub use external::{ExternalBegun, ExternalOutcome, ExternalReturn, SaidAgain};
 pub use password::SignInState;
 pub use sessions::SessionsEnded;
 pub use totp::Enrolment;

@@ -331,7 +331,7 @@ async fn one_links_oneself_with_both_proofs() {
     }
     assert_eq!(tried(&b, PASSWORD, "9:b9").await.code(), "LIMIT");
     assert_eq!(s.audited("externalIdentityLink", "DONE").await, 9);
-    assert_eq!(s.audited("externalIdentityLink", "REFUSED").await, 1);
+    assert_eq!(s.audited("externalIdentityLink", "REFUSED").await, 3, "not believed, another's, and one too many");
 }
 
 #[tokio::test]
