@@ -60,16 +60,19 @@ impl Connector for Played {
     }
 }
 
-pub(super) async fn scene_of(second_factor: bool, totp_for: TotpFor) -> Scene {
-    let provider = Provider {
+pub(super) fn gov(second_factor: bool) -> Providers {
+    Providers::new(vec![Provider {
         id: "gov".to_owned(),
         name: "统一身份认证（虚构）".to_owned(),
         kind: ProviderKind::Oidc,
         redirect_uris: vec![BACK.to_owned()],
         second_factor,
         connector: Arc::new(Played::default()),
-    };
-    Scene::of(TestApp::with_providers(Providers::new(vec![provider]), totp_for).await).await
+    }])
+}
+
+pub(super) async fn scene_of(second_factor: bool, totp_for: TotpFor) -> Scene {
+    Scene::of(TestApp::with_providers(gov(second_factor), totp_for).await).await
 }
 
 pub(super) async fn scene() -> Scene {

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use taizhang::config::TotpFor;
 use taizhang::id::{GlobalId, Kind};
 
-use super::external::{begin, come_in, scene, scene_of};
-use super::scene::{OTHER, PASSWORD, Reply, Scene};
+use super::external::{begin, come_in, finish, gov, scene, scene_of};
+use super::scene::{OTHER, PASSWORD, Reply, Scene, request};
 use super::totp::{enrolled, shown};
 
 /// Links whoever is signed in to who the code says.
@@ -165,4 +165,61 @@ async fn a_one_time_password_that_is_sent_again_is_no_guess() {
     assert_eq!(s.audited("accountLock", "DONE").await, 0);
     let reasons = s.texts("SELECT reasons FROM audit_entry WHERE operation = 'externalSignIn' AND reasons IS NOT NULL");
     assert_eq!(reasons.await.iter().filter(|reason| *reason == "REPLAYED").count(), 6);
+}
+
+/// What a service opened ends with it, and its second factor counts as long as it is trusted with one.
+#[tokio::test]
+async fn sessions_end_with_the_service_that_opened_them() {
+    let s = scene_of(true, TotpFor::AdministratorsAndOffice).await;
+    let user = s.newcomer("a", &[Role::Office]).await;
+    s.link_by_hand(user, "https://elsewhere.example", "a").await;
+    let signed = come_in(&s, "1:a").await.ok();
+    assert_eq!(signed.json()["mustEnrolTotp"], false);
+    let ask = async |server: &crate::support::app::Server, token: &str| {
+        let mut asked = axum::http::Request::post("/graphql")
+            .header("content-type", "application/json")
+            .body(axum::body::Body::from(json!({ "query": "{ taskLists { totalCount } }" }).to_string()))
+            .unwrap();
+        asked.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+        tower::ServiceExt::oneshot(server.router.clone(), asked).await.unwrap().status().as_u16()
+    };
+    let refresh = async |server: &crate::support::app::Server, token: &str| {
+        let asked = request("/auth/refresh", &json!({ "refreshToken": token }).to_string());
+        tower::ServiceExt::oneshot(server.router.clone(), asked).await.unwrap()
+    };
+    let same = s.t.beside_with(gov(true)).await;
+    assert_eq!(ask(&same, &signed.access()).await, 200);
+    let weaker = s.t.beside_with(gov(false)).await;
+    assert_eq!(ask(&weaker, &signed.access()).await, 403, "its word is one factor by now");
+    let without = s.t.beside_with(taizhang::external::Providers::default()).await;
+    assert_eq!(ask(&without, &signed.access()).await, 401);
+    assert_eq!(refresh(&without, &signed.refresh()).await.status().as_u16(), 401);
+    let next = refresh(&weaker, &signed.refresh()).await;
+    let bytes = http_body_util::BodyExt::collect(next.into_body()).await.unwrap().to_bytes();
+    let next: Value = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(next["mustEnrolTotp"], true, "{next:#}");
+    // Nothing was taken away: the settings say so, and may say otherwise again.
+    assert_eq!(ask(&same, next["accessToken"].as_str().unwrap()).await, 200);
+}
+
+/// A handle of another service that bore the same name proves nothing.
+#[tokio::test]
+async fn a_handle_belongs_to_its_issuer() {
+    let s = scene().await;
+    let user = s.person("a", &[Role::Reporter]).await;
+    let secret = enrolled(&s, &s.sign_in("a", PASSWORD).await.ok().access()).await;
+    s.link_by_hand(user, "https://elsewhere.example", "a").await;
+    s.advance(TimeDelta::minutes(1));
+    let handle = finish(&s, &begin(&s).await, "1:a").await.ok().text("handle");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("providers.json");
+    let other = json!({ "providers": [{ "id": "gov", "name": "另一平台（虚构）", "kind": "cas",
+        "baseUrl": "https://cas.example", "redirectUris": ["https://taizhang.example/back"] }] });
+    std::fs::write(&file, other.to_string()).unwrap();
+    let server = s.t.beside_with(taizhang::external::Providers::read(&file).unwrap()).await;
+    let body = json!({ "handle": handle, "totp": shown(&s, &secret, 0) });
+    let asked = request("/auth/external/totp", &body.to_string());
+    let refused = tower::ServiceExt::oneshot(server.router.clone(), asked).await.unwrap();
+    assert_eq!(refused.status().as_u16(), 422);
+    s.send("/auth/external/totp", body).await.ok();
 }

@@ -147,6 +147,14 @@ impl TestApp {
         self.beside_at(self.keys.path()).await
     }
 
+    /// The same, taking the word of other services.
+    pub async fn beside_with(&self, providers: Providers) -> Server {
+        let store = Store::open(&super::database::settings(&self.database.url)).await.unwrap();
+        let Choices { limits, profile, totp_for, .. } = &self.choices;
+        let choices = Choices { limits: limits.clone(), profile: *profile, totp_for: *totp_for, providers };
+        Server::new(store, self.clock.clone(), self.keys.path(), &choices)
+    }
+
     /// The same with its keys in a folder `keys` of its own.
     pub async fn beside_at(&self, place: &Path) -> Server {
         let store = Store::open(&super::database::settings(&self.database.url)).await.unwrap();

@@ -6,6 +6,7 @@
 mod enter;
 mod handle;
 mod link;
+mod session;
 
 use std::time::Duration;
 
