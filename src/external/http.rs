@@ -2,11 +2,12 @@
 
 use std::{error::Error, fmt, future::Future, time::Duration};
 
+use chrono::{DateTime, Utc};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::{
     Method, Request, StatusCode,
     body::Bytes,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderValue, USER_AGENT},
 };
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
@@ -57,6 +58,8 @@ pub(super) enum Wanted {
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) body: Bytes,
+    /// When, by the other side's clock.
+    pub(super) date: Option<DateTime<Utc>>,
 }
 
 /// Speaks with one provider.
@@ -93,12 +96,17 @@ impl Talk<'_> {
 
     /// Asks for `url`, wanting nothing but a success.
     pub(super) async fn get(&self, url: &Url, wanted: Wanted) -> Result<Bytes, ConnectorError> {
+        Ok(self.get_dated(url, wanted).await?.body)
+    }
+
+    /// The same with when it was answered.
+    pub(super) async fn get_dated(&self, url: &Url, wanted: Wanted) -> Result<Answer, ConnectorError> {
         let request = Request::builder().method(Method::GET);
         let answer = self.exchange(url, wanted, request, Bytes::new()).await?;
         if answer.status != StatusCode::OK {
             return Err(unavailable(url, &format!("answered {}", answer.status.as_u16())));
         }
-        Ok(answer.body)
+        Ok(answer)
     }
 
     /// Sends a form; a refusal (4xx) is an answer too.
@@ -185,6 +193,8 @@ impl Http {
         if !status.is_success() && !status.is_client_error() {
             return Err(unavailable(url, &format!("answered {}", status.as_u16())));
         }
+        let date = answer.headers().get(DATE).and_then(|date| date.to_str().ok());
+        let date = date.and_then(|date| DateTime::parse_from_rfc2822(date).ok()).map(|date| date.to_utc());
         let body = Limited::new(answer.into_body(), self.limits.longest).collect().await.map_err(|error| {
             let what = if error.is::<LengthLimitError>() {
                 format!("an answer longer than {} bytes", self.limits.longest)
@@ -193,7 +203,7 @@ impl Http {
             };
             unavailable(url, &what)
         })?;
-        Ok(Answer { status, body: body.to_bytes() })
+        Ok(Answer { status, body: body.to_bytes(), date })
     }
 }
 

@@ -88,6 +88,11 @@ pub trait Connector: Send + Sync {
     /// Where the person's browser is sent.
     fn address<'a>(&'a self, begun: &'a Begun, now: DateTime<Utc>) -> BoxFuture<'a, Result<String, ConnectorError>>;
 
+    /// Whether it answers, by the least that can be asked of it, for whoever sets it up.
+    fn look(&self) -> BoxFuture<'_, Result<Look, ConnectorError>> {
+        Box::pin(async { Ok(Look::NotAsked) })
+    }
+
     /// From what the browser came back with, to the token, to who it is.
     fn identity<'a>(
         &'a self,
@@ -95,6 +100,15 @@ pub trait Connector: Send + Sync {
         begun: &'a Begun,
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<Identity, ConnectorError>>;
+}
+
+/// What looking at a provider came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// It answers as it should; what its clock says, where it says so.
+    Answers(Option<DateTime<Utc>>),
+    /// There is nothing that could be asked without its secret.
+    NotAsked,
 }
 
 /// Which protocol a provider speaks.

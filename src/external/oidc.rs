@@ -16,7 +16,7 @@ use url::{
 };
 
 use super::{
-    Begun, Connector, ConnectorError, Identity,
+    Begun, Connector, ConnectorError, Identity, Look,
     discovery::{Discovery, SecretGoes},
     http::{Http, Talk, Wanted, unavailable},
     id_token::{Expected, IdToken, Signed},
@@ -82,6 +82,13 @@ impl Oidc {
             Ok((read.map_err(|what| unavailable(&self.described_at, &what))?, DISCOVERY_GOOD))
         };
         self.discovery.get(now, ask).await
+    }
+
+    async fn looked_at(&self) -> Result<Look, ConnectorError> {
+        let answer = self.http.talk()?.get_dated(&self.described_at, Wanted::Json).await?;
+        let read = Discovery::read(&answer.body, &self.issuer, &self.described_at);
+        read.map_err(|what| unavailable(&self.described_at, &what))?;
+        Ok(Look::Answers(answer.date))
     }
 
     async fn asked_keys(&self, talk: &Talk<'_>, of: &Discovery) -> Result<(Keys, TimeDelta), ConnectorError> {
@@ -205,6 +212,10 @@ impl Connector for Oidc {
 
     fn address<'a>(&'a self, begun: &'a Begun, now: DateTime<Utc>) -> BoxFuture<'a, Result<String, ConnectorError>> {
         Box::pin(self.sent_to(begun, now))
+    }
+
+    fn look(&self) -> BoxFuture<'_, Result<Look, ConnectorError>> {
+        Box::pin(self.looked_at())
     }
 
     fn identity<'a>(

@@ -15,6 +15,7 @@ mod tls;
 mod wecom;
 mod whole;
 
+pub use gov::Gov as Played;
 use std::{fs, path::PathBuf, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
