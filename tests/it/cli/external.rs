@@ -1,9 +1,48 @@
-//! A file of sign-in services that is wrong, and services that are away.
+//! Links to other sign-in services in the hands of the operator, and a file of services that is wrong.
 
 use crate::support::binary;
+use crate::support::database::execute;
+
+/// Everybody of the demo is somebody elsewhere.
+const LINKS: &str = "INSERT INTO external_identity (id, user_id, issuer, subject, created_at) \
+                     SELECT id, id, 'https://sso.example', 'sub-of-' || login, created_at FROM user_account";
 
 fn said(output: &std::process::Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[tokio::test]
+async fn the_operator_lists_links_and_takes_them_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    binary::done(at, &["demo"]);
+    assert_eq!(binary::done(at, &["external", "list"]), "");
+    execute(&format!("sqlite://{}", at.join("data/taizhang.db").display()), LINKS).await;
+    let all = binary::done(at, &["external", "list"]);
+    assert!(all.lines().count() > 2, "{all}");
+    let own = binary::done(at, &["external", "list", "--user", "demo.office"]);
+    let link = own.split(' ').next().unwrap();
+    assert!(own.lines().count() == 1 && link.starts_with("identity_"), "{own}");
+    assert!(own.contains("  demo.office  https://sso.example  sub-of-demo.office  "), "{own}");
+
+    binary::done(at, &["backup", "b.db"]);
+    let done = binary::done(at, &["external", "unlink", link]);
+    assert!(done.contains("demo.office"), "{done}");
+    assert_eq!(binary::done(at, &["external", "list", "--user", "demo.office"]), "");
+    for gone in [link, "identity_nothing", "demo.office"] {
+        let refused = binary::run(at, &["external", "unlink", gone]);
+        assert!(!refused.status.success() && said(&refused).contains("taizhang external list"), "{}", said(&refused));
+    }
+    let unknown = binary::run(at, &["external", "list", "--user", "nobody.here"]);
+    assert!(!unknown.status.success());
+    binary::done(at, &["audit", "verify"]);
+
+    // What was taken away since comes back with a backup, and is named.
+    let restored = binary::run(at, &["restore", "b.db", "--replace"]);
+    let words = said(&restored);
+    assert!(restored.status.success(), "{words}");
+    assert!(words.contains(link) && words.contains("taizhang external unlink"), "{words}");
+    binary::done(at, &["external", "unlink", link]);
 }
 
 /// A mistake in the file of sign-in services stops the server before it writes anything, and no other command.
