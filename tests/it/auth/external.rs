@@ -205,6 +205,14 @@ async fn each_handle_is_good_once() {
     s.t.service.sessions_sweep().await.unwrap();
     assert_eq!(s.count("SELECT COUNT(*) FROM used_handle").await, 0, "what is over anyway need not be known");
     assert_eq!(finish(&s, &begun, "5:a").await.status, 422);
+    // Also where they are more than one portion.
+    let expires_at = s.now() - TimeDelta::seconds(1);
+    let many = (0..450).map(|_| entity::used_handle::Model { id: s.t.ids.next(), expires_at });
+    let tx = s.t.service.store().begin().await.unwrap();
+    tx.insert_all::<entity::used_handle::Entity>(many.collect()).await.unwrap();
+    tx.commit().await.unwrap();
+    s.t.service.sessions_sweep().await.unwrap();
+    assert_eq!(s.count("SELECT COUNT(*) FROM used_handle").await, 0);
 }
 
 #[tokio::test]
