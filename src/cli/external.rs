@@ -1,12 +1,14 @@
 //! `external`: who users are at other sign-in services, shown to the operator, and taken away.
 
 use clap::{Args, Subcommand};
+use entity::user_account;
 
 use super::house::{House, Older};
 use super::{Failure, output, token};
 use crate::clock::day_of;
 use crate::config::Settings;
 use crate::id::{GlobalId, Kind};
+use crate::service::Service;
 use crate::service::operator::LiveLink;
 
 /// Links shown at once.
@@ -27,6 +29,9 @@ pub struct ExternalList {
     /// 只列出该用户的（标识或登录名） · Only those of this user, by id (user_…) or login name
     #[arg(long, value_name = "USER")]
     pub user: Option<String>,
+    /// 只列出平台中该身份的 · Only those to who somebody is there
+    #[arg(long, value_name = "SUBJECT")]
+    pub subject: Option<String>,
 }
 
 /// Which link.
@@ -50,12 +55,13 @@ pub(super) async fn external(settings: &Settings, asked: &External) -> Result<()
 async fn list(house: &House, asked: &ExternalList) -> Result<(), Failure> {
     let user = match &asked.user {
         None => None,
-        Some(said) => match token::find(&house.service, said).await? {
-            Some(user) => Some(user),
+        // Somebody who is disabled too: he holds his identities still.
+        Some(said) => match known(&house.service, said).await? {
+            Some(user) => Some(user.id),
             None => return Err(token::unknown(&house.service, said).await?),
         },
     };
-    let links = house.service.operator_links(user, SHOWN).await?;
+    let links = house.service.operator_links(user, asked.subject.as_deref(), SHOWN).await?;
     for link in &links.shown {
         output::line(&shown(link));
     }
@@ -68,11 +74,19 @@ async fn list(house: &House, asked: &ExternalList) -> Result<(), Failure> {
     Ok(())
 }
 
+async fn known(service: &Service, said: &str) -> Result<Option<user_account::Model>, Failure> {
+    Ok(match said.parse::<GlobalId>() {
+        Ok(id) if id.kind == Kind::User => service.store().user_by_key(id.uuid).await?,
+        _ => service.store().user_by_login(said).await?,
+    })
+}
+
 /// A link in one line: its id, whose it is, who he is there and since when.
 pub(super) fn shown(link: &LiveLink) -> String {
     let id = GlobalId::new(Kind::ExternalIdentity, link.link.id);
     let row = &link.link;
-    format!("{id}  {}  {}  {}  {}", link.login, row.issuer, row.subject, day_of(row.created_at))
+    let disabled = if link.disabled { "  已停用 · disabled" } else { "" };
+    format!("{id}  {}  {}  {}  {}{disabled}", link.login, row.issuer, row.subject, day_of(row.created_at))
 }
 
 async fn unlink(house: &House, said: &str) -> Result<(), Failure> {

@@ -71,17 +71,20 @@ impl Tx {
         Ok(in_force(issuer, subject).one(self.connection()).await?)
     }
 
-    /// The links in force of all users who may act, or of this one, at most `most` of them with their users, and how many there
-    /// are.
+    /// The links in force of all users, or of this one, or to this subject, at most `most` of them with their users, and how
+    /// many there are. Those of users who are disabled hold their subjects too.
     pub async fn external_identities_in_use(
         &self,
         user: Option<Uuid>,
+        subject: Option<&str>,
         most: u64,
     ) -> Result<(Vec<(user_account::Model, external_identity::Model)>, u64), StoreError> {
         let mut all = rows::<external_identity::Entity>()
             .filter(external_identity::Column::EndedAt.is_null())
-            .find_also(external_identity::Entity, user_account::Entity)
-            .filter(user_account::Column::DisabledAt.is_null());
+            .find_also(external_identity::Entity, user_account::Entity);
+        if let Some(subject) = subject {
+            all = all.filter(external_identity::Column::Subject.eq(subject));
+        }
         if let Some(user) = user {
             all = all.filter(external_identity::Column::UserId.eq(user));
         }

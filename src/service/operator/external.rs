@@ -14,6 +14,8 @@ use crate::store::{StoreError, Tx};
 pub struct LiveLink {
     /// Whose.
     pub login: String,
+    /// Whether the user may not act.
+    pub disabled: bool,
     /// The link.
     pub link: external_identity::Model,
 }
@@ -28,10 +30,15 @@ pub struct LiveLinks {
 }
 
 impl Service {
-    /// The links of everybody who may act, or of this user.
-    pub async fn operator_links(&self, user: Option<Uuid>, most: u64) -> Result<LiveLinks, StoreError> {
+    /// The links of everybody, or of this user, or to this subject.
+    pub async fn operator_links(
+        &self,
+        user: Option<Uuid>,
+        subject: Option<&str>,
+        most: u64,
+    ) -> Result<LiveLinks, StoreError> {
         let tx = self.store().begin().await?;
-        let links = self.live_links(&tx, user, most).await?;
+        let links = self.live_links(&tx, user, subject, most).await?;
         tx.rollback().await?;
         Ok(links)
     }
@@ -40,10 +47,15 @@ impl Service {
         &self,
         tx: &Tx,
         user: Option<Uuid>,
+        subject: Option<&str>,
         most: u64,
     ) -> Result<LiveLinks, StoreError> {
-        let (rows, all) = tx.external_identities_in_use(user, most).await?;
-        let shown = |(user, link): (user_account::Model, _)| LiveLink { login: user.login, link };
+        let (rows, all) = tx.external_identities_in_use(user, subject, most).await?;
+        let shown = |(user, link): (user_account::Model, _)| LiveLink {
+            login: user.login,
+            disabled: user.disabled_at.is_some(),
+            link,
+        };
         Ok(LiveLinks { shown: rows.into_iter().map(shown).collect(), all })
     }
 

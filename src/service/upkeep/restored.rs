@@ -50,7 +50,7 @@ impl Service {
         tx.sessions_end_all(now).await?;
         tx.one_time_codes_void_all().await?;
         let (secrets, secrets_all) = tx.all_secrets_in_use(day_of(now), NAMED).await?;
-        let links = self.live_links(&tx, None, NAMED).await?;
+        let links = self.live_links(&tx, None, None, NAMED).await?;
         self.note(&tx, "databaseRestore", None).await?;
         tx.commit().await.map_err(StoreError::from)?;
         let secrets = secrets.into_iter().map(|(user, secret)| LiveSecret {

@@ -25,6 +25,12 @@ async fn the_operator_lists_links_and_takes_them_away() {
     assert!(own.lines().count() == 1 && link.starts_with("identity_"), "{own}");
     assert!(own.contains("  demo.office  https://sso.example  sub-of-demo.office  "), "{own}");
 
+    assert_eq!(binary::done(at, &["external", "list", "--subject", "sub-of-demo.office"]), own);
+    let disable = "UPDATE user_account SET disabled_at = created_at WHERE login = 'demo.office'";
+    execute(&format!("sqlite://{}", at.join("data/taizhang.db").display()), disable).await;
+    let held = binary::done(at, &["external", "list", "--user", "demo.office"]);
+    assert!(held.contains(link) && held.contains("disabled"), "who is disabled holds it still: {held}");
+
     binary::done(at, &["backup", "b.db"]);
     let done = binary::done(at, &["external", "unlink", link]);
     assert!(done.contains("demo.office"), "{done}");
