@@ -11,8 +11,8 @@ use clap::{Arg, Args, FromArgMatches, Subcommand, error::ErrorKind};
 
 use entity::vocabulary::{ExportView, Role};
 
-use super::Keys;
 use super::upkeep_args::{Backup, Fsck, Restore};
+use super::{External, Keys};
 use crate::config::{self, Setting, Settings};
 use crate::domain::years::is_in_years;
 use crate::service::audit::Mark;
@@ -50,6 +50,9 @@ pub enum Command {
     Bootstrap(Bootstrap),
     /// 为已有用户打印一次性代码，以设置口令 · Print a one-time code with which a user sets a password
     Invite(Invite),
+    /// 外部登录平台的绑定 · Links to other sign-in services
+    #[command(subcommand)]
+    External(External),
     /// 单位 · Units
     #[command(subcommand)]
     Unit(UnitCommand),

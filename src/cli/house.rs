@@ -103,28 +103,41 @@ impl House {
         // Before anything is written.
         calendar(&settings.holidays_dir)?;
         match older {
-            Older::Migrate => {
-                let store = store(settings).await?;
-                backup::before_migration(settings, &store).await?;
-                let migrated = store.migrate_up().await?;
-                needed(settings, &store).await?;
-                let ids = ClockIdMaker::new(Arc::new(SystemClock));
-                let keyring = Keyring::open_or_create(&settings.keys_dir(), &ids)?;
-                let mut house = Self::of(settings, store, keyring).await?;
-                house.migrated = migrated;
-                house.service.data_keys_follow().await?;
-                // Behind the data keys: in the wrong folder nothing is made known.
-                let trusted = house.service.keys_register(&house.keyring.public_keys()).await?;
-                house.sign(trusted);
-                house.signs()?;
-                Ok(house)
-            }
+            Older::Migrate => Self::migrated(settings, Providers::default()).await,
             Older::Refuse => {
                 let house = Self::of_what_is_there(settings, existing(settings).await?).await?;
                 house.service.data_keys_agree().await?;
                 Ok(house)
             }
         }
+    }
+
+    /// The same for the server, which alone speaks with other sign-in services: a mistake in their file is found before
+    /// anything is written, and keeps nobody from any other command.
+    pub(super) async fn open_to_serve(settings: &Settings) -> Result<Self, Failure> {
+        calendar(&settings.holidays_dir)?;
+        let providers = match &settings.external_providers {
+            Some(file) => Providers::read(file).map_err(unusable)?,
+            None => Providers::default(),
+        };
+        Self::migrated(settings, providers).await
+    }
+
+    async fn migrated(settings: &Settings, providers: Providers) -> Result<Self, Failure> {
+        let store = store(settings).await?;
+        backup::before_migration(settings, &store).await?;
+        let migrated = store.migrate_up().await?;
+        needed(settings, &store).await?;
+        let ids = ClockIdMaker::new(Arc::new(SystemClock));
+        let keyring = Keyring::open_or_create(&settings.keys_dir(), &ids)?;
+        let mut house = Self::with_providers(settings, store, keyring, providers).await?;
+        house.migrated = migrated;
+        house.service.data_keys_follow().await?;
+        // Behind the data keys: in the wrong folder nothing is made known.
+        let trusted = house.service.keys_register(&house.keyring.public_keys()).await?;
+        house.sign(trusted);
+        house.signs()?;
+        Ok(house)
     }
 
     /// What is there, whether the keys are those of the database or not.
@@ -150,16 +163,21 @@ impl House {
 
     /// The house over a database and keys that are open.
     pub(super) async fn of(settings: &Settings, store: Store, keyring: Keyring) -> Result<Self, Failure> {
+        Self::with_providers(settings, store, keyring, Providers::default()).await
+    }
+
+    async fn with_providers(
+        settings: &Settings,
+        store: Store,
+        keyring: Keyring,
+        providers: Providers,
+    ) -> Result<Self, Failure> {
         let clock: SharedClock = Arc::new(SystemClock);
         let ids: SharedIdMaker = Arc::new(ClockIdMaker::new(clock.clone()));
         let calendar = calendar(&settings.holidays_dir)?;
         let breached = match &settings.breached_passwords {
             Some(file) => Breached::with_file(file)?,
             None => Breached::built_in(),
-        };
-        let providers = match &settings.external_providers {
-            Some(file) => Providers::read(file).map_err(unusable)?,
-            None => Providers::default(),
         };
         let parts = AuthenticatorParts {
             tokens: keyring.token_maker(settings.token_rules())?,

@@ -9,6 +9,7 @@ mod data;
 mod doctor;
 mod draft;
 mod export;
+mod external;
 mod failure;
 mod fsck;
 mod house;
@@ -33,6 +34,7 @@ pub use args::{
     Answer, Audit, AuditExport, AuditVerify, Bootstrap, Command, ConfigArgs, Down, Export, Import, Invite, Invocation,
     Issue, Migrate, Token, UnitCommand, UnitImport, parse, parse_with, tree,
 };
+pub use external::{External, ExternalList, ExternalUnlink};
 pub use failure::Failure;
 pub use keys::Keys;
 pub use upkeep_args::{Backup, DataKeys, DataRetire, DataRotate, Fsck, Restore};
@@ -62,6 +64,7 @@ async fn carry_out(asked: Invocation) -> Result<bool, Failure> {
         Command::Token(asked) => token::token(&settings, &asked).await?,
         Command::Bootstrap(asked) => people::bootstrap(&settings, &asked).await?,
         Command::Invite(asked) => people::invite(&settings, &asked).await?,
+        Command::External(asked) => external::external(&settings, &asked).await?,
         Command::Unit(UnitCommand::Import(asked)) => data::units(&settings, &asked).await?,
         Command::Audit(asked) => return audit::audit(&settings, &asked).await,
         Command::Keys(asked) => keys::keys(&settings, &asked).await?,

@@ -1,7 +1,7 @@
 //! What is done after a restore, and what the operator is told to look at.
 
 use super::house::{self, House, Older};
-use super::{Failure, fsck, output};
+use super::{Failure, external, fsck, output};
 use crate::clock::day_of;
 use crate::config::Settings;
 use crate::id::{GlobalId, Kind};
@@ -33,6 +33,17 @@ pub(super) fn advise(restored: &Restored) {
             let id = GlobalId::new(Kind::ServiceAccountSecret, secret.id);
             let last = secret.expires_on.map_or_else(|| "—".to_owned(), |day| day.to_string());
             output::aside(&format!("    {id}  {}  {} … {last}", secret.login, day_of(secret.created_at)));
+        }
+    }
+    if !restored.links.shown.is_empty() {
+        output::aside(&format!(
+            "以下 {} 个外部登录绑定按备份有效；备份之后解除过的，请再次解除（taizhang external unlink 绑定）：\n\
+             these {} links to other sign-in services are good as the backup has it; take those away again that were taken away \
+             since (taizhang external unlink LINK):",
+            restored.links.all, restored.links.all
+        ));
+        for link in &restored.links.shown {
+            output::aside(&format!("    {}", external::shown(link)));
         }
     }
     if !restored.keys.is_empty() {

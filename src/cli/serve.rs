@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 use super::anchor_file::AnchorFile;
-use super::house::{House, Older};
+use super::house::House;
 use super::{Failure, measures, welcome};
 use crate::config::Settings;
 use crate::secrets::TokenVerifier;
@@ -29,7 +29,7 @@ pub(super) async fn serve(settings: &Settings) -> Result<(), Failure> {
     // An empty or older database is brought to this program's shape, by one program at a time.
     // The database may be waited for; whoever asks for the end meanwhile need not wait with us.
     let house = tokio::select! {
-        house = House::open(settings, Older::Migrate) => house?,
+        house = House::open_to_serve(settings) => house?,
         _ = &mut asked_to_end => return Ok(()),
     };
     if !house.migrated.is_empty() {

@@ -15,6 +15,8 @@ pub enum SignInMessage {
     TotpNotEnrolled,
     /// The one-time password does not fit the secret.
     TotpWrong,
+    /// The one-time password is asked for, and was not given.
+    TotpMissing,
     /// The password is not right, or the account is locked.
     PasswordWrong,
     /// This user does not do without.
@@ -75,6 +77,7 @@ impl SignInMessage {
             Self::TotpEnrolled => "动态口令已启用；更换设备请先停用，角色要求必须使用的，请向管理员申请重置。".into(),
             Self::TotpNotEnrolled => "尚未登记动态口令。".into(),
             Self::TotpWrong => "动态口令不正确，请核对手机时间后重试。".into(),
+            Self::TotpMissing => "您已启用动态口令，请同时填写（totp）。".into(),
             Self::PasswordWrong => "口令不正确，或账号因多次失败已暂时锁定。".into(),
             Self::TotpNeeded => "按本系统设置，您的角色必须使用动态口令，不能停用。".into(),
             Self::BadLogin => "登录名只能用可见字符，不含空格，至多 64 字。".into(),
@@ -131,6 +134,7 @@ impl SignInMessage {
             Self::TotpWrong => {
                 "The one-time password does not fit; check the clock of the device and try again.".into()
             }
+            Self::TotpMissing => "You have one-time passwords; give the present one too (totp).".into(),
             Self::PasswordWrong => "The password is not right, or the account is locked for a while after failures.".into(),
             Self::TotpNeeded => "Your role does not do without one-time passwords here.".into(),
             Self::BadLogin => "A login name has visible characters, no blanks, and 64 at most.".into(),

@@ -5,11 +5,10 @@ use futures_util::future::BoxFuture;
 use url::Url;
 
 use super::{
-    Begun, Connector, ConnectorError, Identity,
+    Begun, Connector, ConnectorError, Identity, Look,
     cas_answer::{self, CasAnswer},
     http::{Http, Wanted, unavailable},
-    id_token::is_subject,
-    refused,
+    is_subject, refused,
 };
 
 /// Longest ticket that is passed on, characters.
@@ -38,7 +37,7 @@ impl Cas {
         }
         let mut url = self.validate.clone();
         url.query_pairs_mut().append_pair("service", &service(begun)?).append_pair("ticket", ticket);
-        let body = self.http.get(&url, Wanted::Xml).await?;
+        let body = self.http.talk()?.get(&url, Wanted::Xml).await?;
         let answer = std::str::from_utf8(&body).map_err(|_| "not UTF-8").and_then(cas_answer::read);
         match answer.map_err(|what| unavailable(&url, &format!("no answer of CAS 3: {what}")))? {
             CasAnswer::User(user) if is_subject(&user) => Ok(Identity { issuer: self.issuer.clone(), subject: user }),
@@ -46,6 +45,18 @@ impl Cas {
             CasAnswer::Proxied => Err(refused("PROXY", "the ticket came through another service")),
             CasAnswer::Failure(code) => Err(failure(&url, &code)),
         }
+    }
+}
+
+impl Cas {
+    /// Asks for a ticket that there is not: the answer says that the server speaks CAS 3 and is to be reached.
+    async fn looked_at(&self) -> Result<Look, ConnectorError> {
+        let mut url = self.validate.clone();
+        url.query_pairs_mut().append_pair("service", "https://taizhang.invalid/").append_pair("ticket", "ST-0-doctor");
+        let answer = self.http.talk()?.get_dated(&url, Wanted::Xml).await?;
+        let said = std::str::from_utf8(&answer.body).map_err(|_| "not UTF-8").and_then(cas_answer::read);
+        said.map_err(|what| unavailable(&url, &format!("no answer of CAS 3: {what}")))?;
+        Ok(Look::Answers(answer.date))
     }
 }
 
@@ -60,6 +71,10 @@ impl Connector for Cas {
             url.query_pairs_mut().append_pair("service", &service(begun)?);
             Ok(url.into())
         })
+    }
+
+    fn look(&self) -> BoxFuture<'_, Result<Look, ConnectorError>> {
+        Box::pin(self.looked_at())
     }
 
     fn identity<'a>(

@@ -122,11 +122,16 @@ impl Found {
         }
         match (self.successes, self.users, self.failures.pop(), self.failures.is_empty()) {
             (1, _, None, _) if self.proxied => Ok(CasAnswer::Proxied),
-            (1, 1, None, _) => Ok(CasAnswer::User(take(&mut self.user).trim().to_owned())),
+            (1, 1, None, _) => Ok(CasAnswer::User(trimmed(&take(&mut self.user)).to_owned())),
             (0, _, Some(code), true) => Ok(CasAnswer::Failure(code)),
             _ => Err("not one success with one user, nor one failure"),
         }
     }
+}
+
+/// Without the blanks with which XML is laid out; others are part of the name, and such a name is refused.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_ascii_whitespace())
 }
 
 fn code(start: &BytesStart<'_>) -> Result<String, &'static str> {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use jsonwebtoken::Algorithm;
 use serde_json::{Map, Value};
 
-use super::{ConnectorError, json, json::text, oidc_keys::Keys, refused};
+use super::{ConnectorError, is_subject, json, json::text, oidc_keys::Keys, refused};
 
 /// Longest token looked at, bytes; those with many groups have some thousands.
 const LONGEST: usize = 16 * 1024;
@@ -15,8 +15,6 @@ const LEEWAY: u64 = 60;
 const OLDEST: u64 = 600;
 /// The last second of the year 9999: later times are nonsense.
 const LATEST: u64 = 253_402_300_799;
-/// Longest subject, characters.
-const LONGEST_SUBJECT: usize = 255;
 /// Audiences looked at.
 const MOST_AUDIENCES: usize = 16;
 /// What a header may not say: keys that come with the token, rules that we do not know, and other things than a plain token.
@@ -116,11 +114,6 @@ impl<'a> IdToken<'a> {
             _ => Err(refused("TOKEN_SUBJECT", "no subject of 1 to 255 printable characters")),
         }
     }
-}
-
-/// Whether a text can stand for a person: a name that looks like another one would be an invitation.
-pub(super) fn is_subject(text: &str) -> bool {
-    !text.is_empty() && text.chars().count() <= LONGEST_SUBJECT && !text.chars().any(char::is_control)
 }
 
 fn audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), &'static str> {

@@ -18,6 +18,7 @@ mod oidc_keys;
 mod provider_file;
 mod providers;
 mod secret;
+mod subject;
 mod wecom;
 
 use std::{fmt, sync::Arc};
@@ -27,6 +28,7 @@ use futures_util::future::BoxFuture;
 
 pub use http::HttpLimits;
 pub use providers::{Providers, ProvidersError};
+pub use subject::{SUBJECT_CHARS, is_subject};
 
 /// One sign-in under way: unguessable texts made by the caller, and where the browser is to come back to.
 pub struct Begun {
@@ -86,6 +88,11 @@ pub trait Connector: Send + Sync {
     /// Where the person's browser is sent.
     fn address<'a>(&'a self, begun: &'a Begun, now: DateTime<Utc>) -> BoxFuture<'a, Result<String, ConnectorError>>;
 
+    /// Whether it answers, by the least that can be asked of it, for whoever sets it up.
+    fn look(&self) -> BoxFuture<'_, Result<Look, ConnectorError>> {
+        Box::pin(async { Ok(Look::NotAsked) })
+    }
+
     /// From what the browser came back with, to the token, to who it is.
     fn identity<'a>(
         &'a self,
@@ -93,6 +100,15 @@ pub trait Connector: Send + Sync {
         begun: &'a Begun,
         now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<Identity, ConnectorError>>;
+}
+
+/// What looking at a provider came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// It answers as it should; what its clock says, where it says so.
+    Answers(Option<DateTime<Utc>>),
+    /// There is nothing that could be asked without its secret.
+    NotAsked,
 }
 
 /// Which protocol a provider speaks.

@@ -16,9 +16,9 @@ use url::{
 };
 
 use super::{
-    Begun, Connector, ConnectorError, Identity,
+    Begun, Connector, ConnectorError, Identity, Look,
     discovery::{Discovery, SecretGoes},
-    http::{Http, Wanted, unavailable},
+    http::{Http, Talk, Wanted, unavailable},
     id_token::{Expected, IdToken, Signed},
     json::{self, text},
     kept::Kept,
@@ -75,22 +75,30 @@ impl Oidc {
         Self { issuer, described_at, client_id, secret, scopes, http, discovery, keys }
     }
 
-    async fn described(&self, now: DateTime<Utc>) -> Result<Arc<Discovery>, ConnectorError> {
+    async fn described(&self, talk: &Talk<'_>, now: DateTime<Utc>) -> Result<Arc<Discovery>, ConnectorError> {
         let ask = async {
-            let body = self.http.get(&self.described_at, Wanted::Json).await?;
+            let body = talk.get(&self.described_at, Wanted::Json).await?;
             let read = Discovery::read(&body, &self.issuer, &self.described_at);
             Ok((read.map_err(|what| unavailable(&self.described_at, &what))?, DISCOVERY_GOOD))
         };
         self.discovery.get(now, ask).await
     }
 
-    async fn asked_keys(&self, of: &Discovery) -> Result<(Keys, TimeDelta), ConnectorError> {
-        let body = self.http.get(&of.keys, Wanted::Json).await?;
+    async fn looked_at(&self) -> Result<Look, ConnectorError> {
+        let answer = self.http.talk()?.get_dated(&self.described_at, Wanted::Json).await?;
+        let read = Discovery::read(&answer.body, &self.issuer, &self.described_at);
+        read.map_err(|what| unavailable(&self.described_at, &what))?;
+        Ok(Look::Answers(answer.date))
+    }
+
+    async fn asked_keys(&self, talk: &Talk<'_>, of: &Discovery) -> Result<(Keys, TimeDelta), ConnectorError> {
+        let body = talk.get(&of.keys, Wanted::Json).await?;
         Ok((Keys::read(&body).map_err(|what| unavailable(&of.keys, what))?, KEYS_GOOD))
     }
 
     async fn sent_to(&self, begun: &Begun, now: DateTime<Utc>) -> Result<String, ConnectorError> {
-        let mut address = self.described(now).await?.authorization.clone();
+        let talk = self.http.talk()?;
+        let mut address = talk.in_time(self.described(&talk, now)).await?.authorization.clone();
         if address.query_pairs().any(|(name, _)| OURS.contains(&name.as_ref())) {
             return Err(unavailable(&address, "the authorization endpoint's address holds what sign-ins add to it"));
         }
@@ -137,9 +145,15 @@ impl Oidc {
     }
 
     /// The ID token for a code.
-    async fn token(&self, code: &str, begun: &Begun, of: &Discovery) -> Result<String, ConnectorError> {
+    async fn token(
+        &self,
+        talk: &Talk<'_>,
+        code: &str,
+        begun: &Begun,
+        of: &Discovery,
+    ) -> Result<String, ConnectorError> {
         let (form, authorization) = self.asking(code, begun, of)?;
-        let answer = self.http.post(&of.token, form, authorization).await?;
+        let answer = talk.post(&of.token, form, authorization).await?;
         let said = json::object(&answer.body);
         if answer.status != StatusCode::OK {
             let error = said.ok().and_then(|said| text(&said, "error").map(known_error)).unwrap_or("no known error");
@@ -160,14 +174,25 @@ impl Oidc {
         if !(1..=LONGEST_CODE).contains(&code.len()) || !code.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) {
             return Err(refused("CODE", "not in the form of a code"));
         }
-        let discovery = self.described(now).await?;
-        let token = self.token(code, begun, &discovery).await?;
+        let talk = self.http.talk()?;
+        talk.in_time(self.told(&talk, code, begun, now)).await
+    }
+
+    async fn told(
+        &self,
+        talk: &Talk<'_>,
+        code: &str,
+        begun: &Begun,
+        now: DateTime<Utc>,
+    ) -> Result<Identity, ConnectorError> {
+        let discovery = self.described(talk, now).await?;
+        let token = self.token(talk, code, begun, &discovery).await?;
         let token = IdToken::read(&token)?;
-        let keys = self.keys.get(now, self.asked_keys(&discovery)).await?;
+        let keys = self.keys.get(now, self.asked_keys(talk, &discovery)).await?;
         let mut signed = token.signed_by(&keys);
         // A new key, perhaps; one without a name shows only by a signature that is not of the old one.
         if signed == Signed::NoKey || (signed == Signed::Badly && !token.names_its_key()) {
-            let newer = self.keys.again(&keys, now, self.asked_keys(&discovery)).await?;
+            let newer = self.keys.again(&keys, now, self.asked_keys(talk, &discovery)).await?;
             signed = token.signed_by(&newer);
         }
         match signed {
@@ -187,6 +212,10 @@ impl Connector for Oidc {
 
     fn address<'a>(&'a self, begun: &'a Begun, now: DateTime<Utc>) -> BoxFuture<'a, Result<String, ConnectorError>> {
         Box::pin(self.sent_to(begun, now))
+    }
+
+    fn look(&self) -> BoxFuture<'_, Result<Look, ConnectorError>> {
+        Box::pin(self.looked_at())
     }
 
     fn identity<'a>(

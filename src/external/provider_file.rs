@@ -23,6 +23,8 @@ const MOST: usize = 16;
 const MOST_REDIRECTS: usize = 8;
 /// Longest id, characters.
 const LONGEST_ID: usize = 32;
+/// Longest issuer, bytes: it stands in an index with the subject.
+const LONGEST_ISSUER: usize = 512;
 /// Longest name, characters.
 const LONGEST_NAME: usize = 100;
 /// Longest id of an organisation or an app of WeCom, characters.
@@ -56,9 +58,24 @@ pub(super) fn read(path: &Path, limits: HttpLimits) -> Result<Vec<Provider>, Pro
             let (id, field) = (&provider.id, issuer_field(provider.kind));
             return Err(whole(&format!("provider {id}, field {field}: another provider has the same; leave one out")));
         }
+        if let Some(uri) = providers.iter().find_map(|other| shared(other, &provider)) {
+            return Err(whole(&format!(
+                "provider {}, field redirectUris: {uri} stands at another provider too, and WeCom's codes belong to no one \
+                 sign-in; write another address",
+                provider.id
+            )));
+        }
         providers.push(provider);
     }
     Ok(providers)
+}
+
+/// An address to which two providers send browsers back, one of them WeCom. A code of OpenID Connect is bound to the sign-in
+/// that asked for it (PKCE, nonce), a ticket of CAS to its address with the state in it; a code of WeCom to nothing, so it must
+/// at least be plain whose it is.
+fn shared<'a>(one: &Provider, other: &'a Provider) -> Option<&'a str> {
+    let loose = one.kind == ProviderKind::Wecom || other.kind == ProviderKind::Wecom;
+    other.redirect_uris.iter().find(|uri| loose && one.redirect_uris.contains(uri)).map(String::as_str)
 }
 
 /// The field that says what identities are kept under.
@@ -100,6 +117,9 @@ fn provider(mut entry: Entry<'_>, limits: HttpLimits) -> Result<Provider, Provid
         ProviderKind::Cas => cas(&mut entry, http)?,
         ProviderKind::Wecom => wecom(&mut entry, http)?,
     };
+    if connector.issuer().len() > LONGEST_ISSUER {
+        return Err(entry.wrong(issuer_field(kind), "it is longer than 512 bytes", "write a shorter one"));
+    }
     entry.done()?;
     Ok(Provider { id, name, kind, redirect_uris, second_factor, connector })
 }

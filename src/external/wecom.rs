@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{
     Begun, Connector, ConnectorError, Identity,
-    http::{Http, Wanted, unavailable},
+    http::{Http, Talk, Wanted, unavailable},
     json::{self, text},
     kept::{Fresh, Kept},
     refused,
@@ -58,12 +58,12 @@ impl Wecom {
     }
 
     /// The API's token; its address holds the secret and is shown nowhere.
-    async fn asked_token(&self) -> Result<Fresh<Secret>, ConnectorError> {
+    async fn asked_token(&self, talk: &Talk<'_>) -> Result<Fresh<Secret>, ConnectorError> {
         let mut url = self.token.clone();
         url.query_pairs_mut()
             .append_pair("corpid", &self.app.corp_id)
             .append_pair("corpsecret", self.app.secret.expose());
-        let said = self.asked(&url).await?;
+        let said = asked(talk, &url).await?;
         if said.code != 0 {
             let what = format!("gettoken answered errcode {} (see corpId and secretFile)", said.code);
             return Err(unavailable(&url, &what));
@@ -76,33 +76,38 @@ impl Wecom {
         Ok((Secret::new(token.to_owned()), TimeDelta::seconds((life - BEFORE_THE_END).max(0))))
     }
 
-    async fn asked_member(&self, token: &Secret, code: &str) -> Result<Said, ConnectorError> {
+    async fn asked_member(&self, talk: &Talk<'_>, token: &Secret, code: &str) -> Result<Said, ConnectorError> {
         let mut url = self.member.clone();
         url.query_pairs_mut().append_pair("access_token", token.expose()).append_pair("code", code);
-        self.asked(&url).await
-    }
-
-    async fn asked(&self, url: &Url) -> Result<Said, ConnectorError> {
-        let body = self.http.get(url, Wanted::Json).await?;
-        let rest = json::object(&body).map_err(|_| unavailable(url, "the API's answer is not JSON"))?;
-        let code = rest.get("errcode").and_then(Value::as_i64);
-        Ok(Said { code: code.ok_or_else(|| unavailable(url, "the API's answer has no errcode"))?, rest })
+        asked(talk, &url).await
     }
 
     async fn who(&self, code: &str, now: DateTime<Utc>) -> Result<Identity, ConnectorError> {
         if !(1..=LONGEST_CODE).contains(&code.len()) || !code.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(refused("CODE", "not in the form of a code"));
         }
-        let token = self.tokens.get(now, self.asked_token()).await?;
-        let mut said = self.asked_member(&token, code).await?;
+        let talk = self.http.talk()?;
+        talk.in_time(self.told(&talk, code, now)).await
+    }
+
+    async fn told(&self, talk: &Talk<'_>, code: &str, now: DateTime<Utc>) -> Result<Identity, ConnectorError> {
+        let token = self.tokens.get(now, self.asked_token(talk)).await?;
+        let mut said = self.asked_member(talk, &token, code).await?;
         if said.token_is_over() {
-            let newer = self.tokens.again(&token, now, self.asked_token()).await?;
+            let newer = self.tokens.again(&token, now, self.asked_token(talk)).await?;
             if !Arc::ptr_eq(&newer, &token) {
-                said = self.asked_member(&newer, code).await?;
+                said = self.asked_member(talk, &newer, code).await?;
             }
         }
         Ok(Identity { issuer: self.issuer.clone(), subject: said.member(&self.member)? })
     }
+}
+
+async fn asked(talk: &Talk<'_>, url: &Url) -> Result<Said, ConnectorError> {
+    let body = talk.get(url, Wanted::Json).await?;
+    let rest = json::object(&body).map_err(|_| unavailable(url, "the API's answer is not JSON"))?;
+    let code = rest.get("errcode").and_then(Value::as_i64);
+    Ok(Said { code: code.ok_or_else(|| unavailable(url, "the API's answer has no errcode"))?, rest })
 }
 
 impl Connector for Wecom {

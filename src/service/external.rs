@@ -11,10 +11,9 @@ use super::work::{Checks, begin};
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::UserAction;
 use crate::error::{Message, SignInMessage, UserError, UserErrorCode};
+use crate::external::{SUBJECT_CHARS, is_subject};
 use crate::id::{GlobalId, Kind};
 
-/// Characters of a subject at most (OpenID Connect Core 1.0, section 2, has 255).
-const SUBJECT_CHARS: usize = 255;
 /// Identities of one user that are in use at once.
 pub(super) const IDENTITIES: usize = 8;
 
@@ -63,6 +62,11 @@ async fn link(work: &mut Work, input: IdentityLink) -> Result<Uuid, Stop> {
         checks.fail(UserErrorCode::NotFound, message, "input.provider");
     }
     let subject = checks.text(&input.subject, SUBJECT_CHARS, "input.subject");
+    // The rest was said by now.
+    let bounded = (1..=SUBJECT_CHARS).contains(&subject.chars().count()) && !subject.chars().any(char::is_control);
+    if bounded && !is_subject(&subject) {
+        checks.fail(UserErrorCode::InvalidFormat, Message::ControlCharacters, "input.subject");
+    }
     if work.tx.external_identities_of(user.id).await?.len() >= IDENTITIES {
         checks.fail(UserErrorCode::Limit, Message::SignIn(SignInMessage::IdentitiesFull(IDENTITIES)), "input.user");
     }
@@ -105,7 +109,7 @@ async fn unlink(work: &mut Work, id: Uuid) -> Result<Uuid, Stop> {
         let message = Message::SignIn(SignInMessage::IdentityEnded);
         return Err(UserError::new(UserErrorCode::InvalidState, message).into());
     }
-    work.tx.external_identity_end(row, work.actor.user_id, work.now).await?;
+    work.tx.external_identity_end(row, Some(work.actor.user_id), work.now).await?;
     work.audit(GlobalId::new(Kind::ExternalIdentity, id), &["endedAt"]);
     Ok(id)
 }

@@ -106,6 +106,7 @@ impl Service {
         let (actor, session) = found.ok_or(SignInError::Refused)?;
         // Sessions that were made at the machine ask for no password and end with their token.
         let Some(used_at) = session.last_used_at else { return Ok(Present { actor, confined: None }) };
+        let session = self.vouched_for(session).await.map_err(away)?.ok_or(SignInError::Refused)?;
         let confined = self.confinement(&session, &actor).await.map_err(away)?;
         if now - used_at >= TOUCH {
             self.touch(&session, now).await;

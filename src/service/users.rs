@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::directory::{NAME_CHARS, unique};
 use super::grants::over;
-use super::sign_in::Code;
+use super::sign_in::{Code, UNLINK};
 use super::work::{Checks, begin, expect_version};
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::{Action, POWERS_APART, State, Subject, UserAction, decide};
@@ -147,8 +147,10 @@ async fn reset(work: &mut Work, id: Uuid, version: i32, remove_totp: bool) -> Re
         let message = Message::SignIn(SignInMessage::MachinePassword);
         return Err(UserError::new(UserErrorCode::InvalidState, message).into());
     }
-    work.service().take_password(&work.tx, id, remove_totp, work.now).await?;
     let made_by = Some(work.actor.user_id);
+    for link in work.service().take_password(&work.tx, id, remove_totp, made_by, work.now).await? {
+        work.audit_also(UNLINK, link, &["endedAt"]);
+    }
     let code = work.service().make_code(&work.tx, id, CodeKind::Reset, made_by, work.now).await?;
     // Counted on, so that of two who reset side by side the second learns that his code would void the first one's.
     let row = user_account::Model { version: row.version + 1, updated_at: work.now, ..row };

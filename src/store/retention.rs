@@ -23,7 +23,8 @@ pub enum Kept {
     Credentials,
     /// The hashes of earlier passwords of such users.
     PasswordHistory,
-    /// Who such users are at other sign-in services, and who anybody was whose link was taken away.
+    /// Who such users are at other sign-in services, and who anybody was whose link was taken away; not before the sessions
+    /// that it opened.
     ExternalIdentities,
 }
 
@@ -84,7 +85,8 @@ impl Kept {
             ),
             Self::ExternalIdentities => format!(
                 "DELETE FROM external_identity WHERE id IN (SELECT e.id FROM external_identity e \
-                 WHERE e.ended_at < $1 OR e.user_id IN ({disabled}) LIMIT {PORTION})"
+                 WHERE (e.ended_at < $1 OR e.user_id IN ({disabled})) \
+                 AND NOT EXISTS (SELECT 1 FROM session s WHERE s.external_identity_id = e.id) LIMIT {PORTION})"
             ),
         }
     }

@@ -2,6 +2,7 @@
 
 mod files;
 mod machine;
+mod outside;
 
 use std::path::Path;
 
@@ -20,7 +21,7 @@ pub(super) type Finding = Result<String, String>;
 pub(super) async fn doctor(settings: &Settings) -> Result<bool, Failure> {
     let mut well = true;
     let (database, migrations) = database(settings).await;
-    for (what, finding) in [
+    let own = [
         ("机器 · machine", machine::machine()),
         ("数据目录 · data folder", machine::writable(&settings.data_dir)),
         ("磁盘 · free disk", machine::free_disk(&settings.data_dir)),
@@ -30,7 +31,10 @@ pub(super) async fn doctor(settings: &Settings) -> Result<bool, Failure> {
         ("节假日 · calendar", calendar(&settings.holidays_dir)),
         ("文件读取 · office files", files::reading(&settings.limits).await),
         ("端口 · port", machine::port(settings.listen)),
-    ] {
+        ("泄露口令 · breached passwords", outside::breached(settings.breached_passwords.as_deref())),
+    ];
+    let others = outside::services(settings.external_providers.as_deref()).await;
+    for (what, finding) in own.map(|(what, finding)| (what.to_owned(), finding)).into_iter().chain(others) {
         let (mark, text) = match finding {
             Ok(text) => ("ok", text),
             Err(text) => {
@@ -38,11 +42,14 @@ pub(super) async fn doctor(settings: &Settings) -> Result<bool, Failure> {
                 ("!!", text)
             }
         };
-        say(mark, what, &text);
+        say(mark, &what, &text);
     }
     // Everything else works without.
     let (mark, text) = files::font().map_or_else(|text| ("? ", text), |text| ("ok", text));
     say(mark, "图片字体 · font", &text);
+    for (what, text) in outside::remarks(settings) {
+        say("? ", what, &text);
+    }
     Ok(well)
 }
 

@@ -128,9 +128,10 @@ impl UserMutation {
         UserCodePayload::new(request, answer, None).await
     }
 
-    /// 重置口令：原口令和全部会话即刻失效，给出设置新口令的一次性代码（系统管理员；不含本人、安全管理员和审计管理员）。
-    /// Resets a password: the old one and every session end at once, and there is a one-time code for a new one (the
-    /// system administrator; not for himself, nor for those who keep grants or the audit trail).
+    /// 重置口令：原口令、全部会话和外部平台绑定即刻失效，给出设置新口令的一次性代码（系统管理员；不含本人、安全管理员和审计管理员）。
+    /// Resets a password: the old one, every session and every link to another sign-in service end at once, and there is a
+    /// one-time code for a new one (the system administrator; not for himself, nor for those who keep grants or the audit
+    /// trail).
     async fn user_password_reset(
         &self,
         ctx: &Context<'_>,

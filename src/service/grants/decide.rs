@@ -80,15 +80,16 @@ pub(super) async fn approve(work: &mut Work, id: Uuid, version: i32, said: Optio
 }
 
 /// Whoever made a code or a secret may know it still, and whoever said who the account is elsewhere may be that himself; he
-/// would become what the account becomes. Each was made by somebody who
-/// was over all that the account could do: where he is not over the new right, or where that is one of the powers that no
-/// keeper of users gets, they are good for nothing from now on. What the operator made stays.
+/// would become what the account becomes. Each was made by somebody who was over all that the account could do: where he
+/// is not over the new right, or where that is one of the powers that no keeper of users gets, they are good for nothing
+/// from now on. What the operator made stays.
 async fn take_back(work: &mut Work, user: Uuid, apart: bool, above: &HashSet<Uuid>, root: Uuid) -> Result<(), Stop> {
     let codes = work.tx.one_time_codes_unused(user).await?;
     let secrets = work.tx.service_secrets_in_use(user, work.today).await?;
-    // Whoever has linked himself has proved that he is both.
-    let links = work.tx.external_identities_of(user).await?.into_iter().filter(|link| link.made_by != Some(user));
-    let links: Vec<_> = links.collect();
+    // Whoever has linked himself has proved that he is both, but only by the password: the keeper who invited him may have set
+    // that one, and of the powers apart no keeper of users is to have any.
+    let links = work.tx.external_identities_of(user).await?.into_iter();
+    let links: Vec<_> = links.filter(|link| apart || link.made_by != Some(user)).collect();
     let of_codes = codes.iter().map(|code| code.made_by);
     let others = secrets.iter().map(|secret| secret.made_by).chain(links.iter().map(|link| link.made_by));
     let makers: Vec<Uuid> = of_codes.chain(others).flatten().collect();
@@ -111,7 +112,7 @@ async fn take_back(work: &mut Work, user: Uuid, apart: bool, above: &HashSet<Uui
     }
     for link in links.into_iter().filter(|link| known(link.made_by)) {
         let object = GlobalId::new(Kind::ExternalIdentity, link.id);
-        work.tx.external_identity_end(link, work.actor.user_id, work.now).await?;
+        work.tx.external_identity_end(link, Some(work.actor.user_id), work.now).await?;
         work.audit_also("externalIdentityUnlink", object, &["endedAt"]);
     }
     Ok(())

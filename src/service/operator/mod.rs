@@ -1,10 +1,12 @@
 //! What operators do at the machine, before anybody can sign in: places with their units, users with their grants,
 //! sessions for tokens, keys. No actor stands behind these; the audit row says so by naming no user.
 
+mod external;
 mod keys;
 mod people;
 mod place;
 
+pub use external::{LiveLink, LiveLinks};
 pub use keys::{KeyState, KeysError};
 pub use people::{NewGrant, NewUser};
 pub use place::{JURISDICTION, PlaceImported};

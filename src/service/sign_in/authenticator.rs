@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use entity::vocabulary::Role;
 use entity::{session, user_credential};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use super::addresses::{Addresses, Buckets};
@@ -39,6 +40,7 @@ pub struct Authenticator {
     passwords: Passwords,
     addresses: Mutex<Addresses>,
     clients: Mutex<Buckets<Uuid>>,
+    elsewhere: Semaphore,
 }
 
 impl Authenticator {
@@ -54,7 +56,9 @@ impl Authenticator {
         let passwords = Passwords::new(work, parts.random.clone())?;
         let addresses = Addresses::new(limits.sign_in_burst, limits.sign_in_refill, limits.sign_in_addresses);
         let clients = Buckets::new(limits.client_burst, limits.client_refill, limits.sign_in_addresses, Uuid::nil());
-        Ok(Self { parts, passwords, addresses: Mutex::new(addresses), clients: Mutex::new(clients) })
+        // Services that hang shall not keep those out who come with a password: half of the lane is theirs.
+        let elsewhere = Semaphore::new((limits.running_sign_in / 2).max(1));
+        Ok(Self { parts, passwords, addresses: Mutex::new(addresses), clients: Mutex::new(clients), elsewhere })
     }
 
     /// Hashes and verifies.
@@ -70,6 +74,11 @@ impl Authenticator {
     /// Other services whose word is taken for who somebody is.
     pub fn providers(&self) -> &Providers {
         &self.parts.providers
+    }
+
+    /// A place among those who wait for other services, all together; none when they are taken, and nobody waits for one.
+    pub(super) fn place_elsewhere(&self) -> Option<SemaphorePermit<'_>> {
+        self.elsewhere.try_acquire().ok()
     }
 
     pub(in crate::service) fn random(&self) -> &SharedRandom {

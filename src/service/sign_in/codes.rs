@@ -15,6 +15,9 @@ use crate::secrets::{SecretsError, opaque};
 use crate::service::operator::{NewGrant, NewUser};
 use crate::store::{StoreError, Tx};
 
+/// What the audit trail calls it to take a link to another sign-in service away.
+pub(in crate::service) const UNLINK: &str = "externalIdentityUnlink";
+
 /// A code that was just made; it is shown now or never.
 #[derive(Clone)]
 pub struct Code {
@@ -53,15 +56,23 @@ impl Service {
     }
 
     /// Takes the password of a claimed user away at once, with every session: a password that has to be reset is one that
-    /// is forgotten or known to others, and in both cases nobody should sign in with it while the code is on its way.
+    /// is forgotten or known to others, and in both cases nobody should sign in with it while the code is on its way. Whoever
+    /// knew it may have linked himself in the user's place, so the links to other sign-in services end too, taken away by
+    /// `by`, or the operator; gives what ended, for the trail.
     pub(in crate::service) async fn take_password(
         &self,
         tx: &Tx,
         user: Uuid,
         remove_totp: bool,
+        by: Option<Uuid>,
         now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<GlobalId>, StoreError> {
         tx.sessions_end(user, None, now).await?;
+        let mut links = Vec::new();
+        for link in tx.external_identities_of(user).await? {
+            links.push(GlobalId::new(Kind::ExternalIdentity, link.id));
+            tx.external_identity_end(link, by, now).await?;
+        }
         let own = self.credential_or_new(tx, user, now).await?;
         self.remember_password(tx, &own, now).await?;
         let own = if remove_totp { without_totp(own) } else { own };
@@ -75,7 +86,8 @@ impl Service {
             updated_at: now,
             ..own
         };
-        tx.update::<user_credential::Entity>(own).await
+        tx.update::<user_credential::Entity>(own).await?;
+        Ok(links)
     }
 
     /// The first administrators, one code for each in the order given; the role that somebody holds already where there is
@@ -112,14 +124,18 @@ impl Service {
         }
         let known = tx.credential(user.id).await?.is_some_and(|own| own.password_hash.is_some());
         let kind = if known { CodeKind::Reset } else { CodeKind::Invitation };
-        if known || remove_totp {
-            self.take_password(&tx, user.id, remove_totp, now).await?;
-        }
+        let links = match known || remove_totp {
+            true => self.take_password(&tx, user.id, remove_totp, None, now).await?,
+            false => Vec::new(),
+        };
         let code = self.make_code(&tx, user.id, kind, None, now).await.map_err(AuthStop::from)?;
         let operation = if known || remove_totp { "userPasswordReset" } else { "invitationCode" };
         let mut changed = vec!["code"];
         changed.extend(known.then_some("password"));
         changed.extend(remove_totp.then_some("totp"));
+        for link in links {
+            self.note_changed(&tx, UNLINK, link, vec!["endedAt"]).await?;
+        }
         self.note_changed(&tx, operation, GlobalId::new(Kind::User, user.id), changed).await?;
         commit(tx).await?;
         Ok(Some(code))

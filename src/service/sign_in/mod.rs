@@ -13,6 +13,7 @@ mod refresh;
 mod sessions;
 mod totp;
 mod verify;
+mod way;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -26,7 +27,8 @@ pub use authenticator::{Authenticator, AuthenticatorParts};
 pub(in crate::service) use clients::is_live;
 pub use clients::{Client, ClientStop, ClientToken};
 pub use codes::Code;
-pub use external::{ExternalBegun, ExternalOutcome, ExternalReturn};
+pub(in crate::service) use codes::UNLINK;
+pub use external::{ExternalBegun, ExternalOutcome, ExternalReturn, SaidAgain};
 pub use password::SignInState;
 pub use sessions::SessionsEnded;
 pub use totp::Enrolment;
@@ -95,9 +97,9 @@ pub enum AuthStop {
     TotpRequired,
     /// This address tries too often; how long to wait.
     TooMany(Duration),
-    /// Too many passwords are at work, or too many wait for another sign-in service.
+    /// Too many passwords are at work.
     Busy,
-    /// Another sign-in service cannot be asked now.
+    /// Another sign-in service cannot be asked now, or too many wait for its answers.
     Away,
     /// Something the user can mend.
     Errors(Vec<UserError>),

@@ -23,6 +23,7 @@ impl Service {
         let digest = opaque::digest(opaque::REFRESH, token).ok_or(AuthStop::Refused)?;
         // Without a lock, only to learn whose it is: the user is claimed before anything of his.
         let session = self.store().refreshed_by(&digest).await?.ok_or(AuthStop::Refused)?;
+        let vouched = self.vouched_for(session.clone()).await?.ok_or(AuthStop::Refused)?;
         let tx = self.auth_tx().await?;
         let user = tx.user_claimed(session.user_id).await?.ok_or(AuthStop::Refused)?;
         let found = (tx.refresh_token(&digest).await?, tx.session_live(session.id, now).await?);
@@ -48,6 +49,8 @@ impl Service {
             return Err(AuthStop::Refused);
         }
         commit(tx).await?;
+        // What is kept is what was so at the sign-in; what counts is what is so now.
+        let session = session::Model { second_factor_elsewhere: vouched.second_factor_elsewhere, ..session };
         self.tokens_for(&session, own.as_ref(), next, now).await
     }
 

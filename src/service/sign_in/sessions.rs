@@ -61,7 +61,14 @@ impl Service {
                 break;
             }
         }
-        Ok(gone + self.store().used_handles_sweep(now, portion).await?)
+        for _ in 0..rounds {
+            let these = self.store().used_handles_sweep(now, portion).await?;
+            gone += these;
+            if these < portion {
+                break;
+            }
+        }
+        Ok(gone)
     }
 }
 

@@ -5,6 +5,7 @@ use entity::vocabulary::UserKind;
 use entity::{refresh_token, session, user_account, user_credential};
 use uuid::Uuid;
 
+use super::way::Way;
 use super::{AuthStop, Line, Origin, Service, Tokens, commit, no_credential, span, whole_seconds};
 use crate::authz::Actor;
 use crate::clock::day_of;
@@ -116,27 +117,29 @@ impl Service {
     pub(super) async fn turned_away<T>(
         &self,
         tx: Tx,
-        operation: &'static str,
+        way: impl Into<Way<'_>>,
         user: Option<&user_account::Model>,
         reason: &'static str,
         origin: &Origin,
         now: DateTime<Utc>,
     ) -> Result<T, AuthStop> {
-        self.refuse(tx, operation, user, reason, origin, now).await?;
+        self.refuse(tx, way, user, reason, origin, now).await?;
         Err(AuthStop::Refused)
     }
 
     async fn refuse(
         &self,
         tx: Tx,
-        operation: &'static str,
+        way: impl Into<Way<'_>>,
         user: Option<&user_account::Model>,
         reason: &'static str,
         origin: &Origin,
         now: DateTime<Utc>,
     ) -> Result<(), AuthStop> {
         tracing::info!(reason, request_id = %origin.request_id, "a sign-in was refused");
-        self.sign_in_note(&tx, origin, Line { operation, user, refused: Some(reason), changed: &[] }, now).await?;
+        let way: Way<'_> = way.into();
+        let line = Line { operation: way.operation, user, refused: Some(reason), changed: &[] };
+        tx.audit(vec![way.named_in(self.sign_in_row(origin, line, now))]).await?;
         commit(tx).await
     }
 
@@ -144,7 +147,7 @@ impl Service {
     pub(super) async fn failed<T>(
         &self,
         tx: Tx,
-        operation: &'static str,
+        way: impl Into<Way<'_>>,
         (user, own): (&user_account::Model, user_credential::Model),
         reason: &'static str,
         origin: &Origin,
@@ -153,8 +156,9 @@ impl Service {
         let (failures, locked_until) = self.authenticator().profile().after_failure(own.failures, now);
         let own = user_credential::Model { failures, locked_until, version: own.version + 1, updated_at: now, ..own };
         tx.update::<user_credential::Entity>(own).await?;
-        let line = Line { operation, user: Some(user), refused: Some(reason), changed: &[] };
-        let mut rows = vec![self.sign_in_row(origin, line, now)];
+        let way: Way<'_> = way.into();
+        let line = Line { operation: way.operation, user: Some(user), refused: Some(reason), changed: &[] };
+        let mut rows = vec![way.named_in(self.sign_in_row(origin, line, now))];
         if locked_until.is_some() {
             let line = Line { operation: "accountLock", user: Some(user), refused: None, changed: &["lockedUntil"] };
             rows.push(self.sign_in_row(origin, line, now));

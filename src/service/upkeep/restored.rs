@@ -7,9 +7,10 @@ use crate::clock::day_of;
 use crate::error::Fault;
 use crate::secrets::PublicKey;
 use crate::service::Service;
+use crate::service::operator::LiveLinks;
 use crate::store::StoreError;
 
-/// Secrets that are named one by one.
+/// Secrets and links that are named one by one.
 const NAMED: u64 = 200;
 
 /// What is good by the backup, and may have been taken back since: the operator has to look.
@@ -19,6 +20,8 @@ pub struct Restored {
     pub secrets: Vec<LiveSecret>,
     /// How many there are.
     pub secrets_all: u64,
+    /// Links to other sign-in services.
+    pub links: LiveLinks,
     /// Signing keys that are trusted, and whose private halves are not here.
     pub keys: Vec<String>,
 }
@@ -38,7 +41,7 @@ pub struct LiveSecret {
 
 impl Service {
     /// Ends every session and voids every code, because those that were taken back since would live again, and says in the
-    /// trail that a backup was restored. Of secrets and signing keys nobody here knows what became of them; `own` are those
+    /// trail that a backup was restored. Of secrets, links and signing keys nobody here knows what became of them; `own` are those
     /// whose private halves are here.
     pub async fn restored(&self, own: &[PublicKey]) -> Result<Restored, Fault> {
         let now = self.clock().now();
@@ -47,6 +50,7 @@ impl Service {
         tx.sessions_end_all(now).await?;
         tx.one_time_codes_void_all().await?;
         let (secrets, secrets_all) = tx.all_secrets_in_use(day_of(now), NAMED).await?;
+        let links = self.live_links(&tx, None, None, NAMED).await?;
         self.note(&tx, "databaseRestore", None).await?;
         tx.commit().await.map_err(StoreError::from)?;
         let secrets = secrets.into_iter().map(|(user, secret)| LiveSecret {
@@ -57,6 +61,6 @@ impl Service {
         });
         let elsewhere = keys.into_iter().filter(|row| row.retired_at.is_none());
         let elsewhere = elsewhere.filter(|row| own.iter().all(|key| key.kid != row.id)).map(|row| row.id);
-        Ok(Restored { secrets: secrets.collect(), secrets_all, keys: elsewhere.collect() })
+        Ok(Restored { secrets: secrets.collect(), secrets_all, links, keys: elsewhere.collect() })
     }
 }

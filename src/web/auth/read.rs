@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::PROVIDERS;
 use crate::config::Limits;
-use crate::service::sign_in::ExternalReturn;
+use crate::service::sign_in::{ExternalReturn, SaidAgain};
 use crate::web::graphql::extract;
 use crate::web::graphql::negotiate::{self, BodyKind};
 use crate::web::guard::json_depth;
@@ -78,8 +78,8 @@ pub enum AuthWish {
     },
     /// A link between who is signed in and who came back.
     ExternalLink {
-        /// The password.
-        password: String,
+        /// What one signs in with here.
+        said: SaidAgain,
         /// What the browser came back with.
         back: ExternalReturn,
     },
@@ -111,7 +111,7 @@ bodies! {
     Start { provider: String, redirect_uri: String }
     Finish { handle: String, state: String, code: String }
     HandleAndTotp { handle: String, totp: String }
-    Link { handle: String, state: String, code: String, password: String }
+    Link { handle: String, state: String, code: String, password: String, totp: Option<String> }
 }
 
 /// Reads what is wished at an address.
@@ -169,8 +169,9 @@ pub(super) async fn wish(path: &str, headers: &HeaderMap, body: Body, limits: &L
             AuthWish::ExternalTotp { handle, totp }
         }
         "/auth/external/link" => {
-            let Link { handle, state, code, password } = read(&bytes, "handle, state, code, password")?;
-            AuthWish::ExternalLink { password, back: ExternalReturn { handle, state, code } }
+            let Link { handle, state, code, password, totp } = read(&bytes, "handle, state, code, password, totp?")?;
+            let said = SaidAgain { password, totp };
+            AuthWish::ExternalLink { said, back: ExternalReturn { handle, state, code } }
         }
         _ => return Err(Refusal::Internal),
     })

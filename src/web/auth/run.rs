@@ -61,9 +61,13 @@ pub(in crate::web) async fn run(
         }
         AuthWish::ExternalFinish(back) => service.external_finish(&back, &origin).await.map(outcome),
         AuthWish::ExternalTotp { handle, totp } => service.external_totp(&handle, &totp, &origin).await.map(outcome),
-        AuthWish::ExternalLink { password, back } => {
-            let actor = no_password_first(signed_in().await?)?;
-            let linked = service.external_link(&actor, &password, &back, &origin).await;
+        AuthWish::ExternalLink { said, back } => {
+            let present = signed_in().await?;
+            // Another way in before the one-time passwords that are wanted would be a way past them.
+            if let Some(Confinement::TotpEnrolment) = present.confined {
+                return Err(Refusal::TotpEnrolmentRequired.into());
+            }
+            let linked = service.external_link(&no_password_first(present)?, &said, &back, &origin).await;
             linked.map(|id| json!({ "id": id.to_string() }))
         }
         AuthWish::TotpRemove { password, totp } => {

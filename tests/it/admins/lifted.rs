@@ -24,6 +24,28 @@ impl Scene {
         post(&self.t.router, "/auth/accept", &[("content-type", "application/json")], &body).await.status
     }
 
+    /// Links a user four times: by the keeper of the part, by the root's, by himself, by the operator.
+    async fn linked_by_each(&self, user: &str, part: &Client) {
+        let user = user.parse::<GlobalId>().unwrap().uuid;
+        let tx = self.t.service.store().begin().await.unwrap();
+        let makers = [("his", part.user), ("root's", self.system.user), ("own", Some(user)), ("operator's", None)];
+        for (subject, made_by) in makers {
+            let row = entity::external_identity::Model {
+                id: self.t.ids.next(),
+                user_id: user,
+                issuer: "https://sign-in.example".to_owned(),
+                subject: subject.to_owned(),
+                created_at: self.t.service.clock().now(),
+                made_by,
+                last_used_at: None,
+                ended_at: None,
+                ended_by: None,
+            };
+            tx.insert::<entity::external_identity::Entity>(row).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
     /// The root's system administrator asks, and a security administrator approves.
     async fn lifts(&self, user: &str, role: &str, unit: Uuid) {
         let unit = GlobalId::new(Kind::Unit, unit).to_string();
@@ -55,29 +77,24 @@ async fn a_link_of_the_keeper_of_a_part_is_no_way_above_him() {
     let s = Scene::new().await;
     let county = s.t.user("county.system", s.county, &[(Role::SystemAdmin, s.county)]).await;
     let (above, _) = invited(&county, s.county, "above").await;
-    let user = above.parse::<GlobalId>().unwrap().uuid;
-    let tx = s.t.service.store().begin().await.unwrap();
-    for (subject, made_by) in
-        [("his", county.user), ("root's", s.system.user), ("own", Some(user)), ("operator's", None)]
-    {
-        let row = entity::external_identity::Model {
-            id: s.t.ids.next(),
-            user_id: user,
-            issuer: "https://sign-in.example".to_owned(),
-            subject: subject.to_owned(),
-            created_at: s.t.service.clock().now(),
-            made_by,
-            last_used_at: None,
-            ended_at: None,
-            ended_by: None,
-        };
-        tx.insert::<entity::external_identity::Entity>(row).await.unwrap();
-    }
-    tx.commit().await.unwrap();
+    s.linked_by_each(&above, &county).await;
     s.lifts(&above, "SYSTEM_ADMIN", s.root).await;
     assert_eq!(s.count("external_identity WHERE ended_at IS NOT NULL").await, 1);
     assert_eq!(s.count("external_identity WHERE ended_at IS NOT NULL AND subject = 'his'").await, 1);
     assert_eq!(s.count("audit_entry WHERE operation = 'externalIdentityUnlink'").await, 1);
+}
+
+/// Of the powers apart no keeper of users has any, also not by a link that he made in the user's place with the first password.
+#[tokio::test]
+async fn no_link_is_a_way_into_another_power_not_even_the_users_own() {
+    let s = Scene::new().await;
+    let county = s.t.user("county.system", s.county, &[(Role::SystemAdmin, s.county)]).await;
+    let (apart, _) = invited(&s.system, s.root, "apart").await;
+    s.linked_by_each(&apart, &county).await;
+    s.lifts(&apart, "SECURITY_ADMIN", s.root).await;
+    assert_eq!(s.count("external_identity WHERE ended_at IS NOT NULL").await, 3);
+    assert_eq!(s.count("external_identity WHERE ended_at IS NULL AND subject = 'operator''s'").await, 1);
+    assert_eq!(s.count("audit_entry WHERE operation = 'externalIdentityUnlink'").await, 3);
 }
 
 #[tokio::test]

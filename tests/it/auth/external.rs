@@ -15,16 +15,16 @@ use super::scene::{PASSWORD, Reply, Scene};
 use super::totp::{enrolled, shown};
 use crate::support::TestApp;
 
-const BACK: &str = "https://taizhang.example/back";
-const LINK: &str = "mutation($input: ExternalIdentityLinkInput!, $key: String) {
+pub(super) const BACK: &str = "https://taizhang.example/back";
+pub(super) const LINK: &str = "mutation($input: ExternalIdentityLinkInput!, $key: String) {
     externalIdentityLink(input: $input, idempotencyKey: $key) {
     externalIdentity { id provider issuer subject endedAt lastUsedAt user { login } } userErrors { code field } } }";
-const UNLINK: &str = "mutation($id: ID!) { externalIdentityUnlink(id: $id) {
+pub(super) const UNLINK: &str = "mutation($id: ID!) { externalIdentityUnlink(id: $id) {
     externalIdentity { endedAt } userErrors { code } } }";
 
 /// A service that knows whoever a code names, each code once, and only for a browser that it has seen.
 #[derive(Default)]
-struct Played {
+pub(super) struct Played {
     sent: Mutex<BTreeSet<String>>,
     taken: Mutex<BTreeSet<String>>,
 }
@@ -60,43 +60,46 @@ impl Connector for Played {
     }
 }
 
-async fn scene_of(second_factor: bool, totp_for: TotpFor) -> Scene {
-    let provider = Provider {
+pub(super) fn gov(second_factor: bool) -> Providers {
+    Providers::new(vec![Provider {
         id: "gov".to_owned(),
         name: "统一身份认证（虚构）".to_owned(),
         kind: ProviderKind::Oidc,
         redirect_uris: vec![BACK.to_owned()],
         second_factor,
         connector: Arc::new(Played::default()),
-    };
-    Scene::of(TestApp::with_providers(Providers::new(vec![provider]), totp_for).await).await
+    }])
 }
 
-async fn scene() -> Scene {
+pub(super) async fn scene_of(second_factor: bool, totp_for: TotpFor) -> Scene {
+    Scene::of(TestApp::with_providers(gov(second_factor), totp_for).await).await
+}
+
+pub(super) async fn scene() -> Scene {
     scene_of(false, TotpFor::Nobody).await
 }
 
-async fn begin(s: &Scene) -> Reply {
+pub(super) async fn begin(s: &Scene) -> Reply {
     s.send("/auth/external/start", json!({ "provider": "gov", "redirectUri": BACK })).await.ok()
 }
 
-async fn finish(s: &Scene, begun: &Reply, code: &str) -> Reply {
+pub(super) async fn finish(s: &Scene, begun: &Reply, code: &str) -> Reply {
     let body = json!({ "handle": begun.text("handle"), "state": begun.text("state"), "code": code });
     s.send("/auth/external/finish", body).await
 }
 
 /// From the beginning to the end.
-async fn come_in(s: &Scene, code: &str) -> Reply {
+pub(super) async fn come_in(s: &Scene, code: &str) -> Reply {
     finish(s, &begin(s).await, code).await
 }
 
-async fn link(s: &Scene, token: &str, user: &str, subject: &str) -> Value {
+pub(super) async fn link(s: &Scene, token: &str, user: &str, subject: &str) -> Value {
     let input = json!({ "user": user, "provider": "gov", "subject": subject });
     s.client(token).payload(LINK, json!({ "input": input })).await
 }
 
 /// An administrator's token, and a reporter who is `a` there.
-async fn linked(s: &Scene, roles: &[Role]) -> (String, String, Value) {
+pub(super) async fn linked(s: &Scene, roles: &[Role]) -> (String, String, Value) {
     s.person("admin", &[Role::SystemAdmin]).await;
     let admin = s.sign_in("admin", PASSWORD).await.ok().access();
     let user = s.id(s.newcomer("a", roles).await);
@@ -202,6 +205,14 @@ async fn each_handle_is_good_once() {
     s.t.service.sessions_sweep().await.unwrap();
     assert_eq!(s.count("SELECT COUNT(*) FROM used_handle").await, 0, "what is over anyway need not be known");
     assert_eq!(finish(&s, &begun, "5:a").await.status, 422);
+    // Also where they are more than one portion.
+    let expires_at = s.now() - TimeDelta::seconds(1);
+    let many = (0..450).map(|_| entity::used_handle::Model { id: s.t.ids.next(), expires_at });
+    let tx = s.t.service.store().begin().await.unwrap();
+    tx.insert_all::<entity::used_handle::Entity>(many.collect()).await.unwrap();
+    tx.commit().await.unwrap();
+    s.t.service.sessions_sweep().await.unwrap();
+    assert_eq!(s.count("SELECT COUNT(*) FROM used_handle").await, 0);
 }
 
 #[tokio::test]
@@ -331,7 +342,7 @@ async fn one_links_oneself_with_both_proofs() {
     }
     assert_eq!(tried(&b, PASSWORD, "9:b9").await.code(), "LIMIT");
     assert_eq!(s.audited("externalIdentityLink", "DONE").await, 9);
-    assert_eq!(s.audited("externalIdentityLink", "REFUSED").await, 1);
+    assert_eq!(s.audited("externalIdentityLink", "REFUSED").await, 3, "not believed, another's, and one too many");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod bootstrap;
 mod codes;
 mod envelope;
 mod external;
+mod external_links;
 mod log;
 mod passwords;
 mod profiles;

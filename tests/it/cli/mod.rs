@@ -2,6 +2,7 @@
 
 mod commands;
 mod export;
+mod external;
 mod import;
 mod refusals;
 mod schema;

@@ -142,7 +142,7 @@ fn keys_that_others_may_read() {
     assert!(code == Some(1) && text.contains("!!  密钥"), "{text}");
     mode(0o600);
     let (text, code) = doctor(folder.path(), &[]);
-    assert!(code == Some(0) && !text.contains("!!") && text.lines().count() == 10, "{text}");
+    assert!(code == Some(0) && !text.contains("!!") && text.lines().count() == 12, "{text}");
 
     std::fs::rename(name("data-"), folder.path().join("elsewhere")).unwrap();
     let (_, en) = refusal(folder.path(), &["token", "demo.office"]);

@@ -99,6 +99,16 @@ async fn users_are_read_as_text() {
     assert_eq!(server.says(&declared).await.0, "(good)");
 }
 
+/// The blanks of the layout go; others are part of a name that looks like another's.
+#[tokio::test]
+async fn names_that_look_like_others_are_refused() {
+    let server = Server::start().await;
+    for name in ["\u{a0}lilei", "lilei\u{3000}", "lilei&#x200b;", "li&#xad;lei", "&#x202e;lilei", "&#xfeff;lilei"] {
+        let said = server.says(&success(&format!("<cas:user>\n {name} </cas:user>"))).await;
+        assert_eq!(said.0, "SUBJECT", "{name:?}");
+    }
+}
+
 #[tokio::test]
 async fn answers_that_are_none() {
     let server = Server::start().await;

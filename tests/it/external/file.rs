@@ -16,7 +16,7 @@ fn cas() -> Value {
 
 fn wecom() -> Value {
     json!({"id": "wecom", "name": "企业微信", "kind": "wecom", "corpId": "ww01", "agentId": "1000002",
-        "secretFile": "client.secret", "redirectUris": [BACK]})
+        "secretFile": "client.secret", "redirectUris": ["https://app.example/sign-in/wecom"]})
 }
 
 /// What is said of a file with this text, from its name on.
@@ -91,6 +91,17 @@ fn mistakes_of_the_whole_file() {
         said_of(&[cas(), cas()]),
         "DIR/providers.json: provider cas, field id: another has the same; write a new one"
     );
+    let shared = merged(wecom(), json!({"redirectUris": ["https://app.example/other", BACK]}));
+    for pair in [[cas(), shared.clone()], [shared.clone(), cas()], [oidc(), shared]] {
+        let said = said_of(&pair);
+        assert!(said.contains(&format!("field redirectUris: {BACK} stands at another provider too")), "{said}");
+    }
+    assert_eq!(said_of(&[cas(), oidc()]), "(good)", "what is bound to its sign-in may come back to one place");
+    let long = format!("https://id.example/{}", "x".repeat(512));
+    for (entry, field) in [(oidc(), "issuer"), (cas(), "baseUrl")] {
+        let said = said_of(&[merged(entry, json!({field: long}))]);
+        assert!(said.ends_with(&format!("field {field}: it is longer than 512 bytes; write a shorter one")), "{said}");
+    }
     let same = merged(cas(), json!({"id": "cas-2", "baseUrl": "https://cas.example/cas/"}));
     assert_eq!(
         said_of(&[cas(), same]),

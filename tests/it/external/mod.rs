@@ -5,6 +5,8 @@ mod cas;
 mod exchange;
 mod file;
 mod gov;
+mod hanging;
+mod kept;
 mod oidc;
 mod oidc_keys;
 mod play;
@@ -13,6 +15,7 @@ mod tls;
 mod wecom;
 mod whole;
 
+pub use gov::Gov as Played;
 use std::{fs, path::PathBuf, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};

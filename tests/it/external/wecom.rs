@@ -138,6 +138,21 @@ async fn many_at_once_renew_the_token_once() {
     assert_eq!(server.play.calls(TOKEN), 2);
 }
 
+/// A token that is over and a renewal that fails: the renewal is not tried by each who comes.
+#[tokio::test]
+async fn a_renewal_that_failed_is_not_tried_at_once_again() {
+    let server = Server::start().await;
+    assert_eq!(server.back(0).await, "LiLei");
+    server.play.say(TOKEN, Reply::status(503, "away"));
+    server.play.say(MEMBER, Reply::ok(recorded("wecom_expired.json")));
+    for seconds in [100, 101, 109] {
+        assert_eq!(server.back(seconds).await, "(unavailable)");
+        assert_eq!(server.play.calls(TOKEN), 2, "at {seconds} s");
+    }
+    assert_eq!(server.back(111).await, "(unavailable)");
+    assert_eq!(server.play.calls(TOKEN), 3);
+}
+
 #[tokio::test]
 async fn who_is_no_member_and_what_is_no_answer() {
     let server = Server::start().await;

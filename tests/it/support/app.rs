@@ -131,7 +131,7 @@ impl TestApp {
         Self::told(limits, profile, totp_for, Providers::default()).await
     }
 
-    async fn told(limits: Limits, profile: PasswordProfile, totp_for: TotpFor, providers: Providers) -> Self {
+    pub async fn told(limits: Limits, profile: PasswordProfile, totp_for: TotpFor, providers: Providers) -> Self {
         // As little work for a password as there can be; what it costs in earnest is measured elsewhere.
         let limits = Limits { password_memory: 8, password_passes: 1, passwords_waiting: 1_000, ..limits };
         let database = TestDatabase::new().await;
@@ -146,6 +146,14 @@ impl TestApp {
     /// Another program on the same database with the same key folder and the same clock.
     pub async fn beside(&self) -> Server {
         self.beside_at(self.keys.path()).await
+    }
+
+    /// The same, taking the word of other services.
+    pub async fn beside_with(&self, providers: Providers) -> Server {
+        let store = Store::open(&super::database::settings(&self.database.url)).await.unwrap();
+        let Choices { limits, profile, totp_for, .. } = &self.choices;
+        let choices = Choices { limits: limits.clone(), profile: *profile, totp_for: *totp_for, providers };
+        Server::new(store, self.clock.clone(), self.keys.path(), &choices)
     }
 
     /// The same with its keys in a folder `keys` of its own.

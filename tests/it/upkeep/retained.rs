@@ -91,6 +91,20 @@ async fn what_disabled_users_signed_in_with_goes_in_portions() {
     execute(&s.t.database.url, "UPDATE external_identity SET ended_at = created_at WHERE subject = 'office'").await;
     assert_eq!(s.t.service.retention().await.unwrap(), [(Kept::ExternalIdentities, 1)]);
 
+    // As long as a session says by which link it was opened, that stays; the check of everything would miss it.
+    let again = "INSERT INTO external_identity (id, user_id, issuer, subject, created_at, ended_at) \
+                 SELECT id, id, 'https://sign-in.example', login, created_at, created_at FROM user_account \
+                 WHERE login = 'office'";
+    execute(&s.t.database.url, again).await;
+    let session = "UPDATE session SET external_identity_id = user_id WHERE user_id = (SELECT id FROM user_account \
+                   WHERE login = 'office')";
+    execute(&s.t.database.url, session).await;
+    assert!(s.count("session WHERE external_identity_id IS NOT NULL").await > 0);
+    assert_eq!(s.t.service.retention().await.unwrap(), []);
+    assert!(s.t.findings().await.iter().all(|finding| finding.check != "external-session"));
+    execute(&s.t.database.url, "UPDATE session SET external_identity_id = NULL").await;
+    assert_eq!(s.t.service.retention().await.unwrap(), [(Kept::ExternalIdentities, 1)]);
+
     // More than a portion: several transactions, each with its row.
     let now = s.t.service.clock().now();
     let tx = s.t.service.store().begin().await.unwrap();
@@ -107,5 +121,5 @@ async fn what_disabled_users_signed_in_with_goes_in_portions() {
     tx.commit().await.unwrap();
     s.t.clock.advance(TimeDelta::days(31));
     assert_eq!(s.t.service.retention().await.unwrap(), [(Kept::Messages, 1_200)]);
-    assert_eq!(s.count("audit_entry WHERE operation = 'retentionRun'").await, 5);
+    assert_eq!(s.count("audit_entry WHERE operation = 'retentionRun'").await, 6);
 }
