@@ -26,7 +26,7 @@ struct Case {
 
 impl Case {
     async fn new() -> Self {
-        let s = busy().await;
+        let s = Box::pin(busy()).await;
         let notary = Notary::new(&s);
         s.t.service.audit_anchor(&notary.maker).await.unwrap();
         let first = s.t.service.store().audit_head().await.unwrap().sequence;

@@ -27,7 +27,7 @@ struct Exported {
 
 impl Exported {
     async fn new() -> Self {
-        let s = busy().await;
+        let s = Box::pin(busy()).await;
         let notary = Notary::new(&s);
         s.t.service.keys_register(&notary.keyring.public_keys()).await.unwrap();
         s.t.service.audit_anchor(&notary.maker).await.unwrap();

@@ -28,7 +28,7 @@ fn start() -> Value {
 
 #[tokio::test]
 async fn one_that_hangs_keeps_nobody_out_who_has_a_password() {
-    let gov = Gov::within(HttpLimits { whole: Duration::from_secs(3), ..limits() }, json!({})).await;
+    let gov = Gov::within(HttpLimits { whole: Duration::from_secs(5), ..limits() }, json!({})).await;
     gov.play.say(DISCOVERY, Reply { after: Duration::from_secs(30), ..Reply::ok("{}") });
     let s = scene(&gov).await;
     s.person("a", &[Role::Reporter]).await;
@@ -49,12 +49,12 @@ async fn one_that_hangs_keeps_nobody_out_who_has_a_password() {
         began.elapsed()
     };
     let (starts, beside) = tokio::join!(starts, beside);
-    assert!(beside < Duration::from_millis(1_500), "whoever has a password waited {beside:?}");
+    assert!(beside < Duration::from_secs(3), "whoever has a password waited {beside:?}");
     for (refused, _) in &starts {
         assert_eq!((refused.status, refused.code().as_str()), (503, "UNAVAILABLE"));
         assert!(refused.headers.contains_key("retry-after"));
     }
-    let waited = starts.iter().filter(|(_, took)| *took > Duration::from_secs(2)).count();
+    let waited = starts.iter().filter(|(_, took)| *took > Duration::from_secs(4)).count();
     assert!((1..=4).contains(&waited), "half of the lane at most waits for it, and {waited} did");
     assert_eq!(gov.play.calls(DISCOVERY), 1);
 }
@@ -80,11 +80,12 @@ async fn the_answers_of_one_sign_in_have_one_time_together() {
     let began = Instant::now();
     let told = s.send("/auth/external/finish", finish.clone()).await;
     assert_eq!((told.status, told.code().as_str()), (503, "UNAVAILABLE"));
-    assert!(began.elapsed() < Duration::from_millis(2_500), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     assert_eq!(s.count("SELECT COUNT(*) FROM session").await, 0, "no session that nobody knows of");
     assert_eq!(s.count("SELECT COUNT(*) FROM used_handle").await, 0);
     // The handle is not lost with it.
     gov.publish(&[RSA.jwk()]);
+    gov.play.say(TOKEN, Reply::ok(token.to_string()));
     s.advance(chrono::TimeDelta::seconds(11));
     s.send("/auth/external/finish", finish).await.ok();
 }
