@@ -119,6 +119,8 @@ pub struct Limits {
     pub sign_in_burst: u32,
     /// Time after which an address has one attempt more.
     pub sign_in_refill: Duration,
+    /// Time before which nobody is told that he is not signed in.
+    pub sign_in_refusal: Duration,
     /// Addresses whose attempts are remembered.
     pub sign_in_addresses: usize,
     /// Memory of one password, KiB.
@@ -219,6 +221,7 @@ impl Default for Limits {
             session_refreshes: 500,
             sign_in_burst: 60,
             sign_in_refill: Duration::from_secs(1),
+            sign_in_refusal: Duration::from_millis(250),
             sign_in_addresses: 10_000,
             password_memory: 19 * 1024,
             password_passes: 2,

@@ -14,7 +14,7 @@ use axum::{
     response::Response,
 };
 use futures_util::FutureExt;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 use super::{
     App,
@@ -101,7 +101,8 @@ async fn steps<E: Executor>(
     let wish = read::wish(path, &parts.headers, body, &app.limits).await?;
     let origin = AuthOrigin::of(&parts.headers, info);
     let bearer = bearer(&parts.headers).map(str::to_owned);
-    let deadline = Instant::now() + app.limits.request_deadline;
+    let arrival = Instant::now();
+    let deadline = arrival + app.limits.request_deadline;
     let permit = app.lanes.signing_in(deadline).await?;
     let executor = app.executor.clone();
     let running = async move {
@@ -109,5 +110,10 @@ async fn steps<E: Executor>(
         executor.auth(wish, bearer, origin).await
     };
     // Finished also when nobody waits: a failure that is not counted because the client hung up is a guess for nothing.
-    finish(&app.limits, deadline, running).await?
+    let done = finish(&app.limits, deadline, running).await?;
+    if matches!(done, Err(AuthRefusal::Refusal(Refusal::SignInRefused))) {
+        // The work is alike for everybody who is refused, but not to the last write; so all are told at the same moment.
+        sleep_until(arrival + app.limits.sign_in_refusal).await;
+    }
+    done
 }

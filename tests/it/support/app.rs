@@ -133,7 +133,10 @@ impl TestApp {
 
     pub async fn told(limits: Limits, profile: PasswordProfile, totp_for: TotpFor, providers: Providers) -> Self {
         // As little work for a password as there can be; what it costs in earnest is measured elsewhere.
-        let limits = Limits { password_memory: 8, password_passes: 1, passwords_waiting: 1_000, ..limits };
+        let usual = limits.sign_in_refusal == Limits::default().sign_in_refusal;
+        let sign_in_refusal = if usual { Duration::ZERO } else { limits.sign_in_refusal };
+        let limits =
+            Limits { password_memory: 8, password_passes: 1, passwords_waiting: 1_000, sign_in_refusal, ..limits };
         let database = TestDatabase::new().await;
         let clock = Arc::new(FixedClock::new("2026-07-01T01:00:00Z".parse().unwrap()));
         let keys = tempfile::tempdir().unwrap();

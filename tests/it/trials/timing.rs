@@ -1,4 +1,5 @@
-//! Whether the time of a refused sign-in tells who exists: unknown names, wrong passwords and locked accounts by turns.
+//! Whether the time of a refused sign-in tells who exists: unknown names, wrong passwords and locked accounts by turns. The
+//! work is alike and ends at times a part of a millisecond apart; the answers come at one moment.
 
 use std::time::{Duration, Instant};
 
@@ -10,10 +11,12 @@ use crate::auth::scene::{OTHER, Scene};
 
 /// Wrong passwords before an account is locked.
 const TRIES: usize = 4;
+/// When everybody is told; longer than the work takes here.
+const MOMENT: Duration = Duration::from_millis(80);
 
-/// Attempts of each kind by turns; the median of each, and how far apart they are for every one of them.
-async fn medians(rounds: usize) -> [Duration; 3] {
-    let limits = Limits { sign_in_burst: 100_000, ..Limits::default() };
+/// Attempts of each kind by turns, and their times.
+async fn times(rounds: usize) -> [Times; 3] {
+    let limits = Limits { sign_in_burst: 100_000, sign_in_refusal: MOMENT, ..Limits::default() };
     let s = Scene::with(limits, PasswordProfile::Dengbao, TotpFor::Nobody).await;
     let people = rounds.div_ceil(TRIES);
     for number in 0..people {
@@ -37,26 +40,25 @@ async fn medians(rounds: usize) -> [Duration; 3] {
             assert_eq!(answer.status, 401);
         }
     }
-    times.map(|times| times.percentile(50))
+    times
 }
 
 #[tokio::test]
-async fn twelve_attempts_of_each_kind() {
-    let all = medians(12).await;
-    // The hash is what takes the time, and it is made for each kind; without it an answer takes a few milliseconds.
-    let (least, most) = (all.iter().min().unwrap(), all.iter().max().unwrap());
-    assert!(*most < 4 * *least, "{all:?}");
+async fn nobody_is_told_before_the_moment() {
+    for times in times(8).await {
+        assert!(times.percentile(1) >= MOMENT, "{:?}", times.percentile(1));
+    }
 }
 
 /// `cargo test --test it trials::timing -- --ignored --nocapture`; `TAIZHANG_TRIAL_ATTEMPTS` for more than 500 of each kind.
 #[tokio::test]
-#[ignore = "a minute or two; the machine must have nothing else to do"]
+#[ignore = "some minutes; the machine must have nothing else to do"]
 async fn five_hundred_attempts_of_each_kind() {
     let rounds = usize::try_from(number("TAIZHANG_TRIAL_ATTEMPTS", 500, 100_000)).unwrap();
-    let [unknown, wrong, locked] = medians(rounds).await;
+    let [unknown, wrong, locked] = times(rounds).await.map(|times| times.percentile(50));
     println!("medians of {rounds} attempts each: unknown {unknown:?}, wrong password {wrong:?}, locked {locked:?}");
     for (name, time) in [("wrong password", wrong), ("locked", locked)] {
         let apart = time.abs_diff(unknown);
-        assert!(apart * 20 <= unknown, "{name} is {apart:?} apart from an unknown name ({unknown:?})");
+        assert!(apart < Duration::from_micros(200), "{name} is {apart:?} apart from an unknown name ({unknown:?})");
     }
 }
