@@ -48,6 +48,8 @@ pub enum Command {
     Bootstrap(Bootstrap),
     /// 为已有用户打印一次性代码，以设置口令 · Print a one-time code with which a user sets a password
     Invite(Invite),
+    /// 绑定用户的外部身份 · Link a user to who he is at another sign-in service
+    Link(Link),
     /// 单位 · Units
     #[command(subcommand)]
     Unit(UnitCommand),
@@ -241,6 +243,20 @@ pub struct Invite {
     /// 同时停用动态口令（如手机遗失） · Remove one-time passwords too, as when a telephone is lost
     #[arg(long)]
     pub remove_totp: bool,
+}
+
+/// Who somebody is at another sign-in service. People link themselves when they are signed in; this is for those who have no
+/// password here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub struct Link {
+    /// 用户的标识或登录名 · The user's id (user_…) or login name
+    pub user: String,
+    /// 登录平台的代号（external-providers 文件中的 id）· What the service is called in the file of external-providers
+    #[arg(long, value_name = "ID")]
+    pub provider: String,
+    /// 用户在该平台的标识（sub、CAS 用户名或 userid）· Who the user is there: sub, the name at CAS, the userid
+    #[arg(long, value_name = "SUBJECT")]
+    pub subject: String,
 }
 
 fn role(word: &str) -> Result<Role, String> {

@@ -27,7 +27,7 @@ mod welcome;
 mod whole;
 
 pub use args::{
-    Answer, Audit, AuditVerify, Bootstrap, Command, ConfigArgs, Down, Export, Import, Invite, Invocation, Issue,
+    Answer, Audit, AuditVerify, Bootstrap, Command, ConfigArgs, Down, Export, Import, Invite, Invocation, Issue, Link,
     Migrate, Token, UnitCommand, UnitImport, parse, parse_with, tree,
 };
 pub use failure::Failure;
@@ -59,6 +59,7 @@ async fn carry_out(asked: Invocation) -> Result<bool, Failure> {
         Command::Token(asked) => token::token(&settings, &asked).await?,
         Command::Bootstrap(asked) => people::bootstrap(&settings, &asked).await?,
         Command::Invite(asked) => people::invite(&settings, &asked).await?,
+        Command::Link(asked) => people::link(&settings, &asked).await?,
         Command::Unit(UnitCommand::Import(asked)) => data::units(&settings, &asked).await?,
         Command::Audit(asked) => return audit::audit(&settings, &asked).await,
         Command::Keys(asked) => keys::keys(&settings, &asked).await?,

@@ -4,8 +4,9 @@ use entity::vocabulary::{Role, UserKind};
 use uuid::Uuid;
 
 use super::house::{House, Older};
-use super::{Bootstrap, Failure, Invite, data, output, token};
+use super::{Bootstrap, Failure, Invite, Link, data, output, token};
 use crate::config::Settings;
+use crate::id::{GlobalId, Kind};
 use crate::service::operator::NewUser;
 use crate::service::sign_in::{AuthStop, Code};
 
@@ -76,6 +77,18 @@ pub(super) async fn invite(settings: &Settings, asked: &Invite) -> Result<(), Fa
     let code = house.service.operator_code(user, asked.remove_totp).await.map_err(failed)?;
     let code = code.ok_or_else(|| Failure::new("该用户已停用。", "The user is disabled."))?;
     show(&asked.user, &code);
+    house.close().await;
+    Ok(())
+}
+
+/// Links somebody who exists to who he is at another sign-in service.
+pub(super) async fn link(settings: &Settings, asked: &Link) -> Result<(), Failure> {
+    let house = House::open(settings, Older::Refuse).await?;
+    let Some(user) = token::find(&house.service, &asked.user).await? else {
+        return Err(token::unknown(&house.service, &asked.user).await?);
+    };
+    let made = house.service.operator_link(user, &asked.provider, &asked.subject).await.map_err(failed)?;
+    output::line(&GlobalId::new(Kind::ExternalIdentity, made).to_string());
     house.close().await;
     Ok(())
 }

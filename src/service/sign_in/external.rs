@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::vocabulary::UserKind;
+use entity::vocabulary::{NotificationKind, UserKind};
 use entity::{external_identity, used_handle, user_account, user_credential};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -19,6 +19,8 @@ use crate::external::{Begun, ConnectorError, Identity, Provider};
 use crate::id::{GlobalId, Kind};
 use crate::secrets::opaque;
 use crate::service::external::IDENTITIES;
+use crate::service::notices::About;
+use crate::service::second_factor::is_held;
 use crate::store::{StoreError, Tx};
 
 /// What the audit trail calls it to come in this way.
@@ -150,7 +152,11 @@ impl Service {
         let verified = self.verified(actor, password, "password", origin, now).await?;
         let (handle, identity) = self.proved_elsewhere(LINK, back, Some(actor), origin, now).await?;
         let tx = self.auth_tx().await?;
-        let (user, _) = self.reclaimed(&tx, actor, &verified, now).await?;
+        let (user, own) = self.reclaimed(&tx, actor, &verified, now).await?;
+        // Another door that whoever has just reset the password would open for himself.
+        if is_held(&tx, &own).await? {
+            return Err(UserError::new(UserErrorCode::InvalidState, Message::SignIn(SignInMessage::TotpHeld)).into());
+        }
         if !tx.handle_used(used(&handle)).await? {
             return self.turned_away(tx, LINK, Some(&user), "REPLAYED", origin, now).await;
         }
@@ -177,6 +183,7 @@ impl Service {
             }
             other => other?,
         }
+        self.tell_about(&tx, About::account(NotificationKind::IdentityLinked, &user), now).await?;
         let line = Line { operation: LINK, user: Some(&user), refused: None, changed: &["user", "issuer", "subject"] };
         self.sign_in_note(&tx, origin, line, now).await?;
         commit(tx).await?;
@@ -297,11 +304,12 @@ impl Service {
         }
         let by = OpenedBy::Elsewhere { identity: link.id, second_factor: provider.second_factor };
         tx.update::<external_identity::Entity>(external_identity::Model { last_used_at: Some(now), ..link }).await?;
-        let (session, refresh) = self.open(&tx, &user, by, origin, now).await?;
+        let (own, before) = self.came_in(&tx, user.id, own, origin, now).await?;
+        let (session, refresh) = self.open(&tx, &user, (by, before), origin, now).await?;
         let line = Line { operation: DOOR, user: Some(&user), refused: None, changed: &[] };
         self.sign_in_note(&tx, origin, line, now).await?;
         commit(tx).await?;
-        Ok(ExternalOutcome::SignedIn(self.tokens_for(&session, own.as_ref(), refresh, now).await?))
+        Ok(ExternalOutcome::SignedIn(self.tokens_for(&session, Some(&own), refresh, now).await?))
     }
 
     /// The code is used up, so what it proved is said by another handle.

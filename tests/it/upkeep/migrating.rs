@@ -72,7 +72,7 @@ fn the_last_copies_are_kept_and_each_is_a_backup() {
 async fn a_migration_that_fails_leaves_the_original_and_the_copy() {
     let folder = behind();
     let at = folder.path();
-    sql(at, "CREATE TABLE external_identity (id text)").await;
+    sql(at, "CREATE TABLE totp_removal (id text)").await;
     let output = binary::run(at, &["migrate", "up"]);
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.code() == Some(1) && said.contains("the migration failed and nothing was changed"), "{said}");
@@ -80,7 +80,7 @@ async fn a_migration_that_fails_leaves_the_original_and_the_copy() {
     assert_eq!(status.matches("pending").count(), 1, "{status}");
     let [copy] = &copies(at)[..] else { panic!("one copy") };
     assert!(copy.with_extension("db.json").exists());
-    sql(at, "DROP TABLE external_identity").await;
+    sql(at, "DROP TABLE totp_removal").await;
     binary::done(at, &["migrate", "up"]);
     assert!(binary::done(at, &["fsck"]).contains("nothing is wrong"));
 }
