@@ -8,14 +8,14 @@ use entity::{role_grant, totp_removal, unit, user_account, user_credential};
 use uuid::Uuid;
 
 use super::notices::About;
-use super::sign_in::without_totp;
+use super::sign_in::{AuthStop, without_totp};
 use super::users::over_all;
 use super::work::{begin, expect_version};
 use super::{Answer, Call, Caller, Service, Stop, Work};
 use crate::authz::{Action, POWERS_APART, State, Subject, UserAction, decide};
-use crate::error::{GrantMessage, Message, UserError, UserErrorCode};
+use crate::error::{GrantMessage, Message, SignInMessage, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
-use crate::store::{StoreError, Tx};
+use crate::store::Tx;
 
 impl Service {
     /// Approves that somebody's one-time passwords are taken away: they are not asked for any more, and he may set up others.
@@ -67,14 +67,17 @@ pub(super) async fn ask(work: &mut Work, user: &user_account::Model) -> Result<(
     Ok(())
 }
 
-/// Whether nobody sets one-time passwords up for a claimed user who has none: whoever reset his password waits for a second
+/// Nobody sets one-time passwords up for a claimed user who has none while whoever reset his password waits for a second
 /// person.
-pub(super) async fn is_held(tx: &Tx, own: &user_credential::Model) -> Result<bool, StoreError> {
+pub(super) async fn not_held(tx: &Tx, own: &user_credential::Model) -> Result<(), AuthStop> {
     if own.totp_confirmed_at.is_some() {
-        return Ok(false);
+        return Ok(());
     }
     let rows = tx.all_where::<totp_removal::Entity>(totp_removal::Column::UserId, &[own.user_id]).await?;
-    Ok(rows.iter().any(|row| row.status != Status::Granted))
+    if rows.iter().all(|row| row.status == Status::Granted) {
+        return Ok(());
+    }
+    Err(UserError::new(UserErrorCode::InvalidState, Message::SignIn(SignInMessage::TotpHeld)).into())
 }
 
 async fn approve(work: &mut Work, id: Uuid, version: i32) -> Result<Uuid, Stop> {

@@ -20,7 +20,7 @@ use crate::id::{GlobalId, Kind};
 use crate::secrets::opaque;
 use crate::service::external::IDENTITIES;
 use crate::service::notices::About;
-use crate::service::second_factor::is_held;
+use crate::service::second_factor::not_held;
 use crate::store::{StoreError, Tx};
 
 /// What the audit trail calls it to come in this way.
@@ -154,9 +154,7 @@ impl Service {
         let tx = self.auth_tx().await?;
         let (user, own) = self.reclaimed(&tx, actor, &verified, now).await?;
         // Another door that whoever has just reset the password would open for himself.
-        if is_held(&tx, &own).await? {
-            return Err(UserError::new(UserErrorCode::InvalidState, Message::SignIn(SignInMessage::TotpHeld)).into());
-        }
+        not_held(&tx, &own).await?;
         if !tx.handle_used(used(&handle)).await? {
             return self.turned_away(tx, LINK, Some(&user), "REPLAYED", origin, now).await;
         }

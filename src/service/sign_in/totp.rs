@@ -10,7 +10,7 @@ use crate::authz::Actor;
 use crate::error::{Message, SignInMessage, UserError, UserErrorCode};
 use crate::secrets::totp;
 use crate::service::notices::About;
-use crate::service::second_factor::is_held;
+use crate::service::second_factor::not_held;
 
 /// A secret on its way into an app.
 #[derive(Clone)]
@@ -34,9 +34,7 @@ impl Service {
                 UserError::new(UserErrorCode::InvalidState, Message::SignIn(SignInMessage::TotpEnrolled)).into()
             );
         }
-        if is_held(&tx, &own).await? {
-            return Err(UserError::new(UserErrorCode::InvalidState, Message::SignIn(SignInMessage::TotpHeld)).into());
-        }
+        not_held(&tx, &own).await?;
         let secret = totp::new_secret(&**self.authenticator().random())?;
         let sealed = self.cipher().seal(&secret, &totp_place(user.id))?;
         let own = user_credential::Model {
@@ -65,9 +63,7 @@ impl Service {
         let own = own.filter(|own| own.totp_ciphertext.is_some() && own.totp_confirmed_at.is_none());
         let missing = || UserError::new(UserErrorCode::InvalidState, Message::SignIn(SignInMessage::TotpNotEnrolled));
         let own = own.ok_or_else(missing)?;
-        if is_held(&tx, &own).await? {
-            return Err(UserError::new(UserErrorCode::InvalidState, Message::SignIn(SignInMessage::TotpHeld)).into());
-        }
+        not_held(&tx, &own).await?;
         let secret = self.totp_secret(&own)?;
         let Some(step) = totp::matching_step(&secret, given, now, None) else {
             let message = Message::SignIn(SignInMessage::TotpWrong);

@@ -11,7 +11,7 @@ use crate::support::Client;
 const USER: &str = "query($id: ID!) { node(id: $id) { ... on User { version lockedUntil lastSignInAt } } }";
 const UNLOCK: &str = "mutation($id: ID!, $input: VersionInput!) { userUnlock(id: $id, input: $input) {
     user { version lockedUntil } userErrors { code } } }";
-const END: &str = "mutation($id: ID!) { userSessionsEnd(id: $id) { user { id } userErrors { code } } }";
+const END: &str = "mutation($id: ID!) { userSessionsEnd(id: $id, input: { expectedVersion: 1 }) { user { id } userErrors { code } } }";
 
 async fn unlock(by: &Client, id: &str, version: i32) -> Value {
     by.payload(UNLOCK, json!({ "id": id, "input": { "expectedVersion": version } })).await

@@ -126,10 +126,7 @@ fn users(v: &mut Verbs<'_>) {
         v.change("userDisable", about, "VersionInput", &id, stale());
         v.change("userEnable", about, "VersionInput", &id, stale());
         v.change("userUnlock", about, "VersionInput", &id, stale());
-        let query =
-            "mutation($id: ID!) { userSessionsEnd(id: $id, idempotencyKey: \"\") { userErrors { code } } }".to_owned();
-        let about = about.to_owned();
-        v.all.push(Question { field: "userSessionsEnd", about, query, variables: json!({ "id": id }) });
+        v.change("userSessionsEnd", about, "VersionInput", &id, stale());
     }
     for (about, unit) in
         [("of a bureau", "lead1"), ("of a county bureau", "a.county.bureau"), ("elsewhere", "b.bureau")]
