@@ -46,16 +46,11 @@ impl Reader {
         let seen = units.fold(Condition::any().add(C::UserId.eq(actor.user_id)), |any, unit| {
             any.add(C::UserId.in_subquery(kept_from(unit)))
         });
-        let found: Vec<(Uuid, Option<DateTime<Utc>>, Option<DateTime<Utc>>)> = rows::<user_credential::Entity>()
-            .filter(C::UserId.is_in(padded(users)))
-            .filter(seen)
-            .select_only()
-            .columns([C::UserId, C::LockedUntil, C::LastSignInAt])
-            .into_tuple()
-            .all(self.connection())
-            .await?;
-        let way_in = |(user, locked, last_sign_in_at): (Uuid, Option<DateTime<Utc>>, Option<DateTime<Utc>>)| {
-            (user, WayIn { locked_until: locked.filter(|until| actor.at < *until), last_sign_in_at })
+        let found = rows::<user_credential::Entity>().filter(C::UserId.is_in(padded(users))).filter(seen);
+        let found = found.all(self.connection()).await?;
+        let way_in = |own: user_credential::Model| {
+            let locked_until = own.locked_until.filter(|until| actor.at < *until);
+            (own.user_id, WayIn { locked_until, last_sign_in_at: own.last_sign_in_at })
         };
         Ok(found.into_iter().map(way_in).collect())
     }
