@@ -64,6 +64,7 @@ pub mod task;
 pub mod task_lineage;
 pub mod task_list;
 pub mod task_reporting_lead;
+pub mod totp_removal;
 pub mod unit;
 pub mod unit_alias;
 pub mod unit_change;

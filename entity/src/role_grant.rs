@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::vocabulary::{Realm, Role};
+use crate::vocabulary::{GrantOrigin, Realm, Role, RoleGrantRequestStatus};
 
 /// A right of a user: a role at a unit.
 #[sea_orm::model]
@@ -27,8 +27,12 @@ pub struct Model {
     pub named_lists: bool,
     /// The last day on which it holds.
     pub valid_until: Option<Date>,
+    /// Where it comes from.
+    pub origin: GrantOrigin,
     /// The request it was approved for; none for what was given at the machine.
     pub request_id: Option<Uuid>,
+    /// What became of that request: the key that joins them carries it along.
+    pub request_status: Option<RoleGrantRequestStatus>,
     /// When it was taken away, or found to be over.
     pub ended_at: Option<DateTimeUtc>,
     /// Who took it away.

@@ -40,6 +40,11 @@ pub struct Model {
     pub external_identity_id: Option<Uuid>,
     /// Whether that service has asked for a second factor.
     pub second_factor_elsewhere: bool,
+    /// When its user had come in before.
+    pub previous_sign_in_at: Option<DateTimeUtc>,
+    /// From which address that was.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub previous_sign_in_address: Option<String>,
     /// The row behind `user_id`.
     #[sea_orm(belongs_to, from = "user_id", to = "id")]
     pub user: BelongsTo<super::user_account::Entity>,

@@ -28,6 +28,11 @@ pub struct Model {
     pub totp_confirmed_at: Option<DateTimeUtc>,
     /// The last time step whose one-time password was used.
     pub totp_last_step: Option<i64>,
+    /// When he last came in.
+    pub last_sign_in_at: Option<DateTimeUtc>,
+    /// From which address that was.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub last_sign_in_address: Option<String>,
     /// Counts the changes, from 1.
     pub version: i32,
     /// When it was made.

@@ -41,6 +41,7 @@ mod m20260101_000028_machines;
 mod m20260101_000029_administrators;
 mod m20260101_000030_upkeep;
 mod m20260101_000031_external;
+mod m20260101_000032_people;
 mod m20260101_000033_trail_found;
 
 /// Runs the migrations in order.
@@ -80,6 +81,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000029_administrators::Migration),
             Box::new(m20260101_000030_upkeep::Migration),
             Box::new(m20260101_000031_external::Migration),
+            Box::new(m20260101_000032_people::Migration),
             Box::new(m20260101_000033_trail_found::Migration),
         ]
     }

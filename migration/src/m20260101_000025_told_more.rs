@@ -8,7 +8,7 @@ use crate::m20260101_000019_publications_told::{ABOUT_PUBLICATIONS, BEFORE, kind
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-const MORE: [&str; 4] = ["PERIOD_MOVED", "REOPENING_ENDED", "EXTENSION_WITHDRAWN", "REPORTING_LEAD_NAMED"];
+pub(crate) const MORE: [&str; 4] = ["PERIOD_MOVED", "REOPENING_ENDED", "EXTENSION_WITHDRAWN", "REPORTING_LEAD_NAMED"];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {

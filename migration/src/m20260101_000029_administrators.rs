@@ -13,10 +13,11 @@ pub struct Migration;
 const ADMINISTRATORS: [&str; 3] = ["SYSTEM_ADMIN", "SECURITY_ADMIN", "AUDIT_ADMIN"];
 const ROLES: [&str; 8] =
     ["OFFICE", "REPORTER", "APPROVER", "INSPECTOR", "SYSTEM_ADMIN", "SECURITY_ADMIN", "AUDIT_ADMIN", "INTEGRATION"];
-const REALMS: [&str; 2] = ["BUSINESS", "ADMINISTRATION"];
+pub(crate) const REALMS: [&str; 2] = ["BUSINESS", "ADMINISTRATION"];
 /// A role belongs to one of the two realms, and so does a user: the keys that join them carry it along.
-const OF_ITS_REALM: &str = "(role IN ('SYSTEM_ADMIN', 'SECURITY_ADMIN', 'AUDIT_ADMIN')) = (realm = 'ADMINISTRATION')";
-const IS_ADMINISTRATOR: &str = "role IN ('SYSTEM_ADMIN', 'SECURITY_ADMIN', 'AUDIT_ADMIN')";
+pub(crate) const OF_ITS_REALM: &str =
+    "(role IN ('SYSTEM_ADMIN', 'SECURITY_ADMIN', 'AUDIT_ADMIN')) = (realm = 'ADMINISTRATION')";
+pub(crate) const IS_ADMINISTRATOR: &str = "role IN ('SYSTEM_ADMIN', 'SECURITY_ADMIN', 'AUDIT_ADMIN')";
 /// Columns of grants that are older than this.
 const OLDER: &str = "id, user_id, role, unit_id, scopes, named_lists, valid_until, created_at";
 
@@ -84,7 +85,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
+pub(crate) async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
     manager.get_connection().execute_unprepared(sql).await.map(drop)
 }
 
@@ -111,7 +112,7 @@ async fn refuse_mixed(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 
 /// Grants and their named lists wait in tables without keys: SQLite changes no constraint of a table there is, and a table
 /// that goes takes with it what points to it.
-async fn put_aside(manager: &SchemaManager<'_>, columns: &str, which: &str) -> Result<(), DbErr> {
+pub(crate) async fn put_aside(manager: &SchemaManager<'_>, columns: &str, which: &str) -> Result<(), DbErr> {
     run(manager, &format!("CREATE TABLE role_grant_kept AS SELECT {columns} FROM role_grant WHERE {which}")).await?;
     let lists = "CREATE TABLE role_grant_list_kept AS SELECT role_grant_id, task_list_id FROM role_grant_list \
                  WHERE role_grant_id IN (SELECT id FROM role_grant_kept)";
@@ -119,7 +120,7 @@ async fn put_aside(manager: &SchemaManager<'_>, columns: &str, which: &str) -> R
     drop_all(manager, &["role_grant_list", "role_grant"]).await
 }
 
-async fn take_back(manager: &SchemaManager<'_>, grants: &str) -> Result<(), DbErr> {
+pub(crate) async fn take_back(manager: &SchemaManager<'_>, grants: &str) -> Result<(), DbErr> {
     run(manager, grants).await?;
     manager.create_table(role_grant_list()).await?;
     manager.create_index(index("role_grant_list", &["task_list_id"])).await?;
@@ -130,7 +131,7 @@ async fn take_back(manager: &SchemaManager<'_>, grants: &str) -> Result<(), DbEr
 }
 
 /// A unique index over grants that were not ended.
-fn live(name: &'static str, columns: &[&'static str], which: Option<&'static str>) -> IndexCreateStatement {
+pub(crate) fn live(name: &'static str, columns: &[&'static str], which: Option<&'static str>) -> IndexCreateStatement {
     let mut index = key(columns);
     index.name(name).table("role_grant").unique().and_where(Expr::col("ended_at").is_null());
     if let Some(which) = which {
@@ -140,7 +141,7 @@ fn live(name: &'static str, columns: &[&'static str], which: Option<&'static str
 }
 
 /// `table.user_id` is a user of the realm of the row.
-fn user_of_realm(table: &'static str) -> ForeignKeyCreateStatement {
+pub(crate) fn user_of_realm(table: &'static str) -> ForeignKeyCreateStatement {
     let mut key = ForeignKey::create();
     key.name(format!("fk_{table}_user_id_realm"))
         .from(table, ("user_id", "realm"))
@@ -149,7 +150,7 @@ fn user_of_realm(table: &'static str) -> ForeignKeyCreateStatement {
     key.to_owned()
 }
 
-fn rights(table: &mut TableCreateStatement) -> &mut TableCreateStatement {
+pub(crate) fn rights(table: &mut TableCreateStatement) -> &mut TableCreateStatement {
     table
         .col(id())
         .col(uuid("user_id"))
@@ -160,7 +161,7 @@ fn rights(table: &mut TableCreateStatement) -> &mut TableCreateStatement {
         .col(date_null("valid_until"))
 }
 
-fn role_grant() -> TableCreateStatement {
+pub(crate) fn role_grant() -> TableCreateStatement {
     let mut of_its_request = ForeignKey::create();
     of_its_request.name("fk_role_grant_request").from_tbl("role_grant").to_tbl("role_grant_request");
     for (own, its) in [("request_id", "id"), ("user_id", "user_id"), ("role", "role"), ("unit_id", "unit_id")] {

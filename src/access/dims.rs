@@ -91,6 +91,16 @@ fn released() -> Dim {
     yes_no!("已调整为不再承担", "released by an amendment", released)
 }
 
+fn request() -> Dim {
+    words!("申请", "request", grant_request, RoleGrantRequestStatus {
+        Pending = "待审批", Granted = "已批准", Refused = "未批准", Withdrawn = "已撤回",
+    })
+}
+
+fn lapsed() -> Dim {
+    yes_no!("申请已逾期", "lapsed", lapsed)
+}
+
 fn last() -> Dim {
     yes_no!("为本地最后一名系统或安全管理员", "the last system or security administrator of the place", last_of_place)
 }
@@ -100,15 +110,8 @@ pub(super) fn dims_of(action: Action) -> Vec<Dim> {
     use Action as A;
     match action {
         A::DirectoryEdit | A::FileUpload | A::Machine(_) => Vec::new(),
-        A::User(_) => vec![last()],
-        A::Grant(_) => vec![
-            words!("申请", "request", grant_request, RoleGrantRequestStatus {
-                Pending = "待审批", Granted = "已批准", Refused = "未批准", Withdrawn = "已撤回",
-            }),
-            yes_no!("申请已逾期", "lapsed", lapsed),
-            yes_no!("授权已终止", "ended", grant_ended),
-            last(),
-        ],
+        A::User(_) => vec![request(), lapsed(), last()],
+        A::Grant(_) => vec![request(), lapsed(), yes_no!("授权已终止", "ended", grant_ended), last()],
         A::ListCreate
         | A::ListEdit
         | A::ListDelete

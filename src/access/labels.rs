@@ -14,7 +14,10 @@ pub(super) const SECTIONS: &[Section] = &[
             A::DirectoryEdit,
             A::User(UserAction::Keep),
             A::User(UserAction::Reset),
-            A::User(UserAction::Link),
+            A::User(UserAction::Unlock),
+            A::User(UserAction::EndSessions),
+            A::User(UserAction::TotpRemovalApprove),
+            A::User(UserAction::TotpRemovalRefuse),
             A::User(UserAction::Unlink),
         ],
     ),
@@ -121,7 +124,12 @@ pub(super) const fn label(action: A) -> (&'static str, &'static str) {
         A::DirectoryEdit => ("维护单位和单位组", "keep units and groups"),
         A::User(UserAction::Keep) => ("邀请、停用、启用用户", "invite, disable, enable users"),
         A::User(UserAction::Reset) => ("重置口令", "reset a password"),
-        A::User(UserAction::Link) => ("绑定用户的外部身份", "link a user to an identity elsewhere"),
+        A::User(UserAction::Unlock) => ("解除登录锁定", "end a lock before its time"),
+        A::User(UserAction::EndSessions) => ("结束用户的全部会话", "end all sessions of a user"),
+        A::User(UserAction::TotpRemovalApprove) => {
+            ("批准解除动态口令", "approve that one-time passwords are taken away")
+        }
+        A::User(UserAction::TotpRemovalRefuse) => ("不予解除动态口令", "end the request for that without it"),
         A::User(UserAction::Unlink) => ("解除外部身份的绑定", "unlink an identity elsewhere"),
         A::Machine(MachineAction::Keep) => ("新建、停用、启用服务账号", "make, disable, enable service accounts"),
         A::Machine(MachineAction::Secret) => {

@@ -65,5 +65,7 @@ pub(super) const PEOPLE: &[Person] = &[
     like(3, "系统管理员，申请人本人", "a system administrator, where he asked for it himself", Subject { asked_for_it: true, ..SYSTEM }),
     like(4, "安全管理员，申请人本人", "a security administrator, where he asked for it himself", Subject { asked_for_it: true, ..SECURITY }),
     like(5, "服务账号，用密钥取得的令牌", "a service account, by a token that it got with its secret", Subject { narrowed: true, ..NOBODY }),
+    like(5, "其他人，对本人的账号", "everybody else, about himself", Subject { is_it: true, ..NOBODY }),
+    like(4, "安全管理员，对安全、审计管理员的账号", "a security administrator, about a security or audit administrator", Subject { of_another_power: true, ..SECURITY }),
     like(4, "安全管理员，被授权人本人", "a security administrator, about a right of his own", Subject { is_it: true, ..SECURITY }),
 ];

@@ -71,7 +71,7 @@ pub struct State {
     pub rectification: Option<RectificationStatus>,
     /// Of the publication.
     pub publication: Option<PublicationStatus>,
-    /// Of the request for a grant.
+    /// Of the request for a grant, or for the removal of one-time passwords.
     pub grant_request: Option<RoleGrantRequestStatus>,
     /// Whether nobody decided about it in time.
     pub lapsed: bool,

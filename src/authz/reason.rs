@@ -12,6 +12,8 @@ pub enum Reason {
     OfficeOrAdminOnly,
     /// Only the system administrator may.
     AdminOnly,
+    /// Only a security administrator may.
+    SecurityOnly,
     /// Nobody does this to his own account.
     OwnAccount,
     /// Who keeps users does not take over those who keep grants or the audit trail.

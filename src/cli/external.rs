@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use entity::user_account;
 
 use super::house::{House, Older};
+use super::people::failed;
 use super::{Failure, output, token};
 use crate::clock::day_of;
 use crate::config::Settings;
@@ -17,10 +18,26 @@ const SHOWN: u64 = 1_000;
 /// What is done with links to other sign-in services.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum External {
+    /// 绑定用户的外部身份 · Link a user to who he is at another sign-in service
+    Link(ExternalLink),
     /// 列出有效的绑定 · List the links in force
     List(ExternalList),
     /// 解除一个绑定，由其建立的会话同时结束 · Take a link away; the sessions that it opened end
     Unlink(ExternalUnlink),
+}
+
+/// Who somebody is at another sign-in service. People link themselves when they are signed in; this is for those who have no
+/// password here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub struct ExternalLink {
+    /// 用户的标识或登录名 · The user's id (user_…) or login name
+    pub user: String,
+    /// 登录平台的代号（external-providers 文件中的 id）· What the service is called in the file of external-providers
+    #[arg(long, value_name = "ID")]
+    pub provider: String,
+    /// 用户在该平台的标识（sub、CAS 用户名或 userid）· Who the user is there: sub, the name at CAS, the userid
+    #[arg(long, value_name = "SUBJECT")]
+    pub subject: String,
 }
 
 /// Whose links.
@@ -43,12 +60,25 @@ pub struct ExternalUnlink {
 
 /// Does it.
 pub(super) async fn external(settings: &Settings, asked: &External) -> Result<(), Failure> {
-    let house = House::open(settings, Older::Refuse).await?;
+    let house = match asked {
+        External::Link(_) => House::open_with_services(settings).await?,
+        External::List(_) | External::Unlink(_) => House::open(settings, Older::Refuse).await?,
+    };
     match asked {
+        External::Link(asked) => link(&house, asked).await?,
         External::List(asked) => list(&house, asked).await?,
         External::Unlink(asked) => unlink(&house, &asked.link).await?,
     }
     house.close().await;
+    Ok(())
+}
+
+async fn link(house: &House, asked: &ExternalLink) -> Result<(), Failure> {
+    let Some(user) = token::find(&house.service, &asked.user).await? else {
+        return Err(token::unknown(&house.service, &asked.user).await?);
+    };
+    let made = house.service.operator_link(user, &asked.provider, &asked.subject).await.map_err(failed)?;
+    output::line(&GlobalId::new(Kind::ExternalIdentity, made).to_string());
     Ok(())
 }
 

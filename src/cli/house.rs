@@ -71,6 +71,14 @@ fn is_there(settings: &Settings) -> Result<(), Failure> {
     ))
 }
 
+/// The other sign-in services, by their file.
+fn services(settings: &Settings) -> Result<Providers, Failure> {
+    match &settings.external_providers {
+        Some(file) => Providers::read(file).map_err(unusable),
+        None => Ok(Providers::default()),
+    }
+}
+
 /// The settings with patience: what looks at everything takes longer than a request.
 pub(super) fn patient(settings: &Settings) -> Settings {
     let mut settings = settings.clone();
@@ -105,7 +113,7 @@ impl House {
         match older {
             Older::Migrate => Self::migrated(settings, Providers::default()).await,
             Older::Refuse => {
-                let house = Self::of_what_is_there(settings, existing(settings).await?).await?;
+                let house = Self::of_what_is_there(settings, existing(settings).await?, Providers::default()).await?;
                 house.service.data_keys_agree().await?;
                 Ok(house)
             }
@@ -116,11 +124,15 @@ impl House {
     /// anything is written, and keeps nobody from any other command.
     pub(super) async fn open_to_serve(settings: &Settings) -> Result<Self, Failure> {
         calendar(&settings.holidays_dir)?;
-        let providers = match &settings.external_providers {
-            Some(file) => Providers::read(file).map_err(unusable)?,
-            None => Providers::default(),
-        };
-        Self::migrated(settings, providers).await
+        Self::migrated(settings, services(settings)?).await
+    }
+
+    /// What is there, with the other sign-in services: for who is linked to one.
+    pub(super) async fn open_with_services(settings: &Settings) -> Result<Self, Failure> {
+        let services = services(settings)?;
+        let house = Self::of_what_is_there(settings, existing(settings).await?, services).await?;
+        house.service.data_keys_agree().await?;
+        Ok(house)
     }
 
     async fn migrated(settings: &Settings, providers: Providers) -> Result<Self, Failure> {
@@ -142,20 +154,21 @@ impl House {
 
     /// What is there, whether the keys are those of the database or not.
     pub(super) async fn open_with_any_keys(settings: &Settings) -> Result<Self, Failure> {
-        Self::of_what_is_there(settings, existing(settings).await?).await
+        Self::of_what_is_there(settings, existing(settings).await?, Providers::default()).await
     }
 
     /// The same, to look and nothing else.
     pub(super) async fn open_to_look(settings: &Settings) -> Result<Self, Failure> {
         is_there(settings)?;
         let url = settings.database_url.expose().to_owned();
-        Self::of_what_is_there(settings, Store::open_read_only(&database(settings, url)).await?).await
+        let store = Store::open_read_only(&database(settings, url)).await?;
+        Self::of_what_is_there(settings, store, Providers::default()).await
     }
 
-    async fn of_what_is_there(settings: &Settings, store: Store) -> Result<Self, Failure> {
+    async fn of_what_is_there(settings: &Settings, store: Store, services: Providers) -> Result<Self, Failure> {
         store.require_current().await?;
         let keyring = keys(settings)?;
-        let mut house = Self::of(settings, store, keyring).await?;
+        let mut house = Self::with_providers(settings, store, keyring, services).await?;
         let trusted = house.service.keys_trusted(&house.keyring.public_keys()).await?;
         house.sign(trusted);
         Ok(house)

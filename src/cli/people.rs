@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::house::{House, Older};
 use super::{Bootstrap, Failure, Invite, data, output, token};
 use crate::config::Settings;
+
 use crate::service::operator::NewUser;
 use crate::service::sign_in::{AuthStop, Code};
 
@@ -91,7 +92,7 @@ fn show(login: &str, code: &Code) {
     output::line(&code.text);
 }
 
-fn failed(stop: AuthStop) -> Failure {
+pub(super) fn failed(stop: AuthStop) -> Failure {
     match stop {
         AuthStop::Fault(fault) => fault.into(),
         AuthStop::Errors(errors) => Failure::refused(&errors),

@@ -9,6 +9,7 @@ pub(super) const fn chinese(reason: Reason) -> &'static str {
         Reason::OfficeOnly => "仅发文单位的政务公开办可以操作。",
         Reason::OfficeOrAdminOnly => "仅政务公开办或系统管理员可以操作。",
         Reason::AdminOnly => "仅系统管理员可以操作。",
+        Reason::SecurityOnly => "仅安全管理员可以审批。",
         Reason::OwnAccount => "不能对本人的账号操作；修改口令请用 POST /auth/password。",
         Reason::SeparatePowers => {
             "三员分立：系统管理员不能重置安全管理员、审计管理员的口令，须由运维人员在服务器上办理（taizhang invite）。"
@@ -57,6 +58,7 @@ pub(super) const fn english(reason: Reason) -> &'static str {
         Reason::OfficeOnly => "Only the office of the issuer may do this.",
         Reason::OfficeOrAdminOnly => "Only the office or the system administrator may do this.",
         Reason::AdminOnly => "Only the system administrator may do this.",
+        Reason::SecurityOnly => "Only a security administrator decides about it.",
         Reason::OwnAccount => "Nobody does this to his own account; a password is changed by POST /auth/password.",
         Reason::PeopleOnly => "A service account does not do this.",
         Reason::SeparatePowers => {

@@ -21,6 +21,8 @@ pub enum SignInMessage {
     PasswordWrong,
     /// This user does not do without.
     TotpNeeded,
+    /// Somebody reset the password, and a second person has not approved new one-time passwords yet.
+    TotpHeld,
     /// A login name has blanks or unprintable characters.
     BadLogin,
     /// A login name that begins like those of the program's own accounts.
@@ -29,6 +31,8 @@ pub enum SignInMessage {
     UserDisabled,
     /// The user is not disabled.
     UserEnabled,
+    /// The account is not locked.
+    NotLocked,
     /// Machines are not invited.
     MachineNotInvited,
     /// Machines are disabled and enabled by verbs of their own.
@@ -80,10 +84,14 @@ impl SignInMessage {
             Self::TotpMissing => "您已启用动态口令，请同时填写（totp）。".into(),
             Self::PasswordWrong => "口令不正确，或账号因多次失败已暂时锁定。".into(),
             Self::TotpNeeded => "按本系统设置，您的角色必须使用动态口令，不能停用。".into(),
+            Self::TotpHeld => {
+                "口令刚由管理员重置，须经安全管理员批准后才能登记动态口令、绑定外部身份；也可由运维人员在服务器上办理（taizhang invite --remove-totp）。".into()
+            }
             Self::BadLogin => "登录名只能用可见字符，不含空格，至多 64 字。".into(),
             Self::ReservedLogin => "登录名不能以 operator. 开头（留给本程序），请换一个。".into(),
             Self::UserDisabled => "该用户已停用，请先启用。".into(),
             Self::UserEnabled => "该账号没有停用。".into(),
+            Self::NotLocked => "该账号没有锁定。".into(),
             Self::MachineNotInvited => "服务账号不用邀请，请用 serviceAccountCreate 新建。".into(),
             Self::MachineSwitched => "服务账号请用 serviceAccountDisable、serviceAccountEnable 停用、启用。".into(),
             Self::NotAMachine => {
@@ -96,7 +104,7 @@ impl SignInMessage {
             Self::BadRedirect => "该返回地址未在登录平台的配置（redirectUris）中列出。".into(),
             Self::HandleOver => "本次登录已超时或无效，请重新开始。".into(),
             Self::IdentityUnknown(subject) => {
-                format!("登录平台已确认您的身份（{subject}），但它没有绑定本系统可用的账号，请联系系统管理员绑定。")
+                format!("登录平台已确认您的身份（{subject}），但它没有绑定本系统可用的账号，请先用口令登录后绑定，或请运维人员绑定（taizhang external link）。")
             }
             Self::NotBelieved => "登录平台未能确认身份，请重新开始绑定。".into(),
             Self::IdentitiesFull(most) => format!("每个用户至多绑定 {most} 个外部身份，请先解除一个。"),
@@ -137,10 +145,14 @@ impl SignInMessage {
             Self::TotpMissing => "You have one-time passwords; give the present one too (totp).".into(),
             Self::PasswordWrong => "The password is not right, or the account is locked for a while after failures.".into(),
             Self::TotpNeeded => "Your role does not do without one-time passwords here.".into(),
+            Self::TotpHeld => {
+                "The password was reset by an administrator; a security administrator has to approve before one-time passwords are set up or an identity is linked, or the operator at the machine (taizhang invite --remove-totp).".into()
+            }
             Self::BadLogin => "A login name has visible characters, no blanks, and 64 at most.".into(),
             Self::ReservedLogin => "Login names that begin with operator. are the program's own; choose another.".into(),
             Self::UserDisabled => "The user is disabled; enable the user first.".into(),
             Self::UserEnabled => "The account is not disabled.".into(),
+            Self::NotLocked => "The account is not locked.".into(),
             Self::MachineNotInvited => "Service accounts are not invited; serviceAccountCreate makes one.".into(),
             Self::MachineSwitched => {
                 "A service account is disabled and enabled by serviceAccountDisable and serviceAccountEnable.".into()
@@ -159,8 +171,8 @@ impl SignInMessage {
             Self::BadRedirect => "The address is not among the redirectUris of this sign-in service.".into(),
             Self::HandleOver => "This sign-in took too long or is none of ours; begin again.".into(),
             Self::IdentityUnknown(subject) => format!(
-                "The sign-in service knows you ({subject}), but no account in use here is linked to that; ask the system \
-                 administrator to link it."
+                "The sign-in service knows you ({subject}), but no account in use here is linked to that; sign in with your \
+                 password and link it, or ask the operator to (taizhang external link)."
             ),
             Self::NotBelieved => "The sign-in service does not vouch for it; begin linking again.".into(),
             Self::IdentitiesFull(most) => format!("A user has at most {most} identities linked; take one away first."),

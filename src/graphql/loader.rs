@@ -21,6 +21,7 @@ use crate::store::reader::PeriodCounts;
 use crate::store::report_history::Place;
 use crate::store::reports::{ListStanding, UnitInPeriod};
 use crate::store::scope::Scoped;
+use crate::store::sign_in::WayIn;
 use crate::store::{Page, PageQuery, Reader, StoreError, Visible};
 
 /// Loads many at once for one actor.
@@ -99,6 +100,8 @@ plain_key! {
     ListsOfGrant,
     /// The lists that a request for a grant names.
     ListsOfGrantRequest,
+    /// How a user who is kept comes in.
+    WayInOf,
 }
 
 /// Whether without a grant nobody would keep the users, or the grants, of the place on a day.
@@ -266,6 +269,7 @@ loader!(StandingOfRectification => ListStanding, standings_of_rectifications);
 loader!(TasksWithEndedUnits => usize, tasks_with_ended_units);
 loader!(ListsOfGrant => Vec<Uuid>, lists_of_grants);
 loader!(ListsOfGrantRequest => Vec<Uuid>, lists_of_grant_requests);
+loader!(WayInOf => WayIn, ways_in);
 
 impl RequestContext {
     /// One row by its key; `None` when absent or invisible.

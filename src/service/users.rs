@@ -1,12 +1,14 @@
 //! Upkeep of users by the system administrator: invited, reset, disabled, enabled. What they may do is granted elsewhere.
 
-use entity::vocabulary::{CodeKind, Realm, UserKind};
+use entity::vocabulary::{CodeKind, NotificationKind, Realm, UserKind};
 use entity::{role_grant, unit, user_account};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::directory::{NAME_CHARS, unique};
 use super::grants::over;
+use super::notices::About;
+use super::second_factor;
 use super::sign_in::{Code, UNLINK};
 use super::work::{Checks, begin, expect_version};
 use super::{Answer, Call, Caller, Service, Stop, Work};
@@ -147,16 +149,25 @@ async fn reset(work: &mut Work, id: Uuid, version: i32, remove_totp: bool) -> Re
         let message = Message::SignIn(SignInMessage::MachinePassword);
         return Err(UserError::new(UserErrorCode::InvalidState, message).into());
     }
+    let service = work.service().clone();
+    let enrolled = work.tx.credential(id).await?.is_some_and(|own| own.totp_confirmed_at.is_some());
+    // With the code in hand there is nothing left but the second factor. Whoever takes that away too, or sets up the first
+    // one of somebody who must have one, would be that person: it waits for a second pair of eyes.
+    let alone = service.authenticator().totp_roles();
+    let asks = if enrolled { remove_totp } else { work.tx.holds_any(id, alone, work.today).await? };
     let made_by = Some(work.actor.user_id);
-    for link in work.service().take_password(&work.tx, id, remove_totp, made_by, work.now).await? {
+    for link in service.take_password(&work.tx, id, !enrolled, made_by, work.now).await? {
         work.audit_also(UNLINK, link, &["endedAt"]);
     }
     let code = work.service().make_code(&work.tx, id, CodeKind::Reset, made_by, work.now).await?;
     // Counted on, so that of two who reset side by side the second learns that his code would void the first one's.
     let row = user_account::Model { version: row.version + 1, updated_at: work.now, ..row };
-    work.tx.update::<user_account::Entity>(row).await?;
-    let changed: &[_] = if remove_totp { &["password", "totp", "code"] } else { &["password", "code"] };
-    work.audit(GlobalId::new(Kind::User, id), changed);
+    work.tx.update::<user_account::Entity>(row.clone()).await?;
+    if asks {
+        second_factor::ask(work, &row).await?;
+    }
+    service.tell_about(&work.tx, About::account(NotificationKind::PasswordReset, &row), work.now).await?;
+    work.audit(GlobalId::new(Kind::User, id), &["password", "code"]);
     Ok(UserWithCode { user: id, code: Some(code) })
 }
 
@@ -213,7 +224,8 @@ pub(super) async fn over_all(work: &Work, user: &user_account::Model) -> Result<
     let units: Vec<Uuid> = in_force.chain([user.unit_id]).collect();
     let above = work.tx.ancestors(&units).await?;
     let system_admin = units.iter().all(|unit| above.get(unit).is_some_and(|above| work.actor.administers(above)));
-    Ok(Subject { system_admin, ..Subject::default() })
+    let security_admin = units.iter().all(|unit| above.get(unit).is_some_and(|above| work.actor.keeps_grants(above)));
+    Ok(Subject { system_admin, security_admin, ..Subject::default() })
 }
 
 /// Whether without this user nobody would keep the users, or the grants, of the place.

@@ -3,6 +3,8 @@
 //!
 //! Whoever writes about a user locks the user first, then anything else, so that two of them never wait for each other.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::vocabulary::Role;
 use entity::{
@@ -12,9 +14,11 @@ use sea_orm::sea_query::{Expr, LockType, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use super::page::padded;
 use super::query::grants::in_force;
+use super::scope::kept_from;
 use super::scope::unscoped::rows;
-use super::{Store, StoreError, Tx};
+use super::{Reader, Store, StoreError, Tx};
 
 /// The sessions that are neither taken back nor over.
 fn live(now: DateTime<Utc>) -> Condition {
@@ -22,6 +26,34 @@ fn live(now: DateTime<Utc>) -> Condition {
         .add(session::Column::RevokedAt.is_null())
         .add(session::Column::ExpiresAt.gt(now))
         .add(Condition::any().add(session::Column::IdleEndsAt.is_null()).add(session::Column::IdleEndsAt.gt(now)))
+}
+
+/// When a user came in, and whether he may now; without anything he comes in with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WayIn {
+    /// Until when nobody signs in with the password.
+    pub locked_until: Option<DateTime<Utc>>,
+    /// When he last came in.
+    pub last_sign_in_at: Option<DateTime<Utc>>,
+}
+
+impl Reader {
+    /// Of oneself, and of those whom one keeps.
+    pub async fn ways_in(&self, users: &[Uuid]) -> Result<HashMap<Uuid, WayIn>, StoreError> {
+        use user_credential::Column as C;
+        let actor = self.actor();
+        let units = actor.units_with(Role::SystemAdmin);
+        let seen = units.fold(Condition::any().add(C::UserId.eq(actor.user_id)), |any, unit| {
+            any.add(C::UserId.in_subquery(kept_from(unit)))
+        });
+        let found = rows::<user_credential::Entity>().filter(C::UserId.is_in(padded(users))).filter(seen);
+        let found = found.all(self.connection()).await?;
+        let way_in = |own: user_credential::Model| {
+            let locked_until = own.locked_until.filter(|until| actor.at < *until);
+            (own.user_id, WayIn { locked_until, last_sign_in_at: own.last_sign_in_at })
+        };
+        Ok(found.into_iter().map(way_in).collect())
+    }
 }
 
 impl Store {

@@ -26,6 +26,16 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// Where a grant comes from.
+    GrantOrigin {
+        /// One person asked for it, another approved it.
+        Request = "REQUEST",
+        /// The operator gave it at the machine.
+        Operator = "OPERATOR",
+    }
+}
+
 impl Role {
     /// On which side of the house it belongs.
     pub const fn realm(self) -> Realm {

@@ -64,6 +64,32 @@ vocabulary! {
         ExtensionWithdrawn = "EXTENSION_WITHDRAWN",
         /// Of several leads, another one reports for all.
         ReportingLeadNamed = "REPORTING_LEAD_NAMED",
+        /// One's password was reset.
+        PasswordReset = "PASSWORD_RESET",
+        /// One's password was changed, or set with a code.
+        PasswordChanged = "PASSWORD_CHANGED",
+        /// One-time passwords were set up for one's account.
+        TotpEnrolled = "TOTP_ENROLLED",
+        /// They were taken away.
+        TotpRemoved = "TOTP_REMOVED",
+        /// An identity elsewhere was linked to one's account.
+        IdentityLinked = "IDENTITY_LINKED",
+        /// It was taken away.
+        IdentityUnlinked = "IDENTITY_UNLINKED",
+        /// Somebody else ended one's sessions.
+        SessionsEnded = "SESSIONS_ENDED",
+        /// A used refresh token of one's came again.
+        RefreshReplayed = "REFRESH_REPLAYED",
+        /// One's account was locked after failures.
+        AccountLocked = "ACCOUNT_LOCKED",
+        /// One was given a right.
+        GrantGiven = "GRANT_GIVEN",
+        /// A right of one's was taken away.
+        GrantEnded = "GRANT_ENDED",
+        /// A right was asked for.
+        GrantRequested = "GRANT_REQUESTED",
+        /// It was asked that somebody's one-time passwords be taken away.
+        TotpRemovalRequested = "TOTP_REMOVAL_REQUESTED",
     }
 }
 
@@ -88,6 +114,14 @@ pub enum NotificationSubject {
     Rectification,
     /// A publication.
     Publication,
+    /// One's own account.
+    User,
+    /// A right.
+    RoleGrant,
+    /// A request for a right.
+    RoleGrantRequest,
+    /// A request that somebody's one-time passwords be taken away.
+    TotpRemoval,
 }
 
 impl NotificationKind {
@@ -120,25 +154,49 @@ impl NotificationKind {
             | Self::PublicationApproved
             | Self::PublicationPublished
             | Self::PublicationWithdrawn => NotificationSubject::Publication,
+            Self::PasswordReset
+            | Self::PasswordChanged
+            | Self::TotpEnrolled
+            | Self::TotpRemoved
+            | Self::IdentityLinked
+            | Self::IdentityUnlinked
+            | Self::SessionsEnded
+            | Self::RefreshReplayed
+            | Self::AccountLocked => NotificationSubject::User,
+            Self::GrantGiven | Self::GrantEnded => NotificationSubject::RoleGrant,
+            Self::GrantRequested => NotificationSubject::RoleGrantRequest,
+            Self::TotpRemovalRequested => NotificationSubject::TotpRemoval,
         }
     }
 
-    /// Whether the people of a unit are told, not those of the office.
-    pub const fn is_of_unit(self) -> bool {
-        !matches!(
-            self,
-            Self::ReportsSubmitted
-                | Self::ExtensionRequested
-                | Self::ExtensionWithdrawn
-                | Self::UrgeReplied
-                | Self::AssignmentDeclined
-                | Self::RectificationAnswered
-                | Self::PublicationReviewWanted
-                | Self::PublicationReturned
-                | Self::PublicationApproved
-                | Self::PublicationPublished
-                | Self::PublicationWithdrawn
+    /// Whether it is about accounts and rights, and no business of lists.
+    pub const fn is_of_account(self) -> bool {
+        matches!(
+            self.subject(),
+            NotificationSubject::User
+                | NotificationSubject::RoleGrant
+                | NotificationSubject::RoleGrantRequest
+                | NotificationSubject::TotpRemoval
         )
+    }
+
+    /// Whether the people of a unit are told, not those of the office, nor somebody because he is who he is.
+    pub const fn is_of_unit(self) -> bool {
+        !self.is_of_account()
+            && !matches!(
+                self,
+                Self::ReportsSubmitted
+                    | Self::ExtensionRequested
+                    | Self::ExtensionWithdrawn
+                    | Self::UrgeReplied
+                    | Self::AssignmentDeclined
+                    | Self::RectificationAnswered
+                    | Self::PublicationReviewWanted
+                    | Self::PublicationReturned
+                    | Self::PublicationApproved
+                    | Self::PublicationPublished
+                    | Self::PublicationWithdrawn
+            )
     }
 
     /// Whether somebody is told of it once a day, however often it happens.

@@ -95,6 +95,46 @@ pub enum NotificationKind {
     /// 本单位牵头的任务，牵头汇总单位有变化（每日一条）。
     /// Of several leads of a task, another one reports for all; one a day.
     ReportingLeadNamed,
+    /// 本人的口令被重置。
+    /// One's password was reset by somebody else.
+    PasswordReset,
+    /// 本人的口令已修改，或已用一次性代码设置。
+    /// One's password was changed, or set with a code.
+    PasswordChanged,
+    /// 本人的账号已启用动态口令。
+    /// One-time passwords were set up for one's account.
+    TotpEnrolled,
+    /// 本人的动态口令已解除。
+    /// One's one-time passwords were taken away.
+    TotpRemoved,
+    /// 本人的账号已绑定外部身份。
+    /// An identity elsewhere was linked to one's account.
+    IdentityLinked,
+    /// 本人的账号已解除外部身份的绑定。
+    /// An identity elsewhere was taken away from one's account.
+    IdentityUnlinked,
+    /// 本人的会话被他人结束。
+    /// Somebody else ended one's sessions.
+    SessionsEnded,
+    /// 本人的续期令牌被重复使用，会话已结束。
+    /// A used refresh token of one's came again, and its session ended.
+    RefreshReplayed,
+    /// 本人的账号因多次失败被锁定（每次锁定一条）。
+    /// One's account was locked after failures; one for each lock.
+    AccountLocked,
+    /// 本人获得授权。
+    /// One was given a right.
+    GrantGiven,
+    /// 本人的授权被收回。
+    /// A right of one's was taken away.
+    GrantEnded,
+    /// 有授权申请待审批，告知可以审批的安全管理员。
+    /// A right was asked for; told to the security administrators who may decide.
+    GrantRequested,
+    /// 有解除动态口令的申请，告知可以审批的安全管理员和本人。
+    /// It was asked that one-time passwords be taken away; told to the security administrators who may decide, and to the
+    /// person.
+    TotpRemovalRequested,
 }
 
 /// 催办等级。

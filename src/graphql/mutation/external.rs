@@ -1,62 +1,21 @@
-//! Links between users here and who they are at other sign-in services.
+//! Links between users here and who they are at other sign-in services: taken away. Whoever links himself does so by signing in
+//! there (POST /auth/external/link); the operator links at the machine.
 
-use async_graphql::{Context, ID, InputObject, Object};
+use async_graphql::{Context, ID, Object};
 use entity::external_identity;
 
 use super::payload;
 use crate::graphql::context::{self, key};
 use crate::graphql::types::external_identity::ExternalIdentity;
 use crate::id::Kind;
-use crate::service::external::IdentityLink;
-
-/// 要绑定的外部身份。
-/// An external identity that is to be linked.
-#[derive(InputObject)]
-pub struct ExternalIdentityLinkInput {
-    /// 用户。
-    /// The user.
-    user: ID,
-    /// 登录平台的代号，见 GET /auth/external。
-    /// What the service is called here; GET /auth/external lists them.
-    provider: String,
-    /// 用户在该平台的标识（sub、CAS 用户名或企业微信 userid），至多 255 字，区分大小写。
-    /// Who the user is there (sub, the name at CAS, the userid of WeCom), at most 255 characters, letter by letter.
-    subject: String,
-}
 
 payload! {
-    /// 绑定或解除绑定的结果。
-    /// What came of linking or unlinking.
+    /// 解除绑定的结果。
+    /// What came of unlinking.
     ExternalIdentityPayload {
         /// 外部身份的最新状态；不可见时为空。
         /// The external identity as it is now; null when invisible.
         external_identity: ExternalIdentity, external_identity
-    }
-}
-
-/// Linking, by the keeper of users. One's own is linked by signing in there: POST /auth/external/link.
-#[derive(Default)]
-pub struct ExternalIdentityMutation;
-
-#[Object(guard = "crate::graphql::guard::USERS")]
-impl ExternalIdentityMutation {
-    /// 绑定用户的外部身份，此后可用该平台登录（系统管理员；不能为自己、安全管理员或审计管理员绑定，他们登录后自行绑定）。
-    /// Links a user to who he is at another sign-in service, by which he signs in from now on (the system administrator;
-    /// not for himself, nor for security and audit administrators, who link themselves when signed in).
-    async fn external_identity_link(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "内容。\nThe identity.")] input: ExternalIdentityLinkInput,
-        #[graphql(
-            desc = "幂等键，重复提交时用同一个，1 至 128 字。\nRepeating the call with the same key does it once; 1 to 128 characters."
-        )]
-        idempotency_key: Option<String>,
-    ) -> async_graphql::Result<ExternalIdentityPayload> {
-        let request = context::of(ctx)?;
-        let link =
-            IdentityLink { user: key(Kind::User, &input.user)?, provider: input.provider, subject: input.subject };
-        let answer = request.service.external_identity_link(&request.caller, idempotency_key, link).await;
-        ExternalIdentityPayload::new(request, answer, None).await
     }
 }
 

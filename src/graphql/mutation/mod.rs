@@ -28,6 +28,7 @@ pub mod reports;
 pub mod responses;
 pub mod reviews;
 pub mod schedules;
+mod second_factor;
 pub mod sections;
 pub mod sessions;
 pub mod signing;
@@ -178,7 +179,8 @@ pub struct Mutation(
     sessions::SessionMutation,
     users::UserMutation,
     machines::MachineMutation,
-    external::ExternalIdentityMutation,
+    second_factor::TotpRemovalMutation,
+    second_factor::TotpRemovalEndMutation,
     external::ExternalIdentityEndMutation,
     grants::GrantRequestMutation,
     grants::GrantMutation,

@@ -42,8 +42,9 @@ pub struct UserPasswordResetInput {
     /// 操作所依据的版本。
     /// The version that was read.
     expected_version: i32,
-    /// 是否同时停用动态口令（如手机遗失），默认否。
-    /// Whether one-time passwords are removed too, as when a telephone is lost; false unless said.
+    /// 是否同时申请解除动态口令（如手机遗失），默认否；须由安全管理员批准（userTotpRemovalApprove），批准前原动态口令仍然有效。
+    /// Whether it is asked that one-time passwords be taken away too, as when a telephone is lost; false unless said. A
+    /// security administrator decides (userTotpRemovalApprove); until then the present ones stay good.
     remove_totp: Option<bool>,
 }
 
@@ -128,10 +129,11 @@ impl UserMutation {
         UserCodePayload::new(request, answer, None).await
     }
 
-    /// 重置口令：原口令、全部会话和外部平台绑定即刻失效，给出设置新口令的一次性代码（系统管理员；不含本人、安全管理员和审计管理员）。
+    /// 重置口令：原口令、全部会话和外部平台绑定即刻失效，给出设置新口令的一次性代码（系统管理员；不含本人、安全管理员和审计管理员）；须使用而尚未登记动态口令的，经安全管理员批准（userTotpRemovalApprove）后才能登记。
     /// Resets a password: the old one, every session and every link to another sign-in service end at once, and there is a
     /// one-time code for a new one (the system administrator; not for himself, nor for those who keep grants or the audit
-    /// trail).
+    /// trail). Who must have one-time passwords and has none sets them up only once a security administrator has approved it
+    /// (userTotpRemovalApprove).
     async fn user_password_reset(
         &self,
         ctx: &Context<'_>,
@@ -177,6 +179,43 @@ impl UserMutation {
         idempotency_key: Option<String>,
     ) -> async_graphql::Result<UserPayload> {
         enable(ctx, id, input, idempotency_key, true).await
+    }
+
+    /// 解除登录锁定：失败次数清零，可以立即登录（系统管理员；不能对本人）。
+    /// Ends a lock before its time, and the count of failures begins anew (the system administrator; not for himself).
+    async fn user_unlock(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "用户。\nThe user.")] id: ID,
+        #[graphql(desc = "依据。\nWhat it is decided on.")] input: VersionInput,
+        #[graphql(
+            desc = "幂等键，重复提交时用同一个，1 至 128 字。\nRepeating the call with the same key does it once; 1 to 128 characters."
+        )]
+        idempotency_key: Option<String>,
+    ) -> async_graphql::Result<UserPayload> {
+        let request = context::of(ctx)?;
+        let (id, version) = (key(Kind::User, &id)?, input.expected_version);
+        let answer = request.service.user_unlock(&request.caller, idempotency_key, id, version).await;
+        UserPayload::new(request, answer, Some(id)).await
+    }
+
+    /// 结束用户的全部会话，下一个请求即失效；口令不变（系统管理员；本人的用 sessionRevokeOthers）。
+    /// Ends all sessions of a user, with the next request; the password stays (the system administrator; one's own:
+    /// sessionRevokeOthers).
+    async fn user_sessions_end(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "用户。\nThe user.")] id: ID,
+        #[graphql(desc = "依据。\nWhat it is decided on.")] input: VersionInput,
+        #[graphql(
+            desc = "幂等键，重复提交时用同一个，1 至 128 字。\nRepeating the call with the same key does it once; 1 to 128 characters."
+        )]
+        idempotency_key: Option<String>,
+    ) -> async_graphql::Result<UserPayload> {
+        let request = context::of(ctx)?;
+        let (id, version) = (key(Kind::User, &id)?, input.expected_version);
+        let answer = request.service.user_sessions_end(&request.caller, idempotency_key, id, version).await;
+        UserPayload::new(request, answer, Some(id)).await
     }
 }
 

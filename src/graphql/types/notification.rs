@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Object};
 use entity::vocabulary::NotificationSubject;
 use entity::{
     amendment, extension_request, look_back, notification, progress_report, publication, rectification,
-    reporting_period, task_list, unit, urge_notice,
+    reporting_period, role_grant, role_grant_request, task_list, unit, urge_notice, user_account,
 };
 
 use super::amendment::Amendment;
@@ -15,8 +15,11 @@ use super::publication::Publication;
 use super::rectification::Rectification;
 use super::report::ProgressReport;
 use super::reporting::ReportingPeriod;
+use super::role_grant::RoleGrant;
+use super::role_grant_request::RoleGrantRequest;
 use super::task_list::TaskList;
 use super::urge_notice::UrgeNotice;
+use super::user::User;
 use super::{notification_text, object_of_row};
 use crate::graphql::context::{self, RequestContext, id};
 use crate::graphql::enums::NotificationKind;
@@ -95,6 +98,10 @@ impl Notification {
             NotificationSubject::LookBack => self.look_back_row(request).await?.map(|row| row.task_list_id),
             NotificationSubject::Publication => self.publication_row(request).await?.map(|row| row.task_list_id),
             NotificationSubject::Rectification => self.rectification_row(request).await?.map(|row| row.task_list_id),
+            NotificationSubject::User
+            | NotificationSubject::RoleGrant
+            | NotificationSubject::RoleGrantRequest
+            | NotificationSubject::TotpRemoval => None,
         };
         match list {
             Some(list) => request.row::<task_list::Entity>(list).await,
@@ -125,8 +132,8 @@ impl Notification {
         notification_text::sentence(self, context::of(ctx)?).await
     }
 
-    /// 所涉单位：本单位；告知政务公开办的为有所动作的单位。
-    /// The unit: one's own, or for the office the one that did something.
+    /// 所涉单位：本单位；告知政务公开办的为有所动作的单位；授权的为授权所在单位。
+    /// The unit: one's own, or for the office the one that did something, or where a right holds.
     async fn unit(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Unit>> {
         Ok(context::of(ctx)?.row::<unit::Entity>(self.0.unit_id).await?.map(Unit::from))
     }
@@ -183,6 +190,29 @@ impl Notification {
     /// The publication.
     async fn publication(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Publication>> {
         Ok(self.publication_row(context::of(ctx)?).await?.map(Publication::from))
+    }
+
+    /// 所涉账号：本人，或申请解除其动态口令的用户。
+    /// The account: one's own, or that of whom one-time passwords shall be taken away from.
+    async fn user(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<User>> {
+        let request = context::of(ctx)?;
+        let removal = self.0.kind.subject() == NotificationSubject::TotpRemoval;
+        let of = if removal { NotificationSubject::TotpRemoval } else { NotificationSubject::User };
+        Ok(self.subject::<user_account::Entity>(request, of).await?.map(User::from))
+    }
+
+    /// 获得或被收回的授权。
+    /// The right that was given or taken away.
+    async fn role_grant(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<RoleGrant>> {
+        let request = context::of(ctx)?;
+        Ok(self.subject::<role_grant::Entity>(request, NotificationSubject::RoleGrant).await?.map(RoleGrant::from))
+    }
+
+    /// 待审批的授权申请。
+    /// The request for a right.
+    async fn role_grant_request(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<RoleGrantRequest>> {
+        let (request, of) = (context::of(ctx)?, NotificationSubject::RoleGrantRequest);
+        Ok(self.subject::<role_grant_request::Entity>(request, of).await?.map(RoleGrantRequest::from))
     }
 
     /// 发生时间。

@@ -5,8 +5,8 @@ use entity::vocabulary::{ExtensionStatus, NotificationKind as Kind, Rectificatio
 use entity::{report_obligation, reporting_period, task, unit};
 
 use super::notification::Notification;
-use super::notification_publishing;
 use super::urge_notice::document_number;
+use super::{notification_account, notification_publishing};
 use crate::clock::day_of;
 use crate::domain::period::{day_to_name, due_for};
 use crate::graphql::context::RequestContext;
@@ -16,6 +16,9 @@ type Sentence = async_graphql::Result<Option<String>>;
 
 /// The sentence; nothing when a part of it is not seen any more.
 pub(super) async fn sentence(told: &Notification, request: &RequestContext) -> Sentence {
+    if told.0.kind.is_of_account() {
+        return notification_account::sentence(told, request).await;
+    }
     let Some(list) = told.list_row(request).await? else { return off_the_list(told, request).await };
     let list = list.title.as_str();
     match told.0.kind {
@@ -70,6 +73,19 @@ pub(super) async fn sentence(told: &Notification, request: &RequestContext) -> S
         | Kind::PublicationApproved
         | Kind::PublicationPublished
         | Kind::PublicationWithdrawn => notification_publishing::sentence(told, request).await,
+        Kind::PasswordReset
+        | Kind::PasswordChanged
+        | Kind::TotpEnrolled
+        | Kind::TotpRemoved
+        | Kind::IdentityLinked
+        | Kind::IdentityUnlinked
+        | Kind::SessionsEnded
+        | Kind::RefreshReplayed
+        | Kind::AccountLocked
+        | Kind::GrantGiven
+        | Kind::GrantEnded
+        | Kind::GrantRequested
+        | Kind::TotpRemovalRequested => Ok(None),
         Kind::ListAmended => Ok(told.amendment_row(request).await?.and_then(|amendment| {
             let number = amendment.number;
             say(

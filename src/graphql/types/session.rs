@@ -106,6 +106,15 @@ pub struct ViewerSignIn {
     /// 是否已启用动态口令。
     /// Whether one-time passwords are in use.
     totp_enrolled: bool,
+    /// 口令登录锁定至何时；为空表示未锁定。
+    /// Until when nobody signs in with the password; null means that it is not locked.
+    locked_until: Option<DateTime>,
+    /// 本次会话之前最近一次登录的时间；为空表示首次登录。
+    /// When one had last signed in before this session; null means never.
+    last_sign_in_at: Option<DateTime>,
+    /// 那次登录的来源地址。
+    /// From which address that was.
+    last_sign_in_address: Option<String>,
 }
 
 impl From<SignInState> for ViewerSignIn {
@@ -115,6 +124,9 @@ impl From<SignInState> for ViewerSignIn {
             must_change_password: state.must_change_password,
             password_expires_on: state.password_expires_on.map(Date),
             totp_enrolled: state.totp_enrolled,
+            locked_until: state.locked_until.map(DateTime),
+            last_sign_in_at: state.last_sign_in_at.map(DateTime),
+            last_sign_in_address: state.last_sign_in_address,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The viewer, and people as contacts.
 
 use async_graphql::{ComplexObject, Context, ID, Object, SimpleObject};
-use entity::{external_identity, notification, session, unit, user_account};
+use entity::{external_identity, notification, session, totp_removal, unit, user_account};
 
 use super::directory::Unit;
 use super::export::ExportJobConnection;
@@ -10,11 +10,14 @@ use super::file::FileConnection;
 use super::notification::NotificationConnection;
 use super::object_of_row;
 use super::session::{SessionConnection, ViewerSignIn};
+use super::totp_removal::TotpRemoval;
 use super::work::ViewerWork;
 use crate::authz::Grant;
 use crate::graphql::context::{self, id};
 use crate::graphql::enums::{Realm, Role, UserKind};
+use crate::graphql::loader::WayInOf;
 use crate::graphql::page::{Asked, connection};
+use crate::graphql::scalar::DateTime;
 use crate::graphql::user_error::top_level;
 use crate::id::Kind;
 use crate::store::PageArgs;
@@ -78,6 +81,29 @@ impl User {
         let own = request.actor().user_id == self.0.id;
         let over = request.subject_over(self.0.unit_id).await?;
         Ok((own || over.system_admin || over.security_admin).then(|| self.0.realm.into()))
+    }
+
+    /// 口令登录锁定至何时；未锁定的为空。仅本人和管理该用户的系统管理员可见。
+    /// Until when nobody signs in with the user's password; null where it is not locked. Only the user himself and the system
+    /// administrator over all that he holds see it.
+    async fn locked_until(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<DateTime>> {
+        let way_in = context::of(ctx)?.load(WayInOf(self.0.id)).await?;
+        Ok(way_in.and_then(|way_in| way_in.locked_until).map(DateTime))
+    }
+
+    /// 最近一次登录的时间；从未登录的为空。仅本人和管理该用户的系统管理员可见。
+    /// When the user last signed in; null where he never has. Only the user himself and the system administrator over all
+    /// that he holds see it.
+    async fn last_sign_in_at(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<DateTime>> {
+        let way_in = context::of(ctx)?.load(WayInOf(self.0.id)).await?;
+        Ok(way_in.and_then(|way_in| way_in.last_sign_in_at).map(DateTime))
+    }
+
+    /// 最近一次解除动态口令的申请；本人、管理该用户的系统管理员和安全管理员可见。
+    /// The last request that the user's one-time passwords be taken away; the user himself, and the system and security
+    /// administrators over all that he holds see it.
+    async fn totp_removal(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<TotpRemoval>> {
+        Ok(context::of(ctx)?.row::<totp_removal::Entity>(self.0.id).await?.map(TotpRemoval::from))
     }
 
     /// 是否已停用。
@@ -254,12 +280,13 @@ impl Viewer {
         Ok(request.page(sessions::own(request.actor(), page)).await?.into())
     }
 
-    /// 本人的登录方式：口令和动态口令。
-    /// How the caller signs in: password and one-time passwords.
+    /// 本人的登录方式：口令和动态口令；上次登录。
+    /// How the caller signs in: password and one-time passwords; and when he last did.
     async fn sign_in(&self, ctx: &Context<'_>) -> async_graphql::Result<ViewerSignIn> {
         let request = context::of(ctx)?;
-        let state = request.service.sign_in_state(request.actor().user_id).await.map_err(|e| top_level(e.into()))?;
-        Ok(state.into())
+        let actor = request.actor();
+        let state = request.service.sign_in_state(actor.user_id, actor.session_id).await;
+        Ok(state.map_err(|error| top_level(error.into()))?.into())
     }
 
     /// 本人为当前单位上传和导出的文件，未过期，新的在前。

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use entity::vocabulary::{Role, RoleGrantRequestStatus};
+use entity::vocabulary::{GrantOrigin, NotificationKind, Role, RoleGrantRequestStatus};
 use entity::{
     one_time_code, role_grant, role_grant_list, role_grant_request, role_grant_request_list, service_secret, unit,
 };
@@ -14,6 +14,7 @@ use super::{Checks, REASON_CHARS, Stop, Work, reason};
 use crate::authz::{GrantAction, POWERS_APART};
 use crate::error::{GrantMessage, Message, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
+use crate::service::notices::About;
 use crate::store::StoreError;
 use crate::store::query::grants::is_in_force;
 
@@ -56,7 +57,9 @@ pub(super) async fn approve(work: &mut Work, id: Uuid, version: i32, said: Optio
         scopes: row.scopes.clone(),
         named_lists: row.named_lists,
         valid_until: row.valid_until,
+        origin: GrantOrigin::Request,
         request_id: Some(row.id),
+        request_status: Some(RoleGrantRequestStatus::Granted),
         ended_at: None,
         ended_by: None,
         end_reason: None,
@@ -74,6 +77,8 @@ pub(super) async fn approve(work: &mut Work, id: Uuid, version: i32, said: Optio
     })?;
     let lists = lists.into_iter().map(|task_list_id| role_grant_list::Model { role_grant_id: grant, task_list_id });
     work.tx.insert_all::<role_grant_list::Entity>(lists.collect()).await?;
+    let about = About { kind: NotificationKind::GrantGiven, user, unit: at.id, subject: grant };
+    work.service().tell_about(&work.tx, about, work.now).await?;
     take_back(work, user, apart, &above, at.root_id).await?;
     work.audit_also("roleGrantApprove", GlobalId::new(Kind::RoleGrant, grant), &["user", "role", "unit"]);
     Ok(id)
@@ -113,6 +118,8 @@ async fn take_back(work: &mut Work, user: Uuid, apart: bool, above: &HashSet<Uui
     for link in links.into_iter().filter(|link| known(link.made_by)) {
         let object = GlobalId::new(Kind::ExternalIdentity, link.id);
         work.tx.external_identity_end(link, Some(work.actor.user_id), work.now).await?;
+        let about = About { kind: NotificationKind::IdentityUnlinked, user, unit: work.actor.root_id, subject: user };
+        work.service().tell_about(&work.tx, about, work.now).await?;
         work.audit_also("externalIdentityUnlink", object, &["endedAt"]);
     }
     Ok(())

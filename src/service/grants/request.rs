@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use entity::vocabulary::RoleGrantRequestStatus;
+use entity::vocabulary::{NotificationKind, RoleGrantRequestStatus};
 use entity::{role_grant_request, role_grant_request_list, unit, user_account};
 use uuid::Uuid;
 
@@ -11,6 +11,7 @@ use super::{Checks, NewGrantRequest, Stop, Work, over, reason};
 use crate::authz::{Action, GrantAction, Scope, State, Subject, decide};
 use crate::error::{GrantMessage, Message, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
+use crate::service::notices::About;
 use crate::service::work::expect_version;
 
 pub(super) async fn create(work: &mut Work, input: NewGrantRequest) -> Result<Uuid, Stop> {
@@ -67,6 +68,8 @@ pub(super) async fn create(work: &mut Work, input: NewGrantRequest) -> Result<Uu
     let lists = lists.unwrap_or_default().into_iter();
     let lists = lists.map(|task_list_id| role_grant_request_list::Model { role_grant_request_id: id, task_list_id });
     work.tx.insert_all::<role_grant_request_list::Entity>(lists.collect()).await?;
+    let about = About { kind: NotificationKind::GrantRequested, user: user.id, unit: at.id, subject: id };
+    work.service().tell_about(&work.tx, about, work.now).await?;
     let changed = ["user", "role", "unit", "scopes", "lists", "validUntil", "reason"];
     work.audit(GlobalId::new(Kind::RoleGrantRequest, id), &changed);
     Ok(id)

@@ -1,13 +1,14 @@
 //! Taking a right away: by one person, at once.
 
 use entity::role_grant;
-use entity::vocabulary::Realm;
+use entity::vocabulary::{NotificationKind, Realm};
 use uuid::Uuid;
 
 use super::{Checks, Stop, Work, over, reason};
 use crate::authz::{Action, GrantAction, State, Subject, decide};
 use crate::error::UserError;
 use crate::id::{GlobalId, Kind};
+use crate::service::notices::About;
 use crate::service::work::expect_version;
 
 pub(super) async fn revoke(work: &mut Work, id: Uuid, version: i32, said: String) -> Result<Uuid, Stop> {
@@ -35,7 +36,9 @@ pub(super) async fn revoke(work: &mut Work, id: Uuid, version: i32, said: String
         version: row.version + 1,
         ..row
     };
+    let about = About { kind: NotificationKind::GrantEnded, user: row.user_id, unit: row.unit_id, subject: id };
     work.tx.update::<role_grant::Entity>(row).await?;
+    work.service().tell_about(&work.tx, about, work.now).await?;
     work.audit(GlobalId::new(Kind::RoleGrant, id), &["endedAt"]);
     Ok(id)
 }

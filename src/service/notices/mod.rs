@@ -1,5 +1,6 @@
 //! What people are told: made from the outbox by a worker, once for each of them, and marked as read by them.
 
+mod accounts;
 mod publications;
 mod told;
 
@@ -11,6 +12,7 @@ use entity::{notification, task_list};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub(super) use self::accounts::About;
 use self::told::{To, Told};
 use super::rounds::round;
 use super::work::begin;
@@ -76,6 +78,7 @@ impl Service {
         let offices = tx.offices_of(&offices.into_iter().collect::<Vec<_>>(), today).await?;
         let nobody = HashSet::new();
         let mut rows = publications::told(self, &tx, &messages, today).await?;
+        rows.extend(accounts::told(self, &tx, &messages, today).await?);
         for told in told {
             let users = match told.to {
                 To::Unit(unit) => people.get(&unit),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use entity::vocabulary::{Realm, Role, UserKind};
+use entity::vocabulary::{GrantOrigin, Realm, Role, UserKind};
 use entity::{role_grant, session, unit, user_account};
 use uuid::Uuid;
 
@@ -81,7 +81,9 @@ impl Service {
             scopes: grant.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" "),
             named_lists: false,
             valid_until: None,
+            origin: GrantOrigin::Operator,
             request_id: None,
+            request_status: None,
             ended_at: None,
             ended_by: None,
             end_reason: None,
@@ -113,6 +115,8 @@ impl Service {
             service_secret_id: None,
             external_identity_id: None,
             second_factor_elsewhere: false,
+            previous_sign_in_at: None,
+            previous_sign_in_address: None,
         })
         .await?;
         self.note(&tx, "sessionOpen", Some(GlobalId::new(Kind::User, user))).await?;

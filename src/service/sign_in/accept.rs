@@ -1,6 +1,6 @@
 //! Taking up an invitation or a reset: the code says who it is, and a password is set.
 
-use entity::vocabulary::UserKind;
+use entity::vocabulary::{NotificationKind, UserKind};
 use entity::{one_time_code, user_account, user_credential};
 
 use super::{AuthStop, Line, Origin, Service, commit};
@@ -8,6 +8,7 @@ use crate::authz::POWERS_APART;
 use crate::clock::day_of;
 use crate::error::{Message, SignInMessage, UserError, UserErrorCode};
 use crate::secrets::opaque;
+use crate::service::notices::About;
 
 impl Service {
     /// Sets the password of whoever the code was made for; gives the login name. The code is good once, and a password
@@ -34,6 +35,7 @@ impl Service {
         let own: user_credential::Model = self.credential_or_new(&tx, user.id, now).await?;
         self.set_password(&tx, own, hash, now).await?;
         tx.sessions_end(user.id, None, now).await?;
+        self.tell_about(&tx, About::account(NotificationKind::PasswordChanged, &user), now).await?;
         let line = Line { operation: "codeAccept", user: Some(&user), refused: None, changed: &["password"] };
         self.sign_in_note(&tx, origin, line, now).await?;
         commit(tx).await?;

@@ -142,14 +142,18 @@ impl Authenticator {
 
     /// Whether somebody with these grants does not do without one-time passwords.
     pub(super) fn needs_totp(&self, actor: &Actor) -> bool {
-        let roles: &[Role] = match self.parts.totp_for {
+        self.totp_roles().iter().any(|role| actor.has(*role))
+    }
+
+    /// The roles that do not do without one-time passwords.
+    pub(in crate::service) fn totp_roles(&self) -> &'static [Role] {
+        match self.parts.totp_for {
             TotpFor::Nobody => &[],
             TotpFor::Administrators => &[Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin],
             TotpFor::AdministratorsAndOffice => {
                 &[Role::SystemAdmin, Role::SecurityAdmin, Role::AuditAdmin, Role::Office]
             }
-        };
-        roles.iter().any(|role| actor.has(*role))
+        }
     }
 
     /// Who makes tokens, as an app shows it.

@@ -118,6 +118,8 @@ impl Service {
             service_secret_id: Some(secret.id),
             external_identity_id: None,
             second_factor_elsewhere: false,
+            previous_sign_in_at: None,
+            previous_sign_in_address: None,
         };
         let opened = session.id;
         tx.insert::<session::Entity>(session).await?;

@@ -2,8 +2,8 @@
 //! digest.
 
 use chrono::{DateTime, Utc};
-use entity::vocabulary::{CodeKind, Role, UserKind};
-use entity::{one_time_code, user_credential};
+use entity::vocabulary::{CodeKind, NotificationKind, Role, UserKind};
+use entity::{one_time_code, totp_removal, user_credential};
 use uuid::Uuid;
 
 use super::totp::without_totp;
@@ -12,6 +12,7 @@ use crate::clock::day_of;
 use crate::error::{Message, SignInMessage, UserError, UserErrorCode};
 use crate::id::{GlobalId, Kind};
 use crate::secrets::{SecretsError, opaque};
+use crate::service::notices::About;
 use crate::service::operator::{NewGrant, NewUser};
 use crate::store::{StoreError, Tx};
 
@@ -128,6 +129,14 @@ impl Service {
             true => self.take_password(&tx, user.id, remove_totp, None, now).await?,
             false => Vec::new(),
         };
+        if remove_totp {
+            // The operator needs nobody beside him, and whoever asked has nothing left to ask for.
+            tx.delete_where::<totp_removal::Entity>(totp_removal::Column::UserId, user.id).await?;
+            self.tell_about(&tx, About::account(NotificationKind::TotpRemoved, &user), now).await?;
+        }
+        if known || remove_totp {
+            self.tell_about(&tx, About::account(NotificationKind::PasswordReset, &user), now).await?;
+        }
         let code = self.make_code(&tx, user.id, kind, None, now).await.map_err(AuthStop::from)?;
         let operation = if known || remove_totp { "userPasswordReset" } else { "invitationCode" };
         let mut changed = vec!["code"];

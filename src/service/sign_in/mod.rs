@@ -32,11 +32,12 @@ pub use external::{ExternalBegun, ExternalOutcome, ExternalReturn, SaidAgain};
 pub use password::SignInState;
 pub use sessions::SessionsEnded;
 pub use totp::Enrolment;
+pub(in crate::service) use totp::without_totp;
 pub use verify::SignIn;
 pub(in crate::service) use verify::totp_place;
 
-use super::Service;
 use super::audit::Noted;
+use super::{Service, Stop};
 use crate::authz::Actor;
 use crate::error::{Fault, UserError};
 use crate::id::{GlobalId, Kind};
@@ -110,6 +111,15 @@ pub enum AuthStop {
 impl From<StoreError> for AuthStop {
     fn from(error: StoreError) -> Self {
         Self::Fault(error.into())
+    }
+}
+
+impl From<Stop> for AuthStop {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Refused(errors) => Self::Errors(errors),
+            Stop::Fault(fault) => Self::Fault(fault),
+        }
     }
 }
 
@@ -220,6 +230,8 @@ fn no_credential(user: Uuid, now: DateTime<Utc>) -> entity::user_credential::Mod
         totp_ciphertext: None,
         totp_confirmed_at: None,
         totp_last_step: None,
+        last_sign_in_at: None,
+        last_sign_in_address: None,
         version: 1,
         created_at: now,
         updated_at: now,

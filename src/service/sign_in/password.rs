@@ -1,6 +1,7 @@
 //! One's own password: verified again where it matters, and changed.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::vocabulary::NotificationKind;
 use entity::{password_history, user_account, user_credential};
 use uuid::Uuid;
 
@@ -8,6 +9,7 @@ use super::{AuthStop, Line, Origin, Service, commit};
 use crate::authz::Actor;
 use crate::domain::password::Weakness;
 use crate::error::{Message, SignInMessage, UserError, UserErrorCode};
+use crate::service::notices::About;
 use crate::store::{StoreError, Tx};
 
 /// What the audit trail calls it to say one's password once more.
@@ -32,6 +34,7 @@ impl Service {
         let (user, own) = self.reclaimed(&tx, actor, &verified, now).await?;
         let own = self.set_password(&tx, own, hash, now).await?;
         tx.sessions_end(user.id, Some(actor.session_id), now).await?;
+        self.tell_about(&tx, About::account(NotificationKind::PasswordChanged, &user), now).await?;
         let line = Line { operation: "passwordChange", user: Some(&user), refused: None, changed: &["password"] };
         self.sign_in_note(&tx, origin, line, now).await?;
         commit(tx).await?;
@@ -167,15 +170,23 @@ impl Service {
     }
 
     /// What is shown of how somebody signs in.
-    pub async fn sign_in_state(&self, user: Uuid) -> Result<SignInState, StoreError> {
-        let own = self.store().credential(user).await?;
+    pub async fn sign_in_state(&self, user: Uuid, session: Uuid) -> Result<SignInState, StoreError> {
+        let (own, session) = (self.store().credential(user).await?, self.store().session_by_key(session).await?);
         let now = self.clock().now();
-        Ok(own.map_or_else(SignInState::default, |own| SignInState {
-            has_password: own.password_hash.is_some(),
-            must_change_password: self.authenticator().is_due(&own, now),
-            password_expires_on: self.authenticator().expires_on(&own),
-            totp_enrolled: own.totp_confirmed_at.is_some(),
-        }))
+        let (last_sign_in_at, last_sign_in_address) =
+            session.map(|session| (session.previous_sign_in_at, session.previous_sign_in_address)).unwrap_or_default();
+        let state = SignInState { last_sign_in_at, last_sign_in_address, ..SignInState::default() };
+        Ok(own.map_or_else(
+            || state.clone(),
+            |own| SignInState {
+                locked_until: own.locked_until.filter(|until| now < *until),
+                has_password: own.password_hash.is_some(),
+                must_change_password: self.authenticator().is_due(&own, now),
+                password_expires_on: self.authenticator().expires_on(&own),
+                totp_enrolled: own.totp_confirmed_at.is_some(),
+                ..state.clone()
+            },
+        ))
     }
 }
 
@@ -198,4 +209,10 @@ pub struct SignInState {
     pub password_expires_on: Option<NaiveDate>,
     /// One-time passwords are asked for.
     pub totp_enrolled: bool,
+    /// Until when nobody signs in with the password.
+    pub locked_until: Option<DateTime<Utc>>,
+    /// When one had come in before this session.
+    pub last_sign_in_at: Option<DateTime<Utc>>,
+    /// From which address that was.
+    pub last_sign_in_address: Option<String>,
 }

@@ -6,10 +6,12 @@
 //! which then ends the session.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::vocabulary::NotificationKind;
 use entity::{refresh_token, session, user_account};
 
 use super::{AuthStop, Line, Origin, Service, Tokens, commit, span};
 use crate::secrets::opaque;
+use crate::service::notices::About;
 use crate::store::Tx;
 
 /// How long the same question gets the same answer.
@@ -95,6 +97,7 @@ impl Service {
     ) -> Result<T, AuthStop> {
         tracing::warn!(request_id = %origin.request_id, "a used refresh token came again: its session was ended");
         tx.session_end(session.id, now).await?;
+        self.tell_about(&tx, About::account(NotificationKind::RefreshReplayed, user), now).await?;
         let line =
             Line { operation: "refreshReplay", user: Some(user), refused: Some("REPLAYED"), changed: &["revokedAt"] };
         self.sign_in_note(&tx, origin, line, now).await?;

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use entity::session;
+use entity::vocabulary::NotificationKind;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -9,6 +10,7 @@ use super::{AuthStop, Line, Origin, Service, commit};
 use crate::authz::{Action, Actor, MachineAction, State, Subject, decide};
 use crate::error::{Fault, UserError};
 use crate::id::{GlobalId, Kind};
+use crate::service::notices::About;
 use crate::service::work::begin;
 use crate::service::{Answer, Call, Caller, Stop, Work};
 
@@ -75,9 +77,13 @@ impl Service {
 async fn revoke(work: &mut Work, id: Uuid) -> Result<Uuid, Stop> {
     // One's own, and for the keeper of users those of the users he keeps: the scope is all there is to decide.
     let row = work.tx.visible::<session::Entity>(&work.actor, id).await?.ok_or_else(UserError::not_found)?;
-    work.tx.user_claimed(row.user_id).await?;
+    let user = work.tx.user_claimed(row.user_id).await?.ok_or_else(UserError::not_found)?;
     if !work.tx.session_end(row.id, work.now).await? {
         return Err(UserError::not_found().into());
+    }
+    if user.id != work.actor.user_id {
+        let about = About::account(NotificationKind::SessionsEnded, &user);
+        work.service().tell_about(&work.tx, about, work.now).await?;
     }
     work.audit(GlobalId::new(Kind::Session, row.id), &["revokedAt"]);
     Ok(row.id)

@@ -1,6 +1,7 @@
 //! One-time passwords: set up in two steps, so that nobody locks himself out with an app that shows something else.
 
-use entity::user_credential;
+use entity::vocabulary::NotificationKind;
+use entity::{totp_removal, user_credential};
 
 use super::password::{AGAIN, slip};
 use super::verify::{Second, totp_place};
@@ -8,6 +9,8 @@ use super::{AuthStop, Line, Origin, Service, commit};
 use crate::authz::Actor;
 use crate::error::{Message, SignInMessage, UserError, UserErrorCode};
 use crate::secrets::totp;
+use crate::service::notices::About;
+use crate::service::second_factor::not_held;
 
 /// A secret on its way into an app.
 #[derive(Clone)]
@@ -31,6 +34,7 @@ impl Service {
                 UserError::new(UserErrorCode::InvalidState, Message::SignIn(SignInMessage::TotpEnrolled)).into()
             );
         }
+        not_held(&tx, &own).await?;
         let secret = totp::new_secret(&**self.authenticator().random())?;
         let sealed = self.cipher().seal(&secret, &totp_place(user.id))?;
         let own = user_credential::Model {
@@ -59,6 +63,7 @@ impl Service {
         let own = own.filter(|own| own.totp_ciphertext.is_some() && own.totp_confirmed_at.is_none());
         let missing = || UserError::new(UserErrorCode::InvalidState, Message::SignIn(SignInMessage::TotpNotEnrolled));
         let own = own.ok_or_else(missing)?;
+        not_held(&tx, &own).await?;
         let secret = self.totp_secret(&own)?;
         let Some(step) = totp::matching_step(&secret, given, now, None) else {
             let message = Message::SignIn(SignInMessage::TotpWrong);
@@ -74,6 +79,7 @@ impl Service {
         tx.update::<user_credential::Entity>(own).await?;
         // Whoever was signed in without it signs in again with it.
         tx.sessions_end(user.id, Some(actor.session_id), now).await?;
+        self.tell_about(&tx, About::account(NotificationKind::TotpEnrolled, &user), now).await?;
         let line = Line { operation: "totpConfirm", user: Some(&user), refused: None, changed: &["totpConfirmedAt"] };
         self.sign_in_note(&tx, origin, line, now).await?;
         commit(tx).await
@@ -108,6 +114,9 @@ impl Service {
         }
         let own = user_credential::Model { version: own.version + 1, updated_at: now, ..without_totp(own) };
         tx.update::<user_credential::Entity>(own).await?;
+        // Whoever asked for it has nothing left to ask for.
+        tx.delete_where::<totp_removal::Entity>(totp_removal::Column::UserId, user.id).await?;
+        self.tell_about(&tx, About::account(NotificationKind::TotpRemoved, &user), now).await?;
         let line = Line { operation: "totpRemove", user: Some(&user), refused: None, changed: &["totp"] };
         self.sign_in_note(&tx, origin, line, now).await?;
         commit(tx).await
@@ -115,6 +124,6 @@ impl Service {
 }
 
 /// The same without one-time passwords.
-pub(super) fn without_totp(own: user_credential::Model) -> user_credential::Model {
+pub(in crate::service) fn without_totp(own: user_credential::Model) -> user_credential::Model {
     user_credential::Model { totp_ciphertext: None, totp_confirmed_at: None, totp_last_step: None, ..own }
 }

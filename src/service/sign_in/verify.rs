@@ -1,7 +1,7 @@
 //! Login, password and one-time password: from nobody to a session.
 
 use chrono::{DateTime, Utc};
-use entity::vocabulary::UserKind;
+use entity::vocabulary::{NotificationKind, UserKind};
 use entity::{refresh_token, session, user_account, user_credential};
 use uuid::Uuid;
 
@@ -11,6 +11,7 @@ use crate::authz::Actor;
 use crate::clock::day_of;
 use crate::error::Fault;
 use crate::secrets::{opaque, place, totp};
+use crate::service::notices::About;
 use crate::store::{StoreError, Tx};
 
 /// What the audit trail calls it to come in.
@@ -84,18 +85,21 @@ impl Service {
             Second::Right(step) => Some(step),
         };
         let weak = !authenticator.weaknesses(&asked.password, &user.login).is_empty();
+        let before = Before::of(&own);
         let own = user_credential::Model {
             password_hash: renewed.or(own.password_hash),
             must_change: own.must_change || weak,
             failures: 0,
             locked_until: None,
             totp_last_step: step,
+            last_sign_in_at: Some(now),
+            last_sign_in_address: origin.address_text(),
             version: own.version + 1,
             updated_at: now,
             ..own
         };
         tx.update::<user_credential::Entity>(own.clone()).await?;
-        let (session, refresh) = self.open(&tx, &user, OpenedBy::Password, origin, now).await?;
+        let (session, refresh) = self.open(&tx, &user, (OpenedBy::Password, before), origin, now).await?;
         self.sign_in_note(&tx, origin, Line { operation: DOOR, user: Some(&user), refused: None, changed: &[] }, now)
             .await?;
         commit(tx).await?;
@@ -137,6 +141,7 @@ impl Service {
         now: DateTime<Utc>,
     ) -> Result<(), AuthStop> {
         tracing::info!(reason, request_id = %origin.request_id, "a sign-in was refused");
+        tx.outbox_passed_over().await?;
         let way: Way<'_> = way.into();
         let line = Line { operation: way.operation, user, refused: Some(reason), changed: &[] };
         tx.audit(vec![way.named_in(self.sign_in_row(origin, line, now))]).await?;
@@ -162,6 +167,9 @@ impl Service {
         if locked_until.is_some() {
             let line = Line { operation: "accountLock", user: Some(user), refused: None, changed: &["lockedUntil"] };
             rows.push(self.sign_in_row(origin, line, now));
+            self.tell_about(&tx, About::account(NotificationKind::AccountLocked, user), now).await?;
+        } else {
+            tx.outbox_passed_over().await?;
         }
         tracing::info!(reason, request_id = %origin.request_id, "a sign-in was refused");
         tx.audit(rows).await?;
@@ -192,12 +200,37 @@ impl Service {
         opened.map_err(|error| AuthStop::Fault(Fault::Internal(error.to_string())))
     }
 
+    /// Keeps of somebody who comes in without a password that he does, and when he had before.
+    pub(super) async fn came_in(
+        &self,
+        tx: &Tx,
+        user: Uuid,
+        own: Option<user_credential::Model>,
+        origin: &Origin,
+        now: DateTime<Utc>,
+    ) -> Result<(user_credential::Model, Before), StoreError> {
+        let own = match own {
+            Some(own) => own,
+            None => self.credential_or_new(tx, user, now).await?,
+        };
+        let before = Before::of(&own);
+        let own = user_credential::Model {
+            last_sign_in_at: Some(now),
+            last_sign_in_address: origin.address_text(),
+            version: own.version + 1,
+            updated_at: now,
+            ..own
+        };
+        tx.update::<user_credential::Entity>(own.clone()).await?;
+        Ok((own, before))
+    }
+
     /// A new session with its first refresh token; beyond so many, the one unused for the longest ends.
     pub(super) async fn open(
         &self,
         tx: &Tx,
         user: &user_account::Model,
-        by: OpenedBy,
+        (by, before): (OpenedBy, Before),
         origin: &Origin,
         now: DateTime<Utc>,
     ) -> Result<(session::Model, String), AuthStop> {
@@ -221,6 +254,8 @@ impl Service {
             service_secret_id: None,
             external_identity_id: identity,
             second_factor_elsewhere,
+            previous_sign_in_at: before.at,
+            previous_sign_in_address: before.address,
         };
         tx.insert::<session::Entity>(session.clone()).await?;
         tx.sessions_bound(user.id, limits.sessions_per_user, now).await?;
@@ -300,6 +335,19 @@ fn may_try(user: &user_account::Model, own: &Option<user_credential::Model>, now
         && own
             .as_ref()
             .is_some_and(|own| own.password_hash.is_some() && own.locked_until.is_none_or(|until| until <= now))
+}
+
+/// When somebody came in the last time before, and from where.
+#[derive(Default)]
+pub(super) struct Before {
+    at: Option<DateTime<Utc>>,
+    address: Option<String>,
+}
+
+impl Before {
+    fn of(own: &user_credential::Model) -> Self {
+        Self { at: own.last_sign_in_at, address: own.last_sign_in_address.clone() }
+    }
 }
 
 /// By what a session is opened.

@@ -75,6 +75,9 @@ impl Finding {
                 "从备份取回该文件，或请上传者重新上传",
                 "take the file from a backup, or ask who brought it in for it again",
             ),
+            "operator-grant" => {
+                ("收回该授权，查明是谁绕过程序写入", "take the right away, and find out who wrote it past the program")
+            }
             "administrators" => ("收回其中一类授权", "take one of the grants back"),
             _ => (
                 "与最近的备份比对这一行，查明是谁绕过程序改了数据库，再据此更正",

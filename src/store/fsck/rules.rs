@@ -139,6 +139,9 @@ rules! {
      AND NOT EXISTS (SELECT 1 FROM amendment x WHERE x.id = n.subject_id) \
      AND NOT EXISTS (SELECT 1 FROM assignment_response x WHERE x.id = n.subject_id) \
      AND NOT EXISTS (SELECT 1 FROM assignment x WHERE x.id = n.subject_id) \
+     AND NOT EXISTS (SELECT 1 FROM user_account x WHERE x.id = n.subject_id) \
+     AND NOT EXISTS (SELECT 1 FROM role_grant x WHERE x.id = n.subject_id) \
+     AND NOT EXISTS (SELECT 1 FROM role_grant_request x WHERE x.id = n.subject_id) \
      AND NOT EXISTS (SELECT 1 FROM unit x WHERE x.id = n.subject_id) \
      AND NOT EXISTS (SELECT 1 FROM task x WHERE x.id = n.subject_id)"
 
@@ -152,6 +155,11 @@ rules! {
     "administrators" on "user_account": "一人兼任系统、安全、审计管理员中的两类", "somebody holds two of the three kinds of administrator";
     "SELECT g.user_id AS k, 'roles' AS d FROM role_grant g WHERE g.role IN ('SYSTEM_ADMIN', 'SECURITY_ADMIN', 'AUDIT_ADMIN') \
      GROUP BY g.user_id HAVING count(DISTINCT g.role) > 1"
+
+    "operator-grant" on "role_grant": "标为运维所授的授权，审计记录中没有相应的设立记录", "a right that is said to come from the operator has no row of his in the audit trail";
+    "SELECT g.id AS k, g.role AS d FROM role_grant g JOIN user_account u ON u.id = g.user_id LEFT JOIN (SELECT DISTINCT \
+     e.object_id AS of_user FROM audit_entry e WHERE e.operation = 'userAdd' AND e.user_id IS NULL) a ON a.of_user = u.id \
+     WHERE g.origin = 'OPERATOR' AND (a.of_user IS NULL OR g.created_at <> u.created_at)"
 
     "external-session" on "session": "外部平台登录的会话与绑定的用户不一致", "a session that another service opened is not of the user it is linked to";
     "SELECT s.id AS k, 'identity' AS d FROM session s WHERE s.external_identity_id IS NOT NULL AND NOT EXISTS \

@@ -44,6 +44,7 @@ pub(super) use self::predecessors::mergers;
 use self::predecessors::{inherited_reports, own_or_inherited};
 pub(super) use self::publishing::public;
 use self::reporting::{evidences, report_parts, report_signatures, task_reporting_leads};
+pub(super) use self::sessions::kept_from;
 use crate::authz::{Actor, Area, Reach};
 
 /// A table that can be read under an actor's scope.

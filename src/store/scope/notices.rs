@@ -5,7 +5,8 @@
 use entity::vocabulary::{NotificationKind as Kind, NotificationSubject as Subject};
 use entity::{
     amendment, extension_request, look_back, notification, progress_report, publication, rectification,
-    report_obligation, reporting_period, task_list, urge_notice, urge_notice_item, urge_rule,
+    report_obligation, reporting_period, role_grant, role_grant_request, task_list, totp_removal, urge_notice,
+    urge_notice_item, urge_rule, user_account,
 };
 use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, QueryFilter, QuerySelect, QueryTrait, Select};
@@ -46,6 +47,20 @@ fn subjects(actor: &Actor, kind: Kind) -> SelectStatement {
         Subject::LookBack => of!(look_back, TaskListId),
         Subject::Rectification => of!(rectification, TaskListId),
         Subject::Publication => of!(publication, TaskListId),
+        Subject::User => {
+            let own = Condition::all().add(user_account::Column::Id.eq(actor.user_id));
+            scope::keys::<user_account::Entity>(actor, user_account::Column::Id, own)
+        }
+        Subject::RoleGrant => {
+            let own = Condition::all().add(role_grant::Column::UserId.eq(actor.user_id));
+            scope::keys::<role_grant::Entity>(actor, role_grant::Column::Id, own)
+        }
+        Subject::RoleGrantRequest => {
+            scope::keys::<role_grant_request::Entity>(actor, role_grant_request::Column::Id, Condition::all())
+        }
+        Subject::TotpRemoval => {
+            scope::keys::<totp_removal::Entity>(actor, totp_removal::Column::UserId, Condition::all())
+        }
     }
 }
 

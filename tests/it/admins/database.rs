@@ -19,8 +19,8 @@ async fn refused(s: &Scene, sql: &str, words: &str) {
 /// An INSERT of a grant by hand, for the user of this login.
 fn grant(login: &str, role: &str, realm: &str) -> String {
     format!(
-        "INSERT INTO role_grant (id, user_id, role, realm, unit_id, named_lists, created_at) \
-         SELECT id, id, '{role}', '{realm}', unit_id, FALSE, created_at FROM user_account WHERE login = '{login}'"
+        "INSERT INTO role_grant (id, user_id, role, realm, unit_id, named_lists, created_at, origin) \
+         SELECT id, id, '{role}', '{realm}', unit_id, FALSE, created_at, 'OPERATOR' FROM user_account WHERE login = '{login}'"
     )
 }
 
@@ -62,9 +62,94 @@ async fn two_people_stand_behind_a_request_in_the_database_too() {
         refused(&s, &format!("UPDATE role_grant SET {change} WHERE role = 'REPORTER'"), "foreign key").await;
     }
     let twice = grant("newcomer", "APPROVER", "BUSINESS")
-        .replace("(id,", "(request_id, id,")
-        .replace("SELECT id,", "SELECT (SELECT id FROM role_grant_request), id,");
+        .replace("(id,", "(request_id, request_status, id,")
+        .replace("SELECT id,", "SELECT (SELECT id FROM role_grant_request), 'GRANTED', id,")
+        .replace("'OPERATOR'", "'REQUEST'");
     refused(&s, &twice, "").await;
+}
+
+/// A right hangs on a request that was approved, or is the operator's and says so.
+#[tokio::test]
+async fn no_right_hangs_on_a_request_that_nobody_approved() {
+    let s = Scene::new().await;
+    let waits = s.asked(&s.security, &s.newcomer, "REPORTER", s.unit).await;
+    let by_request = |of: &str, status: &str| {
+        format!(
+            "INSERT INTO role_grant (id, user_id, role, realm, unit_id, named_lists, created_at, origin, request_id, request_status) \
+             SELECT id, user_id, role, realm, unit_id, FALSE, created_at, 'REQUEST', id, {status} FROM role_grant_request WHERE status = '{of}'"
+        )
+    };
+    let states = async |words: &str| {
+        for (status, why) in [("'GRANTED'", "foreign key"), ("status", "check"), ("NULL", "check")] {
+            refused(&s, &by_request(words, status), why).await;
+        }
+    };
+    states("PENDING").await;
+    refuse(&s.second, &waits, "岗位不符").await;
+    states("REFUSED").await;
+    let taken_back = s.asked(&s.security, &s.newcomer, "REPORTER", s.unit).await;
+    withdraw(&s.security, &taken_back).await;
+    states("WITHDRAWN").await;
+    // Nor is it the operator's with a request, or anybody's without.
+    for (origin, request, status) in [
+        ("OPERATOR", "id", "'GRANTED'"),
+        ("REQUEST", "NULL", "NULL"),
+        ("REQUEST", "NULL", "'GRANTED'"),
+        ("SOMEBODY", "NULL", "NULL"),
+    ] {
+        let sql = by_request("WITHDRAWN", status).replace("'REQUEST', id", &format!("'{origin}', {request}"));
+        refused(&s, &sql, "check").await;
+    }
+    refused(&s, &grant("newcomer", "REPORTER", "BUSINESS").replace("'OPERATOR'", "NULL"), "null").await;
+    assert_eq!(s.count("role_grant WHERE role = 'REPORTER'").await, 0);
+
+    let asked = s.asked(&s.security, &s.newcomer, "APPROVER", s.unit).await;
+    assert_eq!(code(&approve(&s.second, &asked, 1).await), &Value::Null);
+    // What was approved stays so as long as the right hangs on it.
+    let other = "UPDATE role_grant_request SET status = 'REFUSED' WHERE role = 'APPROVER'";
+    refused(&s, other, "foreign key").await;
+    for change in [
+        "origin = 'OPERATOR'",
+        "request_id = NULL",
+        "request_status = NULL",
+        "origin = 'OPERATOR', request_id = NULL",
+        "request_status = 'PENDING'",
+    ] {
+        refused(&s, &format!("UPDATE role_grant SET {change} WHERE role = 'APPROVER'"), "check").await;
+    }
+    assert_eq!(s.count("role_grant WHERE origin = 'OPERATOR' AND request_id IS NULL").await, 4);
+}
+
+/// Back and forth: rights keep what they come from, and one that hangs on nothing stops the upgrade.
+#[tokio::test]
+async fn an_upgrade_keeps_what_rights_come_from() {
+    let s = Scene::new().await;
+    let asked = s.asked(&s.security, &s.newcomer, "REPORTER", s.unit).await;
+    assert_eq!(code(&approve(&s.second, &asked, 1).await), &Value::Null);
+    let t = &s.t.database;
+    let back = async || {
+        while t.store.migrate_status().await.unwrap().applied.iter().any(|name| name.contains("000032")) {
+            t.store.migrate_down(Some(1)).await.unwrap();
+        }
+    };
+    back().await;
+    assert_eq!(s.count("role_grant WHERE request_id IS NOT NULL").await, 1);
+    t.store.migrate_up().await.unwrap();
+    let origins =
+        |origin: &str, status: &str| format!("role_grant WHERE origin = '{origin}' AND request_status {status}");
+    assert_eq!(s.count(&origins("REQUEST", "= 'GRANTED'")).await, 1);
+    assert_eq!(s.count(&origins("OPERATOR", "IS NULL")).await, 4);
+    assert_eq!(s.roles(&s.newcomer).await, ["REPORTER"]);
+
+    back().await;
+    let loose = "UPDATE role_grant_request SET status = 'WITHDRAWN', decided_by = NULL";
+    execute(&t.url, loose).await;
+    let answer = t.store.migrate_up().await;
+    let Err(MigrateError::Unfit(why)) = &answer else { panic!("{answer:?}") };
+    assert!(why.contains(": newcomer. After a backup") && why.contains("role_grant"), "{why}");
+    execute(&t.url, "DELETE FROM role_grant WHERE request_id IS NOT NULL").await;
+    t.store.migrate_up().await.unwrap();
+    assert_eq!(s.count("role_grant").await, 4);
 }
 
 /// Two transactions that do not see each other yet.
@@ -137,8 +222,8 @@ async fn every_role_stands_on_its_side_of_the_house() {
         .unwrap();
         for role in Role::ALL {
             let sql = format!(
-                "INSERT INTO role_grant (id, user_id, role, realm, unit_id, named_lists, created_at) \
-                 SELECT id, id, '{}', '{}', unit_id, FALSE, created_at FROM user_account",
+                "INSERT INTO role_grant (id, user_id, role, realm, unit_id, named_lists, created_at, origin) \
+                 SELECT id, id, '{}', '{}', unit_id, FALSE, created_at, 'OPERATOR' FROM user_account",
                 role.as_str(),
                 realm.as_str()
             );

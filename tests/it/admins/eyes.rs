@@ -13,8 +13,8 @@ use crate::support::introspection as schema;
 use crate::support::policy::{Policy, TYPES, filters::kind_of};
 
 const ADMINISTRATORS: [&str; 4] = ["system-admin", "system-admin-county", "security-admin", "audit-admin"];
-/// What the three keep: the directory, people, their sessions and rights, and the trail.
-const THEIRS: [&str; 10] = [
+/// What the three keep: the directory, people, their sessions and rights, and the trail; and what they are told of these.
+const THEIRS: [&str; 11] = [
     "Unit",
     "UnitGroup",
     "UnitChange",
@@ -25,6 +25,7 @@ const THEIRS: [&str; 10] = [
     "RoleGrant",
     "RoleGrantRequest",
     "AuditEntry",
+    "Notification",
 ];
 
 #[tokio::test]
@@ -50,6 +51,13 @@ async fn no_object_of_the_business_is_there_for_them() {
             }
         }
         assert!(asked > 400, "{asked}");
+        let told = client
+            .data("{ viewer { notifications(first: 200) { nodes { id taskList { id } period { id } } } } }", json!({}));
+        for node in told.await["viewer"]["notifications"]["nodes"].as_array().unwrap() {
+            let id = node["id"].as_str().unwrap().parse::<GlobalId>().unwrap().uuid;
+            let row = world.rows.notification.iter().find(|row| row.id == id).unwrap();
+            assert!(row.kind.is_of_account() && node["taskList"].is_null(), "{who} is told of {:?}", row.kind);
+        }
     }
     // Every kind of identifier belongs to one of the two.
     let kinds: BTreeSet<Kind> = TYPES.into_iter().map(kind_of).collect();
@@ -175,11 +183,12 @@ async fn no_file_is_theirs() {
             assert_eq!(answer.status(), 404, "{who}");
         }
         let list = world.id(Kind::TaskList, "issued");
-        let query = "{ viewer { notifications { totalCount } files { totalCount } exports { totalCount } work { counts { toReport toReview toSign } } } }";
+        let query =
+            "{ viewer { files { totalCount } exports { totalCount } work { counts { toReport toReview toSign } } } }";
         let data = client.data(query, json!({})).await;
         let none = json!({ "totalCount": 0 });
         let counts = json!({ "toReport": 0, "toReview": 0, "toSign": 0 });
-        let viewer = json!({ "notifications": none, "files": none, "exports": none, "work": { "counts": counts } });
+        let viewer = json!({ "files": none, "exports": none, "work": { "counts": counts } });
         assert_eq!(data["viewer"], viewer, "{who}");
         let export = "mutation($id: ID!, $input: TaskListExportInput!) { taskListExport(id: $id, input: $input) { userErrors { code } } }";
         let answer =

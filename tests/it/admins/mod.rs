@@ -8,6 +8,7 @@ mod lifted;
 mod quiet;
 mod races;
 mod refused;
+mod second_person;
 mod two_people;
 
 use entity::vocabulary::Role;

@@ -23,9 +23,13 @@ fn may(action: Action, who: Subject) -> bool {
         A::Grant(G::Approve | G::Refuse) => who.security_admin && !who.asked_for_it && !who.is_it,
         A::Grant(G::Revoke) => who.security_admin && !who.is_it,
         A::DirectoryEdit => who.office || who.system_admin,
-        A::User(UserAction::Keep) => who.system_admin && !who.is_it,
-        A::User(UserAction::Reset | UserAction::Link) => who.system_admin && !who.is_it && !who.of_another_power,
+        A::User(UserAction::Keep | UserAction::Unlock | UserAction::EndSessions) => who.system_admin && !who.is_it,
+        A::User(UserAction::Reset) => who.system_admin && !who.is_it && !who.of_another_power,
         A::User(UserAction::Unlink) => who.system_admin || who.is_it,
+        A::User(UserAction::TotpRemovalApprove) => {
+            who.security_admin && !who.asked_for_it && !who.is_it && !who.of_another_power
+        }
+        A::User(UserAction::TotpRemovalRefuse) => who.security_admin || who.asked_for_it || who.is_it,
         A::Machine(MachineAction::Keep | MachineAction::Secret) => who.system_admin && !who.is_it,
         A::Machine(MachineAction::EndOthers) => !who.narrowed,
         A::SigningSwitch => who.approver || who.office || who.system_admin,
@@ -69,13 +73,14 @@ fn fits(action: Action, at: State) -> bool {
     let publication = |wanted: &[P]| at.publication.is_some_and(|status| wanted.contains(&status));
     match action {
         A::Grant(G::Request) => true,
-        A::Grant(G::Approve | G::Refuse | G::Withdraw) => {
+        A::Grant(G::Approve | G::Refuse | G::Withdraw)
+        | A::User(UserAction::TotpRemovalApprove | UserAction::TotpRemovalRefuse) => {
             at.grant_request == Some(RoleGrantRequestStatus::Pending) && !at.lapsed
         }
         A::Grant(G::Revoke) => !at.grant_ended && !at.last_of_place,
         A::User(UserAction::Keep) => !at.last_of_place,
         A::DirectoryEdit
-        | A::User(UserAction::Reset | UserAction::Link | UserAction::Unlink)
+        | A::User(UserAction::Reset | UserAction::Unlink | UserAction::Unlock | UserAction::EndSessions)
         | A::Machine(_)
         | A::SigningSwitch
         | A::PhoneReveal

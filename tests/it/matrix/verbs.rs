@@ -125,6 +125,8 @@ fn users(v: &mut Verbs<'_>) {
         v.change("userPasswordReset", about, "UserPasswordResetInput", &id, stale());
         v.change("userDisable", about, "VersionInput", &id, stale());
         v.change("userEnable", about, "VersionInput", &id, stale());
+        v.change("userUnlock", about, "VersionInput", &id, stale());
+        v.change("userSessionsEnd", about, "VersionInput", &id, stale());
     }
     for (about, unit) in
         [("of a bureau", "lead1"), ("of a county bureau", "a.county.bureau"), ("elsewhere", "b.bureau")]
@@ -143,11 +145,15 @@ fn users(v: &mut Verbs<'_>) {
     let query = "mutation($id: ID!) { serviceAccountSecretRevoke(id: $id) { userErrors { code } } }".to_owned();
     let about = "taken back, of lead1".to_owned();
     v.all.push(Question { field: "serviceAccountSecretRevoke", about, query, variables: json!({ "id": id }) });
-    for (about, user) in
-        [("of lead1", "@lead1"), ("the security admin", "@security-admin"), ("elsewhere", "@foreign-bureau")]
-    {
-        let user = v.id(Kind::User, user);
-        v.make("externalIdentityLink", about, json!({ "user": user, "provider": "none", "subject": " " }));
+    for (about, user) in [
+        ("nothing asked, of lead1", "@lead1"),
+        ("waits, of a county bureau", "@county-bureau"),
+        ("waits, of the security admin", "@security-admin"),
+        ("elsewhere", "@foreign-bureau"),
+    ] {
+        let id = v.id(Kind::User, user);
+        v.change("userTotpRemovalApprove", about, "VersionInput", &id, stale());
+        v.change("userTotpRemovalRefuse", about, "VersionInput", &id, stale());
     }
     let id = v.id(Kind::ExternalIdentity, "identity ended");
     let query = "mutation($id: ID!) { externalIdentityUnlink(id: $id) { userErrors { code } } }".to_owned();

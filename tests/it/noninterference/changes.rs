@@ -11,7 +11,7 @@ use crate::support::lcg::Lcg;
 use crate::support::world::{Rows, key, now};
 
 /// How many kinds of changes there are.
-pub const KINDS: usize = 68;
+pub const KINDS: usize = 70;
 /// Those of them that are about what stands beside the rows, and shows.
 pub const BESIDE: std::ops::Range<usize> = 49..57;
 
@@ -498,22 +498,7 @@ fn beside(kind: usize, rows: &Rows, nth: usize, random: &mut Lcg) -> Write {
                 created_at: at,
             })
         }
-        61 => Write::session(entity::session::Model {
-            id: fresh,
-            user_id: row!(user_account).id,
-            created_at: at,
-            expires_at: now() + TimeDelta::hours(1),
-            revoked_at: None,
-            purpose: mark,
-            last_used_at: None,
-            idle_ends_at: None,
-            address: None,
-            user_agent: None,
-            scopes: None,
-            service_secret_id: None,
-            external_identity_id: None,
-            second_factor_elsewhere: false,
-        }),
+        61 => Write::opened(fresh, row!(user_account).id, at, mark),
         62 => {
             let (mut secret, new) = (row!(service_secret), random.below(3) == 0);
             if new {
@@ -545,6 +530,12 @@ fn beside(kind: usize, rows: &Rows, nth: usize, random: &mut Lcg) -> Write {
             (identity.subject, identity.last_used_at) = (mark, Some(at));
             Write::external_identity(new, identity)
         }
+        68 => turned!(user_credential, user_id, Write::way_in(row!(user_account).id, at)),
+        67 => turned!(
+            totp_removal,
+            user_id,
+            entity::totp_removal::Model { user_id: row!(user_account).id, updated_at: at, ..row!(totp_removal) }
+        ),
         66 => Write::used_handle(entity::used_handle::Model { id: fresh, expires_at: at }),
         _ => Write::signing_key(entity::signing_key::Model {
             id: mark,

@@ -38,7 +38,6 @@ const NOT_VARIED: &[(&str, &str)] = &[
     ("refresh_token", "digests that are asked for at the door and not here"),
     ("section_closure", "says of sections once more what their rows say"),
     ("unit_closure", "says of units once more what their rows say"),
-    ("user_credential", "is shown to nobody but its user, and asked by nobody here"),
 ];
 
 /// Those who see differently.

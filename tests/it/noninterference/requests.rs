@@ -19,7 +19,7 @@ pub fn all(world: &World) -> Vec<(String, Value)> {
         "{{ viewer {{ name unit {{ name }} grants {{ role unit {{ name }} }} user {{ name }}
             files(first: 50) {{ {PAGE} nodes {{ id name purpose mediaType size sha256 createdAt expiresAt downloadUrl }} }} }}
         units(first: 50) {{ {PAGE} nodes {{ id name shortName aliases code kind active version updatedAt parent {{ id }} successor {{ id }} history(first: 2) {{ {PAGE} nodes {{ oldName newName }} }}
-            contacts(first: 3) {{ {PAGE} nodes {{ id name }} }} viewerCan {{ edit {{ allowed reason }} }} }} }}
+            contacts(first: 3) {{ {PAGE} nodes {{ id name lockedUntil lastSignInAt totpRemoval {{ status requestedAt lapsesAt decidedAt requestedBy {{ id }} viewerCan {{ approve {{ allowed code }} refuse {{ allowed }} }} }} }} }} viewerCan {{ edit {{ allowed reason }} }} }} }}
         search: units(filter: {{ search: \"lead\" }}, orderBy: {{ field: NAME }}, last: 5) {{ {PAGE} nodes {{ name }} }}
         unitGroups {{ {PAGE} nodes {{ name aliases version members {{ {PAGE} nodes {{ addedAt unit {{ name }} }} }} }} }}
         b: unitGroups(filter: {{ member: \"{unit}\" }}) {{ {PAGE} }} }}"

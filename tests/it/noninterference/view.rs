@@ -48,6 +48,12 @@ pub fn view(policy: &Policy<'_>, cipher: &DataCipher) -> String {
             let _ = writeln!(text, "{} {}", user.id, user.login);
         }
     }
+    for own in rows.user_credential.iter().filter(|own| policy.sees_way_in(own.user_id)) {
+        let _ = writeln!(text, "{own:?}");
+    }
+    for asked in rows.totp_removal.iter().filter(|asked| policy.sees_totp_removal(asked.user_id)) {
+        let _ = writeln!(text, "{asked:?}");
+    }
     for alias in rows.unit_alias.iter().filter(|alias| alias.root_id == policy.root) {
         let _ = writeln!(text, "{} {}", alias.unit_id, alias.alias);
     }

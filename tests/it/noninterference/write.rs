@@ -1,9 +1,10 @@
 //! A change of one table, in memory first and in the database when it turns out to be hidden.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use taizhang::store::{StoreError, Tx};
 use uuid::Uuid;
 
-use crate::support::world::Rows;
+use crate::support::world::{Rows, now};
 
 macro_rules! writes {
     (
@@ -82,10 +83,56 @@ writes! {
     }
     parts {
         unit_group_member of unit_group_id (UnitGroupId),
+        totp_removal of user_id (UserId),
+        user_credential of user_id (UserId),
         role_grant_list of role_grant_id (RoleGrantId),
         role_grant_request_list of role_grant_request_id (RoleGrantRequestId),
         amendment_audience of amendment_change_id (AmendmentChangeId),
         urge_notice_item of urge_notice_id (UrgeNoticeId),
     }
     notes { audit_entry, outbox, idempotency_result, urge_rule_run, session, signing_key, used_handle }
+}
+
+impl Write {
+    /// How somebody comes in who is locked.
+    pub fn way_in(user_id: Uuid, at: DateTime<Utc>) -> entity::user_credential::Model {
+        entity::user_credential::Model {
+            user_id,
+            password_hash: None,
+            changed_at: None,
+            must_change: false,
+            failures: 0,
+            locked_until: Some(now() + TimeDelta::hours(1)),
+            totp_ciphertext: None,
+            totp_confirmed_at: None,
+            totp_last_step: None,
+            last_sign_in_at: Some(at),
+            last_sign_in_address: Some("192.0.2.1".to_owned()),
+            version: 1,
+            created_at: at,
+            updated_at: at,
+        }
+    }
+
+    /// A session that lives for an hour.
+    pub fn opened(id: Uuid, user_id: Uuid, at: DateTime<Utc>, purpose: String) -> Self {
+        Self::session(entity::session::Model {
+            id,
+            user_id,
+            created_at: at,
+            expires_at: now() + TimeDelta::hours(1),
+            revoked_at: None,
+            purpose,
+            last_used_at: None,
+            idle_ends_at: None,
+            address: None,
+            user_agent: None,
+            scopes: None,
+            service_secret_id: None,
+            external_identity_id: None,
+            second_factor_elsewhere: false,
+            previous_sign_in_at: None,
+            previous_sign_in_address: None,
+        })
+    }
 }

@@ -1,5 +1,6 @@
 //! What people are told, and units that are urged.
 
+mod accounts;
 mod beyond;
 mod digest;
 mod moved;

@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every table of the model.
-pub const TABLES: [&str; 73] = [
+pub const TABLES: [&str; 74] = [
     "amendment",
     "amendment_audience",
     "amendment_change",
@@ -67,6 +67,7 @@ pub const TABLES: [&str; 73] = [
     "task_lineage",
     "task_list",
     "task_reporting_lead",
+    "totp_removal",
     "unit",
     "unit_alias",
     "unit_change",
@@ -152,15 +153,16 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     .id;
     let grant = keep!(db, role_grant, {
         id: id(6), user_id: user, role: Role::SecurityAdmin, realm: Realm::Administration, unit_id: unit,
-        scopes: String::new(), named_lists: true, valid_until: Some(day("2026-12-31")), request_id: Some(asked),
-        ended_at: None, ended_by: None, end_reason: None, version: 1, created_at: now,
+        scopes: String::new(), named_lists: true, valid_until: Some(day("2026-12-31")), origin: GrantOrigin::Operator,
+        request_id: None, request_status: None, ended_at: None, ended_by: None, end_reason: None, version: 1, created_at: now,
     })
     .id;
     keep!(db, session, {
         id: id(7), user_id: user, created_at: now, expires_at: now, revoked_at: Some(now), purpose: "demo".into(),
         last_used_at: Some(now), idle_ends_at: Some(now), address: Some("192.0.2.1".into()),
         user_agent: Some("示例浏览器".into()), scopes: Some("lists:read".into()), service_secret_id: Some(id(93)),
-        external_identity_id: Some(id(94)), second_factor_elsewhere: true,
+        external_identity_id: Some(id(94)), second_factor_elsewhere: true, previous_sign_in_at: Some(now),
+        previous_sign_in_address: Some("192.0.2.2".into()),
     });
     keep!(db, service_secret, {
         id: id(93), user_id: user, secret_digest: "demo".into(), created_at: now, made_by: Some(user),
@@ -174,7 +176,12 @@ pub async fn fill<C: ConnectionTrait>(db: &C) -> Rows {
     keep!(db, user_credential, {
         user_id: user, password_hash: Some("$argon2id$demo".into()), changed_at: Some(now), must_change: true, failures: 2,
         locked_until: Some(now), totp_ciphertext: Some("k1.x".into()), totp_confirmed_at: Some(now),
-        totp_last_step: Some(57_654_321), version: 1, created_at: now, updated_at: now,
+        totp_last_step: Some(57_654_321), last_sign_in_at: Some(now),
+        last_sign_in_address: Some("192.0.2.1".into()), version: 1, created_at: now, updated_at: now,
+    });
+    keep!(db, totp_removal, {
+        user_id: user, status: RoleGrantRequestStatus::Pending, requested_by: user, decided_by: None,
+        decided_at: None, lapses_at: now, version: 1, created_at: now, updated_at: now,
     });
     keep!(db, password_history, {
         id: id(90), user_id: user, password_hash: "$argon2id$demo".into(), created_at: now,

@@ -99,6 +99,11 @@ const DAMAGES: &[Damage] = &[
     (&["outbox"], "UPDATE outbox SET attempts = 0", &["outbox-state"]),
     (&["idempotency_result"], "UPDATE idempotency_result SET user_id = NOWHERE", &["foreign-key", "idempotency"]),
     (&["idempotency_result"], "UPDATE idempotency_result SET input_digest = ''", &["idempotency"]),
+    (
+        &["role_grant"],
+        "UPDATE role_grant SET created_at = (SELECT expires_at FROM session LIMIT 1) WHERE role = 'OFFICE'",
+        &["operator-grant"],
+    ),
     (&["session"], "UPDATE session SET external_identity_id = user_id", &["external-session"]),
     (&["progress_report"], "UPDATE progress_report SET reporter_removed_at = created_at", &["contact-removed"]),
     (&["progress_report"], "UPDATE progress_report SET reporter_phone_ciphertext = 'v1.0001-x.AAAA'", &["sealed"]),

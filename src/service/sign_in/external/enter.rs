@@ -75,11 +75,12 @@ impl Service {
         }
         let by = OpenedBy::Elsewhere { identity: link.id, second_factor: provider.second_factor };
         tx.update::<external_identity::Entity>(external_identity::Model { last_used_at: Some(now), ..link }).await?;
-        let (session, refresh) = self.open(&tx, &user, by, origin, now).await?;
+        let (own, before) = self.came_in(&tx, user.id, own, origin, now).await?;
+        let (session, refresh) = self.open(&tx, &user, (by, before), origin, now).await?;
         let line = Line { operation: DOOR, user: Some(&user), refused: None, changed: &[] };
         tx.audit(vec![way.named_in(self.sign_in_row(origin, line, now))]).await?;
         commit(tx).await?;
-        Ok(ExternalOutcome::SignedIn(self.tokens_for(&session, own.as_ref(), refresh, now).await?))
+        Ok(ExternalOutcome::SignedIn(self.tokens_for(&session, Some(&own), refresh, now).await?))
     }
 
     /// The code is used up, so what it proved is said by another handle.

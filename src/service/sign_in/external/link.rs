@@ -1,6 +1,7 @@
 //! Linking oneself: signed in here, with everything that one signs in with here, and known there.
 
 use chrono::{DateTime, Utc};
+use entity::vocabulary::NotificationKind;
 use entity::{external_identity, user_account, user_credential};
 
 use super::{ExternalReturn, Handle};
@@ -10,6 +11,8 @@ use crate::external::Identity;
 use crate::id::{GlobalId, Kind};
 use crate::service::Service;
 use crate::service::external::IDENTITIES;
+use crate::service::notices::About;
+use crate::service::second_factor::not_held;
 use crate::service::sign_in::password::{AGAIN, slip};
 use crate::service::sign_in::verify::Second;
 use crate::service::sign_in::way::Way;
@@ -50,6 +53,8 @@ impl Service {
         let way = Way::by(LINK, &handle.provider);
         let tx = self.auth_tx().await?;
         let (user, own) = self.reclaimed(&tx, actor, &verified, now).await?;
+        // Another door that whoever has just reset the password would open for himself.
+        not_held(&tx, &own).await?;
         let known = tx.external_identity(&identity.issuer, &identity.subject).await?;
         if let Some(known) = known.as_ref().filter(|known| known.user_id == user.id) {
             return Ok(GlobalId::new(Kind::ExternalIdentity, known.id));
@@ -117,6 +122,7 @@ impl Service {
             }
             other => other?,
         }
+        self.tell_about(&tx, About::account(NotificationKind::IdentityLinked, &user), now).await?;
         let line = Line { operation: LINK, user: Some(&user), refused: None, changed: &["user", "issuer", "subject"] };
         tx.audit(vec![way.with(id).named_in(self.sign_in_row(origin, line, now))]).await?;
         commit(tx).await?;

@@ -63,6 +63,11 @@ impl Policy<'_> {
             ("ServiceAccount", "secrets") => those!("ServiceAccountSecret", service_secret, user_id),
             ("ExternalIdentity", "user") => self.one("User", Some(row!(external_identity).user_id)),
             ("User", "externalIdentities") => those!("ExternalIdentity", external_identity, user_id),
+            ("User", "totpRemoval") => Edge::One(self.sees_totp_removal(id).then_some(("TotpRemoval", id))),
+            ("TotpRemoval", field @ ("requestedBy" | "decidedBy")) => {
+                let asked = rows.totp_removal.iter().find(|asked| asked.user_id == id).unwrap();
+                self.one("User", if field == "requestedBy" { Some(asked.requested_by) } else { asked.decided_by })
+            }
             ("ServiceAccountSecret", "user") => self.one("User", Some(row!(service_secret).user_id)),
             ("AuditEntry", "user") => self.one("User", row!(audit_entry).user_id),
             ("AuditEntry", "unit") => self.one("Unit", row!(audit_entry).unit_id),

@@ -286,10 +286,26 @@ impl<'w> Policy<'w> {
             s.revoked_at.is_none() && now < s.expires_at && s.idle_ends_at.is_none_or(|end| now < end)
         };
         let Some(session) = self.rows.session.iter().filter(live).find(|s| s.id == id) else { return false };
-        let user = self.rows.user_account.iter().find(|u| u.id == session.user_id).unwrap();
+        self.keeps_whole(session.user_id, &[Role::SystemAdmin])
+    }
+
+    /// That one-time passwords be taken away: from oneself, and from those over all of whose rights one keeps users or rights.
+    pub fn sees_totp_removal(&self, of: Uuid) -> bool {
+        self.rows.totp_removal.iter().any(|asked| asked.user_id == of)
+            && self.keeps_whole(of, &[Role::SystemAdmin, Role::SecurityAdmin])
+    }
+
+    /// How oneself comes in, and those whom one keeps.
+    pub fn sees_way_in(&self, of: Uuid) -> bool {
+        self.keeps_whole(of, &[Role::SystemAdmin])
+    }
+
+    /// Oneself, and the users whom one is over with one of these roles, with all that they hold.
+    fn keeps_whole(&self, of: Uuid, roles: &[Role]) -> bool {
+        let user = self.rows.user_account.iter().find(|u| u.id == of).unwrap();
         let held = || self.rows.role_grant.iter().filter(|held| held.user_id == user.id && held.ended_at.is_none());
         let keeps = |grant: &&role_grant::Model| {
-            grant.role == Role::SystemAdmin
+            roles.contains(&grant.role)
                 && self.below(grant.unit_id, user.unit_id)
                 && held().all(|held| self.below(grant.unit_id, held.unit_id))
         };

@@ -25,10 +25,10 @@ impl Policy<'_> {
     pub(super) fn sees_notification(&self, id: Uuid) -> bool {
         let Some(told) = self.rows.notification.iter().find(|n| n.id == id) else { return false };
         let subject = told.subject_id;
-        let list = self.told_list(told);
         if told.user_id != self.user.id {
             return false;
         }
+        let Some(list) = self.told_list(told) else { return self.sees_of_account(told) };
         use NotificationKind::*;
         match told.kind {
             // The office is told of lists it steers.
@@ -55,18 +55,34 @@ impl Policy<'_> {
             ListAmended => self.sees("Amendment", subject),
             LookBackFound => self.sees("LookBack", subject),
             RectificationOpened | RectificationDecided => self.sees("Rectification", subject),
+            PasswordReset | PasswordChanged | TotpEnrolled | TotpRemoved | IdentityLinked | IdentityUnlinked
+            | SessionsEnded | RefreshReplayed | AccountLocked | GrantGiven | GrantEnded | GrantRequested
+            | TotpRemovalRequested => unreachable!("of no list"),
         }
     }
 
-    /// The list that a message is about.
-    fn told_list(&self, told: &entity::notification::Model) -> Uuid {
+    /// One's own account and rights, and what one may decide about the rights of others.
+    fn sees_of_account(&self, told: &entity::notification::Model) -> bool {
+        let id = told.subject_id;
+        match told.kind.subject() {
+            NotificationSubject::User => id == self.user.id,
+            NotificationSubject::RoleGrant => {
+                self.rows.role_grant.iter().any(|grant| grant.id == id && grant.user_id == self.user.id)
+            }
+            NotificationSubject::RoleGrantRequest => self.sees("RoleGrantRequest", id),
+            _ => self.sees_totp_removal(id),
+        }
+    }
+
+    /// The list that a message is about, if it is about one.
+    fn told_list(&self, told: &entity::notification::Model) -> Option<Uuid> {
         let id = told.subject_id;
         macro_rules! list_of {
             ($table:ident) => {
                 self.rows.$table.iter().find(|row| row.id == id).unwrap().task_list_id
             };
         }
-        match told.kind.subject() {
+        Some(match told.kind.subject() {
             NotificationSubject::TaskList => id,
             NotificationSubject::ReportingPeriod => list_of!(reporting_period),
             NotificationSubject::ProgressReport => list_of!(progress_report),
@@ -76,7 +92,11 @@ impl Policy<'_> {
             NotificationSubject::LookBack => list_of!(look_back),
             NotificationSubject::Rectification => list_of!(rectification),
             NotificationSubject::Publication => list_of!(publication),
-        }
+            NotificationSubject::User
+            | NotificationSubject::RoleGrant
+            | NotificationSubject::RoleGrantRequest
+            | NotificationSubject::TotpRemoval => return None,
+        })
     }
 
     /// Where the fields of a notification lead.
@@ -84,7 +104,7 @@ impl Policy<'_> {
         let told = self.rows.notification.iter().find(|n| n.id == id)?;
         let of = match field {
             "unit" => return Some(self.one("Unit", Some(told.unit_id))),
-            "taskList" => return Some(self.one("TaskList", Some(self.told_list(told)))),
+            "taskList" => return Some(self.one("TaskList", self.told_list(told))),
             "period" => ("ReportingPeriod", NotificationSubject::ReportingPeriod),
             "report" => ("ProgressReport", NotificationSubject::ProgressReport),
             "urgeNotice" => ("UrgeNotice", NotificationSubject::UrgeNotice),
@@ -92,6 +112,12 @@ impl Policy<'_> {
             "amendment" => ("Amendment", NotificationSubject::Amendment),
             "lookBack" => ("LookBack", NotificationSubject::LookBack),
             "publication" => ("Publication", NotificationSubject::Publication),
+            "user" if told.kind.subject() == NotificationSubject::TotpRemoval => {
+                ("User", NotificationSubject::TotpRemoval)
+            }
+            "user" => ("User", NotificationSubject::User),
+            "roleGrant" => ("RoleGrant", NotificationSubject::RoleGrant),
+            "roleGrantRequest" => ("RoleGrantRequest", NotificationSubject::RoleGrantRequest),
             "rectification" => ("Rectification", NotificationSubject::Rectification),
             _ => return None,
         };

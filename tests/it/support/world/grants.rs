@@ -64,7 +64,9 @@ pub(super) fn rights(b: &mut Build) {
         if status == S::Granted {
             let user_id = b.get(user);
             let grant = b.rows.role_grant.iter_mut().find(|g| g.user_id == user_id && g.role == role).unwrap();
+            grant.origin = GrantOrigin::Request;
             grant.request_id = Some(id);
+            grant.request_status = Some(S::Granted);
         }
     }
     let request = b.get("right lapsed");
@@ -83,7 +85,9 @@ pub(super) fn rights(b: &mut Build) {
         scopes: String::new(),
         named_lists: false,
         valid_until: None,
+        origin: entity::vocabulary::GrantOrigin::Operator,
         request_id: None,
+        request_status: None,
         ended_at: Some(at),
         ended_by: Some(b.get("@security-admin")),
         end_reason: Some("虚构理由".to_owned()),

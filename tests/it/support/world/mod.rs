@@ -107,6 +107,7 @@ impl World {
         people(&mut b);
         secrets(&mut b);
         identities(&mut b);
+        removals(&mut b);
         lists(&mut b);
         named_lists(&mut b);
         periods(&mut b);
@@ -115,10 +116,10 @@ impl World {
         after_issue::after_issue(&mut b);
         look_back::all(&mut b);
         publishing::all(&mut b);
+        grants::rights(&mut b);
         notices::notices(&mut b);
         mergers::mergers(&mut b);
         audit::trail(&mut b);
-        grants::rights(&mut b);
         let tx = t.service.store().begin().await.unwrap();
         b.rows.write(&tx).await;
         tx.commit().await.unwrap();
@@ -243,6 +244,30 @@ fn identities(b: &mut Build) {
             last_used_at: None,
             ended_at: ended.then_some(at),
             ended_by: ended.then(|| b.get("@system-admin")),
+        });
+    }
+}
+
+/// Of somebody of a county, who waits for a second person; of an administrator, refused; of a foreigner.
+fn removals(b: &mut Build) {
+    use entity::vocabulary::RoleGrantRequestStatus as S;
+    for (of, by, decided_by, status) in [
+        ("@county-bureau", "@system-admin-county", None, S::Pending),
+        ("@security-admin", "@system-admin", None, S::Pending),
+        ("@office", "@system-admin", Some("@security-admin"), S::Refused),
+        ("@foreign-bureau", "@foreign-office", None, S::Pending),
+    ] {
+        let at = b.at();
+        b.rows.totp_removal.push(entity::totp_removal::Model {
+            user_id: b.get(of),
+            status,
+            requested_by: b.get(by),
+            decided_by: decided_by.map(|user| b.get(user)),
+            decided_at: decided_by.map(|_| at),
+            lapses_at: now() + chrono::TimeDelta::days(3),
+            version: 1,
+            created_at: at,
+            updated_at: at,
         });
     }
 }

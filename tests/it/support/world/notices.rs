@@ -97,6 +97,17 @@ pub(super) fn notices(b: &mut Build) {
         // It is on the list no more, and hears of its own objection all the same; as another unit it is none of its business.
         ("none", "none", ObjectionDecided, about(b, "issued")),
         ("none", "resp1", ObjectionDecided, about(b, "issued")),
+        // One's own account and rights; those of others are none of one's business, whoever was told by mistake.
+        ("lead1", "lead1", AccountLocked, about(b, "@lead1")),
+        ("lead1", "lead1", AccountLocked, about(b, "@resp1")),
+        ("system-admin", "a", SessionsEnded, about(b, "@system-admin")),
+        ("none", "a", GrantEnded, about(b, "right of none that was taken away")),
+        ("office", "a", GrantEnded, about(b, "right of none that was taken away")),
+        ("security-admin", "a", GrantRequested, about(b, "right waits")),
+        ("office", "a", GrantRequested, about(b, "right waits")),
+        ("security-admin", "a.county.bureau", TotpRemovalRequested, about(b, "@county-bureau")),
+        ("county-bureau", "a.county.bureau", TotpRemovalRequested, about(b, "@county-bureau")),
+        ("foreign-office", "a.county.bureau", TotpRemovalRequested, about(b, "@county-bureau")),
     ];
     for (nth, (user, unit, kind, subject_id)) in told.into_iter().enumerate() {
         let (id, at) = (b.next(), b.at());

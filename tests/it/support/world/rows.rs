@@ -27,7 +27,8 @@ macro_rules! tables {
 }
 
 tables! {
-    unit, unit_closure, unit_alias, unit_group, unit_group_alias, unit_group_member, user_account, service_secret, external_identity,
+    unit, unit_closure, unit_alias, unit_group, unit_group_alias, unit_group_member, user_account, service_secret, external_identity, totp_removal,
+    user_credential,
     role_grant_request, role_grant, task_list, role_grant_list, role_grant_request_list, section, section_closure, task, deadline, import_question, assignment, reporting_period,
     report_obligation, progress_report, progress_report_revision, report_review, file, export_job, period_schedule,
     period_reopening, period_freeze, extension_request, report_signature, evidence, report_part, task_reporting_lead,
