@@ -107,7 +107,7 @@ async fn rights_and_those_who_decide_about_them() {
     let county = s.t.user("county.security", s.county, &[(Role::SecurityAdmin, s.county)]).await;
     let id = s.asked(&s.security, &s.newcomer, "REPORTER", s.unit).await;
     let waits = ("GRANT_REQUESTED".to_owned(), "有一项市发展和改革局的授权申请待审批。".to_owned());
-    assert_eq!(told_of(&s, &s.second).await, [waits.clone()]);
+    assert_eq!(told_of(&s, &s.second).await, std::slice::from_ref(&waits));
     for who in [&s.security, &s.system, &s.audit, &s.newcomer, &county] {
         assert_eq!(told_of(&s, who).await, [], "who asked, who gets it, who is not over the unit");
     }
@@ -119,7 +119,7 @@ async fn rights_and_those_who_decide_about_them() {
     s.t.clock.advance(TimeDelta::seconds(1));
     assert_eq!(code(&approve(&s.second, &id, 1).await), &Value::Null);
     let given = ("GRANT_GIVEN".to_owned(), "您在市发展和改革局获得了一项授权。".to_owned());
-    assert_eq!(told_of(&s, &s.newcomer).await, [given.clone()]);
+    assert_eq!(told_of(&s, &s.newcomer).await, std::slice::from_ref(&given));
     s.t.clock.advance(TimeDelta::seconds(1));
     revoke(&s.second, &s.grant_of(&s.newcomer).await, "离岗").await;
     let ended = ("GRANT_ENDED".to_owned(), "您在市发展和改革局的一项授权已收回。".to_owned());
