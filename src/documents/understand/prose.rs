@@ -74,7 +74,10 @@ pub(super) fn table(lines: &[String]) -> Option<Table> {
             }
             continue;
         }
-        let (text, said) = brackets(line);
+        let (text, said) = match brackets(line) {
+            (text, said) if said.names_somebody() || !said.time.is_empty() => (text, said),
+            (text, _) => behind_sentence(&text).unwrap_or((text, Said::default())),
+        };
         if labels::section(line).is_some() && !said.names_somebody() && line.chars().count() <= 60 {
             waiting.push(line.to_owned());
             continue;
@@ -191,6 +194,18 @@ fn brackets(line: &str) -> (String, Said) {
         }
     }
     whole()
+}
+
+/// 4.强化考核。责任单位：市甲局；时限：12月15日前。: who and when without brackets, behind a sentence.
+fn behind_sentence(line: &str) -> Option<(String, Said)> {
+    // Only what begins with a number is a task.
+    labels::numbered(line, None)?;
+    let ends = line.match_indices(['。', '；', ' ', '\u{3000}']).map(|(at, sign)| (at, at + sign.len())).take(40);
+    ends.into_iter().find_map(|(at, behind)| {
+        let said = field(line[behind..].trim())?;
+        let fits = said.requirement.is_empty() && (said.names_somebody() || !said.time.is_empty());
+        fits.then(|| (line[..if line[at..].starts_with('。') { behind } else { at }].trim_end().to_owned(), said))
+    })
 }
 
 fn draw(before: Vec<String>, rows: Vec<Row>) -> Table {

@@ -5,7 +5,8 @@ use super::columns::{Columns, is_units};
 use super::grid::Grid;
 use super::labels::{self, Label, UNLABELLED};
 use super::question::{QuestionKind, Questions};
-use super::walk::Walk;
+use super::remarks::is_remark;
+use super::walk::{Remarked, Walk};
 use crate::documents::list_json::{ColumnRole, SectionItem};
 
 impl Walk {
@@ -37,17 +38,18 @@ impl Walk {
             return true;
         }
         let plain = key(text);
-        let short = plain.chars().count() <= 40 && !plain.contains('。');
+        let short = plain.chars().count() <= 40 && !is_remark(text);
         let labelled = self.stack.iter().any(|(rank, _)| *rank < 10);
+        let whose = self.is_of_units(text);
         // Elsewhere a lone text is a task of which the rest is blank.
-        if (wide || role == ColumnRole::Number) && short && !labelled && !is_units(text) {
+        if (wide || role == ColumnRole::Number) && short && !labelled && (whose.is_some() || !is_units(text)) {
             let label: String = joined(text);
             let short: String = label.chars().take(50).collect();
-            self.push_section(
-                Label { rank: UNLABELLED, label: short, title: label },
-                questions,
-                &grid.place(row, column),
-            );
+            let place = grid.place(row, column);
+            self.push_section(Label { rank: UNLABELLED, label: short, title: label.clone() }, questions, &place);
+            let path = self.stack.iter().map(|(_, label)| label.clone()).collect();
+            self.unlabelled.push(Remarked { path, title: label, place });
+            self.units_above = whose;
             return true;
         }
         if wide || matches!(role, ColumnRole::Number | ColumnRole::Other | ColumnRole::Section | ColumnRole::Progress) {
@@ -57,6 +59,20 @@ impl Walk {
         false
     }
 
+    /// 县教育局（2项） over its tasks, in a list without a column for units: whose tasks stand below.
+    fn is_of_units(&self, text: &str) -> Option<String> {
+        let plain = key(text);
+        let counted = plain.strip_suffix("项)").or_else(|| plain.strip_suffix("件)")).and_then(|p| {
+            let (name, count) = p.rsplit_once('(')?;
+            let digits = count.trim_start_matches('共');
+            (!digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c)))
+                .then(|| name.chars().count())
+        });
+        let raw: String = text.split_whitespace().collect();
+        let name: String = counted.map_or(raw.clone(), |n| raw.chars().take(n).collect());
+        (!self.has_units_column && !self.has_lead_column && is_units(&name)).then_some(name)
+    }
+
     /// "一 | 加强主动公开": the label stands in the number column, the title beside it.
     pub(super) fn label_beside_title(
         &mut self,
@@ -64,6 +80,7 @@ impl Walk {
         columns: &Columns,
         row: usize,
         own: &[(usize, usize, &str)],
+        questions: &mut Questions,
     ) -> bool {
         let Some(number) = columns.first(ColumnRole::Number) else { return false };
         let [(first, _, label), (_, _, title)] = own else { return false };
@@ -83,7 +100,7 @@ impl Walk {
             return false;
         };
         let label = Label { title: joined(&label.title), ..label };
-        self.push_section(label, &mut Questions::default(), "");
+        self.push_section(label, questions, &grid.place(row, *first));
         true
     }
 
@@ -136,8 +153,22 @@ impl Walk {
             let at = format!("sections[{}].path", self.sections.len());
             questions.ask(QuestionKind::SectionTwice, at).at(place).printed(&title).propose(name.clone());
         }
+        self.units_above = None;
+        self.remarked.push(Remarked { path: path.clone(), title: title.clone(), place: place.to_owned() });
         self.sections.push(SectionItem { path, title });
         self.stack.push((label.rank, name));
+    }
+
+    /// A row that was taken for a section and has no task below it is none: a person is told.
+    pub(super) fn drop_empty_sections(&mut self, questions: &mut Questions) {
+        for row in std::mem::take(&mut self.unlabelled) {
+            let used = self.drafts.iter().any(|d| d.section.starts_with(&row.path));
+            if !used && self.sections.iter().any(|s| s.path == row.path) {
+                self.sections.retain(|s| !s.path.starts_with(&row.path));
+                self.remarked.retain(|r| !r.path.starts_with(&row.path));
+                questions.ask(QuestionKind::Row, "rows").at(&row.place).printed(&row.title);
+            }
+        }
     }
 }
 

@@ -13,6 +13,15 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/understand/lists")
 }
 
+/// All lists with their names.
+pub fn files() -> Vec<(String, Vec<u8>)> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder()).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.sort();
+    let lists = paths.into_iter().filter(|path| path.extension().is_some_and(|e| e != "json"));
+    let named = |path: PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
+    lists.map(|path| (named(path.clone()), std::fs::read(path).unwrap())).collect()
+}
+
 /// Reads a file as it would be imported in 2026.
 pub fn read(bytes: &[u8], name: &str) -> Understood {
     let pages = read_here(bytes, name).unwrap();
