@@ -1,12 +1,16 @@
 //! The end of the reading: drafts become tasks, and what concerns several of them is asked once.
 
+use chrono::NaiveDate;
 use entity::vocabulary::{AssignmentRole, AssignmentTarget};
 
 use super::draft::{self, Draft};
 use super::question::QuestionKind;
 use super::remarks::{self, Remark};
 use super::{Reading, Understood, clean, numbers, overlap, times, units};
-use crate::documents::list_json::{MAX_TASKS, MAX_TEXT, TaskItem};
+use crate::documents::list_json::{MAX_TASKS, MAX_TEXT, SectionItem, TaskItem};
+
+/// A section, its title, and the last day that it says.
+type Due = (Vec<String>, String, NaiveDate);
 
 impl Reading<'_> {
     pub(super) fn done(mut self, doubtful_rows: &[usize]) -> Understood {
@@ -18,8 +22,12 @@ impl Reading<'_> {
         numbers::settle(&mut drafts, &mut self.questions);
         self.list.sections = std::mem::take(&mut self.walk.sections);
         let any_deadline = drafts.iter().any(|d| d.deadline.as_ref().is_some_and(|p| !p.text.is_empty()));
+        let due = |s: &SectionItem| Some((s.path.clone(), s.title.clone(), remarks::due_in(&s.title, self.year)?));
+        let dues: Vec<Due> = self.list.sections.iter().filter_map(due).collect();
         for draft in &mut drafts {
-            draft.section_due = self.due_by_section(draft);
+            // The innermost section counts.
+            let over = dues.iter().rev().find(|(path, _, _)| draft.section.starts_with(path));
+            draft.section_due = over.map(|(_, title, date)| (title.clone(), *date));
         }
         for (i, draft) in drafts.iter().enumerate() {
             let task = self.task(i, draft, any_deadline, doubtful_rows.contains(&draft.row));
@@ -107,16 +115,9 @@ impl Reading<'_> {
         task
     }
 
-    /// The last day that the title of the innermost section says.
-    fn due_by_section(&self, draft: &Draft) -> Option<(String, chrono::NaiveDate)> {
-        let over = self.walk.remarked.iter().rev().filter(|r| draft.section.starts_with(&r.path));
-        over.filter_map(|r| Some((r.title.clone(), remarks::due_in(&r.title, self.year)?))).next()
-    }
-
     /// Titles that say who does the tasks below them, or until when.
     fn about_sections(&mut self, drafts: &[Draft]) {
-        for (i, section) in self.list.sections.iter().enumerate() {
-            let Some(seen) = self.walk.remarked.iter().find(|r| r.path == section.path) else { continue };
+        for (i, (section, place)) in self.list.sections.iter().zip(&self.walk.places).enumerate() {
             // Until when was asked at each task that says no deadline of its own.
             let asked = || {
                 let below = drafts.iter().zip(&self.list.tasks).filter(|(d, _)| d.section.starts_with(&section.path));
@@ -125,7 +126,7 @@ impl Reading<'_> {
             let due = || remarks::due_in(&section.title, self.year).is_some() && !asked();
             if remarks::names_somebody(&section.title) || due() {
                 let question = self.questions.ask(QuestionKind::Review, format!("sections[{i}]"));
-                question.at(&seen.place).printed(&section.title).propose("OK");
+                question.at(place).printed(&section.title).propose("OK");
                 question.zh = "大项标题写有责任单位或完成时限，没有加到各项任务，请核对。".into();
                 question.en =
                     "The title of this section names units or a deadline; they were not given to its tasks. Is that right?"
@@ -136,6 +137,10 @@ impl Reading<'_> {
 
     /// What a note behind the list says about all its tasks.
     fn about_all(&mut self, remarks: &[Remark]) {
+        // Where each task says itself who leads, there is nothing to ask.
+        if !self.list.tasks.iter().any(has_a_first) {
+            self.questions.list.retain(|q| q.kind != QuestionKind::FirstLeads || q.path != "tasks");
+        }
         let first = remarks.iter().find(|r| remarks::first_leads(&r.text)).filter(|_| !self.first_leads);
         if let Some(remark) = first.filter(|_| self.list.tasks.iter().any(has_a_first)) {
             let question = self.questions.ask(QuestionKind::FirstLeads, "tasks").at(&remark.place);

@@ -93,9 +93,12 @@ pub fn understand(pages: &Pages, options: Options<'_>) -> Understood {
             rebuilt = true;
             questions.ask(QuestionKind::BrokenText, "tasks").at(&broken.table.place).propose("OK");
             tables = vec![broken.table];
-        } else if let Some(table) = prose::table(&lines) {
+        } else if let Some((table, left)) = prose::table(&lines) {
             rebuilt = true;
             questions.ask(QuestionKind::Prose, "tasks").at(&table.place).propose("OK");
+            for (line, text) in left {
+                questions.ask(QuestionKind::Row, "rows").at(&format!("第 {} 行", line + 1)).printed(&text);
+            }
             tables = vec![table];
         }
     }

@@ -22,8 +22,11 @@ pub(super) struct Remark {
 /// The lines behind a list and the notes in it.
 pub(super) fn gather(tail: &[String], notes: Vec<Remark>) -> Vec<Remark> {
     let behind = tail.iter().map(|line| Remark { text: line.clone(), place: String::new() });
-    let short = |r: &Remark| r.text.chars().nth(LONGEST).is_none();
-    notes.into_iter().chain(behind).filter(short).take(MOST).collect()
+    let telling = |r: &Remark| {
+        let says = ["牵头", "时限", "期限", "时间"].iter().any(|w| r.text.contains(w));
+        says && r.text.chars().nth(LONGEST).is_none()
+    };
+    notes.into_iter().chain(behind).filter(telling).take(MOST).collect()
 }
 
 /// 责任单位（列首位的为牵头单位）, 排名第一的为牵头单位: what no cell says.

@@ -1,12 +1,14 @@
 //! Sections in a table: rows of their own, merged cells, labels beside their titles.
 
+use std::collections::HashSet;
+
 use super::clean::{joined, key};
 use super::columns::{Columns, is_units};
 use super::grid::Grid;
 use super::labels::{self, Label, UNLABELLED};
 use super::question::{QuestionKind, Questions};
 use super::remarks::is_remark;
-use super::walk::{Remarked, Walk};
+use super::walk::Walk;
 use crate::documents::list_json::{ColumnRole, SectionItem};
 
 impl Walk {
@@ -45,10 +47,13 @@ impl Walk {
         if (wide || role == ColumnRole::Number) && short && !labelled && (whose.is_some() || !is_units(text)) {
             let label: String = joined(text);
             let short: String = label.chars().take(50).collect();
+            let known = self.sections.len();
             let place = grid.place(row, column);
-            self.push_section(Label { rank: UNLABELLED, label: short, title: label.clone() }, questions, &place);
-            let path = self.stack.iter().map(|(_, label)| label.clone()).collect();
-            self.unlabelled.push(Remarked { path, title: label, place });
+            self.push_section(Label { rank: UNLABELLED, label: short, title: label }, questions, &place);
+            // Printed again it is the one it was.
+            if self.sections.len() > known {
+                self.unlabelled.push(known);
+            }
             self.units_above = whose;
             return true;
         }
@@ -154,19 +159,29 @@ impl Walk {
             questions.ask(QuestionKind::SectionTwice, at).at(place).printed(&title).propose(name.clone());
         }
         self.units_above = None;
-        self.remarked.push(Remarked { path: path.clone(), title: title.clone(), place: place.to_owned() });
+        self.places.push(place.to_owned());
         self.sections.push(SectionItem { path, title });
         self.stack.push((label.rank, name));
     }
 
     /// A row that was taken for a section and has no task below it is none: a person is told.
     pub(super) fn drop_empty_sections(&mut self, questions: &mut Questions) {
-        for row in std::mem::take(&mut self.unlabelled) {
-            let used = self.drafts.iter().any(|d| d.section.starts_with(&row.path));
-            if !used && self.sections.iter().any(|s| s.path == row.path) {
-                self.sections.retain(|s| !s.path.starts_with(&row.path));
-                self.remarked.retain(|r| !r.path.starts_with(&row.path));
-                questions.ask(QuestionKind::Row, "rows").at(&row.place).printed(&row.title);
+        let mut used: HashSet<&[String]> = HashSet::new();
+        for draft in &self.drafts {
+            (1..=draft.section.len()).for_each(|n| {
+                used.insert(&draft.section[..n]);
+            });
+        }
+        let unlabelled: HashSet<usize> = std::mem::take(&mut self.unlabelled).into_iter().collect();
+        let (sections, places) = (std::mem::take(&mut self.sections), std::mem::take(&mut self.places));
+        let mut gone: HashSet<Vec<String>> = HashSet::new();
+        for (at, (section, place)) in sections.into_iter().zip(places).enumerate() {
+            if unlabelled.contains(&at) && !used.contains(section.path.as_slice()) {
+                questions.ask(QuestionKind::Row, "rows").at(&place).printed(&section.title);
+                gone.insert(section.path);
+            } else if !(1..section.path.len()).any(|n| gone.contains(&section.path[..n])) {
+                self.sections.push(section);
+                self.places.push(place);
             }
         }
     }

@@ -63,7 +63,7 @@ impl Walk {
         draft.requirement = Some(requirement).and_then(text);
         self.inherit(&mut draft);
         if several.len() < 2 {
-            self.drafts.push(draft);
+            self.put(draft);
             return;
         }
         for (i, (number, value, rest)) in several.into_iter().enumerate() {
@@ -75,7 +75,7 @@ impl Walk {
                     printed.merged = true;
                 }
             }
-            self.drafts.push(one);
+            self.put(one);
         }
     }
 

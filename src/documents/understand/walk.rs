@@ -24,10 +24,12 @@ pub(super) struct Walk {
     pub(super) has_number_column: bool,
     /// A table of something else began within this one.
     foreign: bool,
-    /// Sections whose rows had no label.
-    pub(super) unlabelled: Vec<Remarked>,
-    /// All sections with their places: their titles may say who or when.
-    pub(super) remarked: Vec<Remarked>,
+    /// Where each section stands.
+    pub(super) places: Vec<String>,
+    /// Sections whose rows had no label, by their place among the sections.
+    pub(super) unlabelled: Vec<usize>,
+    /// How many sections there were when the last task was read.
+    used_sections: usize,
     /// Notes among the rows.
     pub(super) notes: Vec<Remark>,
     /// The units of the row or sheet that stands over the tasks, where no column says them.
@@ -35,14 +37,6 @@ pub(super) struct Walk {
     pub(super) sheet_unit: Option<String>,
     /// The numbers before the texts are those of points.
     pub(super) numbers_points: bool,
-}
-
-/// A section and where it stands.
-#[derive(Clone, Debug)]
-pub(super) struct Remarked {
-    pub(super) path: Vec<String>,
-    pub(super) title: String,
-    pub(super) place: String,
 }
 
 /// Texts that mean the text above.
@@ -106,19 +100,26 @@ impl Walk {
         question.at(&grid.place(row, *column)).printed(&headings.join(" ")).propose("OMIT");
     }
 
-    /// Sections behind the last task that hold none.
+    /// Sections behind the last task: they hold none.
     fn drop_bare_sections(&mut self) {
-        let used = |path: &[String]| self.drafts.iter().any(|d| d.section.starts_with(path));
-        let kept = self.sections.iter().rposition(|s| used(&s.path)).map_or(0, |i| i + 1);
+        let kept = self.used_sections.min(self.sections.len());
+        if kept == self.sections.len() {
+            return;
+        }
         self.sections.truncate(kept);
-        let known = |path: &[String]| self.sections.iter().any(|s| s.path == path);
-        self.unlabelled.retain(|row| known(&row.path));
-        self.remarked.retain(|row| known(&row.path));
+        self.places.truncate(kept);
+        self.unlabelled.retain(|at| *at < kept);
         let mut path: Vec<String> = self.stack.iter().map(|(_, label)| label.clone()).collect();
-        while !path.is_empty() && !known(&path) {
+        while !path.is_empty() && !self.sections.iter().any(|s| s.path == path) {
             path.pop();
         }
         self.stack.truncate(path.len());
+    }
+
+    /// A task below the sections that were read so far.
+    pub(super) fn put(&mut self, draft: Draft) {
+        self.used_sections = self.sections.len();
+        self.drafts.push(draft);
     }
 
     fn row(

@@ -291,9 +291,9 @@ fn first(s: &Scan, year: i32, reading: &mut CellReading) -> Option<(Time, usize)
     // Somewhere in a sentence.
     let mut found: Vec<Time> = find(&s.printed(0, s.len()), year).into_iter().map(|f| f.time).collect();
     let dated = found.iter().filter(|time| time.date.is_some()).count();
-    doubts.push(if dated > 1 { TimeDoubt::SeveralDays } else { TimeDoubt::Rest });
     // ①3月底；②11月底: of several days the last.
     let at = (0..found.len()).max_by_key(|&at| (found[at].date, std::cmp::Reverse(at)))?;
+    doubts.push(if dated > 1 { TimeDoubt::SeveralDays } else { TimeDoubt::Rest });
     let time = found.swap_remove(at);
     reading.others.extend(found);
     Some((time, s.len()))
