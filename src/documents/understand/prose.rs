@@ -80,7 +80,7 @@ pub(super) fn table(lines: &[String]) -> Option<(Table, Vec<(usize, String)>)> {
         if let Some(said) = field(line) {
             if let Some(row) = rows.last_mut().filter(|_| waiting.is_empty()) {
                 row.said.add(said);
-            } else if left.len() < MOST_LEFT {
+            } else if left.len() < MOST_LEFT && !said.is_empty() && !waiting.is_empty() {
                 // 牵头单位： right below the title of a section.
                 left.push((i, line.to_owned()));
             }

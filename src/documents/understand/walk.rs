@@ -34,6 +34,7 @@ pub(super) struct Walk {
     pub(super) notes: Vec<Remark>,
     /// The units of the row or sheet that stands over the tasks, where no column says them.
     pub(super) units_above: Option<String>,
+    /// The unit whose name the sheet bears.
     pub(super) sheet_unit: Option<String>,
     /// The numbers before the texts are those of points.
     pub(super) numbers_points: bool,
@@ -109,11 +110,10 @@ impl Walk {
         self.sections.truncate(kept);
         self.places.truncate(kept);
         self.unlabelled.retain(|at| *at < kept);
-        let mut path: Vec<String> = self.stack.iter().map(|(_, label)| label.clone()).collect();
-        while !path.is_empty() && !self.sections.iter().any(|s| s.path == path) {
-            path.pop();
-        }
-        self.stack.truncate(path.len());
+        // What is left of the way down to here is that of the last task.
+        let last = self.drafts.last().map_or(&[][..], |d| &d.section);
+        let common = self.stack.iter().zip(last).take_while(|((_, label), known)| label == *known).count();
+        self.stack.truncate(common);
     }
 
     /// A task below the sections that were read so far.
