@@ -5,6 +5,7 @@ use taizhang::config::Limits;
 use taizhang::documents::read::{limits, read_here};
 use taizhang::documents::table::Pages;
 use taizhang::documents::understand::{Options, understand as understood};
+use taizhang::documents::write::read_report_sheet;
 use taizhang::documents::{list_json as lists, units_json as units};
 use taizhang::domain::deadline_text::{find, read_cell};
 use taizhang::domain::numbering::natural_key;
@@ -114,4 +115,17 @@ pub fn lexer_guard(bytes: &[u8]) {
         assert!(lexed.characters <= limits.document_chars);
     }
     let _ = guard::json_depth(bytes);
+}
+
+/// The filled form of a unit, as a page or as tables in JSON.
+pub fn report_sheet(bytes: &[u8]) {
+    let pages = serde_json::from_slice::<Pages>(bytes).or_else(|_| read_here(bytes, "a.html"));
+    let Ok(mut pages) = pages else { return };
+    pages.tables.truncate(8);
+    let form = read_report_sheet(&pages);
+    assert_eq!(form, read_report_sheet(&pages), "the same form, another answer");
+    let rows: usize = pages.tables.iter().map(|t| t.rows.min(t.cells.len())).sum();
+    assert!(form.rows.len() + form.keyless.len() <= rows, "more rows than the form has");
+    assert!(form.rows.iter().all(|row| !row.key.is_empty()) && form.keyless.iter().all(|row| row.key.is_empty()));
+    assert!(form.problems.iter().all(|problem| problem.printed.chars().count() <= 200));
 }

@@ -136,6 +136,29 @@ fn pages_and_texts() {
 }
 
 #[test]
+fn filled_forms() {
+    let rows = [
+        ["序号", "工作任务", "完成情况", "落实情况", "佐证材料", "编号"],
+        ["1", "公开甲。", "基本完成（80%）", "已发布3份。", "a；b", "T-1A2B"],
+        ["2", "公开乙。", "已完成", "", "", "T-3C4D"],
+        ["3", "公开丙。", "正在推进", "写了", "", ""],
+        ["填表说明：略", "", "", "", "", ""],
+    ];
+    let cells = |row: &[&str; 6]| row.iter().map(|t| format!("<td rowspan=1>{t}</td>")).collect::<String>();
+    let body: String = rows.iter().map(|row| format!("<tr>{}</tr>", cells(row))).collect();
+    let page = format!(
+        "<html><meta charset=utf-8><body><p>2026年清单落实情况表（1-6月）</p><p>填报单位（盖章）：云汀市甲局　填报人及手机号码：甲 \
+         13800001234　填报时间：2026年7月3日</p><table>{body}</table></body></html>"
+    );
+    let pages = taizhang::documents::read::read_here(page.as_bytes(), "a.html").unwrap();
+    let words = ["rowspan=\"3\"", "colspan=9", "编号", "落实情况", "填报单位：", "<tr>", "</td>", "T-1A2B", "（101%）"];
+    run(targets::report_sheet, &[page.into_bytes()], &words, as_is);
+    let words =
+        ["\"row\":9", "\"column\":7", "\"row_span\":0", "18446744073709551615", "\"rows\":1", "\"columns\":0", "编号"];
+    run(targets::report_sheet, &[serde_json::to_vec(&pages).unwrap()], &words, as_is);
+}
+
+#[test]
 fn forms_in_json() {
     let cell = |row: usize, column: usize, text: &str| Cell {
         row,

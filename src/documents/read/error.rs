@@ -171,6 +171,13 @@ pub enum Note {
         /// Which cell.
         place: String,
     },
+    /// Text that is struck through; it was read like all other text.
+    Struck {
+        /// In which cell.
+        place: String,
+        /// The text.
+        text: String,
+    },
     /// Bytes that are no text in the file's encoding were replaced.
     BadBytes,
     /// Rows of a table that a page does not show were left out.

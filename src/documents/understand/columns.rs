@@ -11,6 +11,7 @@ use super::labels;
 use super::rivals::{only_deadline, section_number, settle_texts, weak_units};
 use crate::documents::list_json::ColumnRole;
 use crate::domain::deadline_text::{TimeDoubt, read_cell};
+use crate::domain::text::half_width;
 use crate::domain::unit_expression::{looks_like_a_unit, parse};
 
 /// Rows that are looked at.
@@ -31,6 +32,8 @@ pub(super) struct Profile {
     pub(super) times: f64,
     pub(super) length: f64,
     pub(super) distinct: f64,
+    /// Short, each another one, and with a figure in it: what the numbers of a file keeper look like, whatever their form.
+    pub(super) coded: bool,
 }
 
 /// The columns of a table.
@@ -46,6 +49,8 @@ pub(super) struct Columns {
     pub(super) periods: Vec<usize>,
     /// A number column that numbers the sections.
     pub(super) section_number: Option<usize>,
+    /// What stands in the number column counts as it is printed, whatever its form.
+    pub(super) coded: bool,
 }
 
 impl Columns {
@@ -92,16 +97,24 @@ fn profile(grid: &Grid<'_>, rows: &[usize], column: usize, year: i32) -> Profile
     // From all over the column: the end of a list may look different from its beginning.
     let read: Vec<&str> = texts.iter().copied().step_by(n.div_ceil(READ)).collect();
     let share = |test: &dyn Fn(&str) -> bool| read.iter().filter(|t| test(t)).count() as f64 / read.len() as f64;
+    let distinct = texts.iter().map(|t| key(t)).collect::<HashSet<_>>().len();
     Profile {
         cells: n,
+        coded: distinct == n && texts.iter().all(|t| is_code(t)),
         numeric: share(&|t| labels::number_cell(t).is_some()),
         label: share(&|t| labels::section(t).is_some()),
         numbered: share(&|t| labels::numbered(t, None).is_some()),
         units: share(&is_units),
         times: share(&|t| is_time(t, year)),
         length: texts.iter().map(|t| t.chars().count()).sum::<usize>() as f64 / n as f64,
-        distinct: texts.iter().map(|t| key(t)).collect::<HashSet<_>>().len() as f64 / n as f64,
+        distinct: distinct as f64 / n as f64,
     }
+}
+
+fn is_code(text: &str) -> bool {
+    text.chars().filter(|c| !c.is_whitespace()).nth(16).is_none()
+        && text.chars().map(half_width).any(|c| c.is_ascii_digit())
+        && !text.contains(['，', '。', '；', '、', '\n'])
 }
 
 /// Whether a text is a unit expression through and through.
@@ -146,6 +159,7 @@ fn fit(word: Option<Word>, p: &Profile) -> f64 {
     }
     let numeric = if p.times > p.numeric { 0.0 } else { p.numeric };
     match word {
+        Some(Word::Number) if p.coded && p.times < 0.5 => 2.0,
         Some(Word::Number) => 4.0 * numeric - 2.0,
         Some(Word::Units | Word::Lead | Word::Support | Word::Parent) => 4.0 * p.units - 2.0,
         Some(Word::Deadline) => 4.0 * p.times - 1.5,
@@ -179,8 +193,10 @@ pub(super) fn columns(grid: &Grid<'_>, header: Option<&Header>, year: i32) -> Co
     }
     doubtful.sort_unstable();
     doubtful.dedup();
+    let number = roles.iter().position(|r| *r == ColumnRole::Number);
+    let coded = number.is_some_and(|c| profiles[c].coded && headers[c].is_some());
     let periods = (0..words.len()).filter(|&c| words[c] == Some(Word::Period)).collect();
-    Columns { roles, headers, doubtful, periods, section_number }
+    Columns { roles, headers, doubtful, periods, section_number, coded }
 }
 
 /// Puts the headings over the columns, in order, so that they fit best: a heading may cover two columns, or stand one off.

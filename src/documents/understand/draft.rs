@@ -35,6 +35,10 @@ pub(super) struct Draft {
     pub(super) row: usize,
     pub(super) split: bool,
     pub(super) merged_rows: bool,
+    /// The units of the row or sheet over the task, where no column says them.
+    pub(super) units_above: Option<String>,
+    /// The title of a section over it that says a last day.
+    pub(super) section_due: Option<(String, chrono::NaiveDate)>,
     /// Where the number cell begins: rows under one number cell belong together.
     pub(super) number_origin: Option<usize>,
 }

@@ -25,6 +25,27 @@ pub(super) struct Heading {
     pub(super) word: Option<Word>,
 }
 
+impl Header {
+    /// Whether a row further down says these headings again, perhaps not all of them; or others that mean the same in
+    /// the same columns, right below the rows of the list.
+    pub(super) fn repeats(&self, grid: &Grid<'_>, row: usize) -> bool {
+        let own = grid.own(row);
+        let said = |text: &str| {
+            let key = key(text);
+            (self.first..self.end).any(|r| grid.own(r).iter().any(|(_, _, t)| super::clean::key(t) == key))
+        };
+        let titled = || {
+            let above = (self.end..row).rev().map(|r| grid.own(r)).find(|own| !own.is_empty());
+            above.is_none_or(|own| own.len() == 1)
+        };
+        let same = |column: usize, text: &str| {
+            let here = self.cells.iter().find(|c| (c.column..c.column + c.span).contains(&column));
+            here.is_some_and(|c| c.word.is_some() && c.word == word(text))
+        };
+        own.iter().all(|(_, _, text)| said(text)) || !titled() && own.iter().all(|(c, _, text)| same(*c, text))
+    }
+}
+
 /// Rows in which the headings may stand.
 pub(super) const SEARCH: usize = 40;
 /// Rows of headings at most.
@@ -79,9 +100,28 @@ fn continues(grid: &Grid<'_>, first: usize, row: usize) -> bool {
         let above = grid.cell(row - 1, *column).filter(|c| c.row >= first);
         let under_parent = above.is_some_and(|c| c.column_span > *span || grid.text(row - 1, *column).is_empty());
         let blank_above = above.is_none() || grid.text(row - 1, *column).is_empty();
-        let under_word = word(grid.text(row - 1, *column)) == Some(Word::Parent);
-        key(text).chars().count() <= 12 && word(text).is_some() && (under_parent || blank_above || under_word)
+        let parent = word(grid.text(row - 1, *column));
+        // 责任单位 over 县直部门, 乡镇（街道）, 驻县单位: what stands below it only says which of them.
+        let divides = above.is_some_and(|c| c.column_span > *span) && parent.is_some_and(is_divided);
+        key(text).chars().count() <= 12
+            && (word(text).is_some() || divides)
+            && (under_parent || blank_above || parent == Some(Word::Parent))
     })
+}
+
+/// Whether a heading below another one only says which of its units are meant: 县直部门 below 责任单位.
+fn divides(parent: Word, said: Option<Word>, text: &str) -> bool {
+    let whose = ["责任", "承办", "落实", "主管", "实施"].iter().any(|w| text.contains(w));
+    match said {
+        None => is_divided(parent),
+        Some(Word::Units) => is_divided(parent) && parent != Word::Parent && !whose,
+        Some(_) => false,
+    }
+}
+
+/// Headings that may stand over several columns of the same kind.
+const fn is_divided(word: Word) -> bool {
+    matches!(word, Word::Parent | Word::Units | Word::Lead | Word::Support)
 }
 
 /// The deepest heading of each column.
@@ -98,6 +138,14 @@ fn headings(grid: &Grid<'_>, first: usize, end: usize) -> Vec<Heading> {
                 continue;
             }
             let said = word(text);
+            // A part of its parent's columns is called by both.
+            if let Some(parent) = found.as_mut().filter(|p| p.word.is_some_and(|word| divides(word, said, text)))
+                && cell.row > first
+                && cell.column_span < parent.span
+            {
+                parent.text = format!("{}（{text}）", parent.text);
+                continue;
+            }
             // A parent that says nothing more does not hide its child, and an unknown child not its parent.
             if said.is_some() || found.is_none() {
                 found = Some(Heading {

@@ -152,9 +152,12 @@ pub(super) fn numbered(text: &str, expected: Option<u32>) -> Option<Numbered> {
     }
 }
 
-/// A cell of a number column: `12`, `12.`, `（3）`, `1-3`, `十二`; nothing when it holds anything else.
+/// A cell of a number column: `12`, `12.`, `（3）`, `1-3`, `1-（3）`, `CY-01`, `十二`; nothing when it holds anything else.
 pub(super) fn number_cell(text: &str) -> Option<(String, Option<u32>)> {
-    let plain: String = text.chars().map(half_width).filter(|c| !c.is_whitespace()).collect();
+    let plain: String = text.chars().map(half_width).filter(|c| !c.is_whitespace()).take(20).collect();
+    if is_code(&plain) || is_bracketed(&plain) {
+        return Some((text.split_whitespace().collect(), None));
+    }
     let bare = plain.trim_end_matches(['.', '、', ')', ',', '。']).trim_start_matches(['(', 'N', 'n', '№', '第']);
     let bare = bare.strip_prefix("o.").unwrap_or(bare).trim_end_matches('项');
     if bare.is_empty() || bare.chars().count() > 12 {
@@ -170,4 +173,21 @@ pub(super) fn number_cell(text: &str) -> Option<(String, Option<u32>)> {
         && bare.chars().next().is_some_and(|c| c.is_ascii_uppercase())
         && bare.chars().skip(1).all(|c| c.is_ascii_digit() || c == '-');
     (digits || chinese || circled || letters).then(|| (bare.to_owned(), bare.parse().ok()))
+}
+
+/// CY-01, A1, XM-2026-003: a few letters and figures, as a file keeper writes them.
+fn is_code(plain: &str) -> bool {
+    let letters = plain.chars().take_while(char::is_ascii_alphabetic).count();
+    let mut parts = plain[letters..].strip_prefix('-').unwrap_or(&plain[letters..]).split(['-', '.']);
+    let figures = |part: &str| !part.is_empty() && part.len() <= 6 && part.chars().all(|c| c.is_ascii_digit());
+    let number = plain[..letters].eq_ignore_ascii_case("no");
+    (1..=4).contains(&letters) && plain.len() <= 16 && !number && parts.all(figures)
+}
+
+/// 1-(1), 2(3): a point within a number.
+fn is_bracketed(plain: &str) -> bool {
+    let Some((number, point)) = plain.strip_suffix(')').and_then(|p| p.split_once('(')) else { return false };
+    let number = number.strip_suffix(['-', '.']).unwrap_or(number);
+    let figures = |part: &str| (1..=3).contains(&part.len()) && part.chars().all(|c| c.is_ascii_digit());
+    figures(number) && figures(point)
 }

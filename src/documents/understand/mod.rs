@@ -6,6 +6,7 @@ mod clean;
 mod columns;
 mod draft;
 pub(in crate::documents) mod echo;
+mod finish;
 mod grid;
 mod header;
 mod hidden;
@@ -16,9 +17,11 @@ mod overlap;
 mod prose;
 mod question;
 mod registry;
+mod remarks;
 mod repair;
 mod rivals;
 mod sections;
+mod several;
 mod times;
 mod title;
 mod units;
@@ -27,15 +30,18 @@ mod words;
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 pub use question::{ImportQuestion, QuestionKind};
 pub use registry::{Known, Registry};
 
-use super::list_json::{Column, ColumnRole, ListDocument, MAX_NAME, MAX_TASKS, MAX_TEXT, TaskItem};
+use super::list_json::{Column, ColumnRole, ListDocument, MAX_NAME};
 use super::table::{Pages, Table};
 use columns::Columns;
 use grid::Grid;
 use header::Header;
 use question::Questions;
+use remarks::Remark;
 use walk::Walk;
 
 /// What the reader may be told beforehand.
@@ -87,9 +93,12 @@ pub fn understand(pages: &Pages, options: Options<'_>) -> Understood {
             rebuilt = true;
             questions.ask(QuestionKind::BrokenText, "tasks").at(&broken.table.place).propose("OK");
             tables = vec![broken.table];
-        } else if let Some(table) = prose::table(&lines) {
+        } else if let Some((table, left)) = prose::table(&lines) {
             rebuilt = true;
             questions.ask(QuestionKind::Prose, "tasks").at(&table.place).propose("OK");
+            for (line, text) in left {
+                questions.ask(QuestionKind::Row, "rows").at(&format!("第 {} 行", line + 1)).printed(&text);
+            }
             tables = vec![table];
         }
     }
@@ -99,6 +108,7 @@ pub fn understand(pages: &Pages, options: Options<'_>) -> Understood {
     }
     // A signature stands behind a table; behind lines there are only more lines of the list.
     let tail: &[String] = if rebuilt { &[] } else { &pages.tail };
+    let remarks = &pages.tail;
     // The title may stand above tables of something else.
     let first = pages.tables.iter().position(|t| t.place == tables[0].place).filter(|_| !rebuilt).unwrap_or(0);
     let before: Vec<String> = pages.tables[..first.min(pages.tables.len())]
@@ -107,6 +117,7 @@ pub fn understand(pages: &Pages, options: Options<'_>) -> Understood {
         .flat_map(|t| t.before.iter().map(|l| clean::raw(l)))
         .collect();
     let mut reading = Reading::new(&tables, &before, tail, options, questions);
+    reading.tail.clone_from(remarks);
     reading.tables(&tables);
     reading.done(&doubtful_rows)
 }
@@ -133,7 +144,7 @@ fn choose(pages: &Pages, questions: &mut Questions) -> Vec<Table> {
         if i == best || same_header || goes_on {
             chosen.push(i);
         } else if scored[i].0 > 0 {
-            questions.ask(QuestionKind::OtherTable, "tasks").at(&slid[i].place).or([slid[i].place.clone()]);
+            questions.ask(QuestionKind::OtherTable, "tasks").at(&slid[i].place).propose("OMIT");
         }
     }
     chosen.iter().for_each(|&i| hidden::ask(&pages.tables[i], questions));
@@ -171,6 +182,14 @@ struct Reading<'a> {
     has_deadlines: bool,
     /// The year was told by the content.
     year: i32,
+    /// The headings say that the first unit leads, and a person was asked.
+    first_leads: bool,
+    /// The lines behind the list.
+    tail: Vec<String>,
+    /// When those tasks are due that print no deadline, and the note that says so.
+    due: Option<(Remark, NaiveDate)>,
+    /// How many those are.
+    undated: usize,
 }
 
 impl<'a> Reading<'a> {
@@ -182,6 +201,10 @@ impl<'a> Reading<'a> {
             list: ListDocument::empty(options.year),
             has_deadlines: false,
             year: options.year,
+            first_leads: false,
+            tail: Vec::new(),
+            due: None,
+            undated: 0,
         };
         let lines: Vec<String> = before.iter().cloned().chain(above(&tables[0])).collect();
         reading.list.title = title::title(&lines).map(|mut t| {
@@ -248,6 +271,7 @@ impl<'a> Reading<'a> {
             for label in labels_above(&lines, title.as_deref()) {
                 self.walk.push_section(label, &mut self.questions, "");
             }
+            self.walk.sheet_unit = of_one_unit(&table.place);
             self.walk.table(&grid, header.as_ref(), &columns, title.as_deref(), &mut self.questions);
             last = Some((columns, grid.columns));
         }
@@ -264,16 +288,21 @@ impl<'a> Reading<'a> {
             if let Some(text) = &mut text {
                 clean::cut(text, MAX_NAME);
             }
+            // 责任单位（县直部门）, 责任单位（乡镇）: what is written again stands in one column.
+            let units = matches!(role, ColumnRole::Units | ColumnRole::LeadUnits | ColumnRole::SupportUnits);
+            if let Some(last) = self.list.columns.last_mut().filter(|last| units && last.role == *role)
+                && let Some(stem) = stem(&text).filter(|_| text != last.header)
+                && (last.header.as_deref() == Some(stem) || self::stem(&last.header) == Some(stem))
+            {
+                last.header = Some(stem.to_owned());
+                continue;
+            }
             self.list.columns.push(Column { header: text, role: *role });
         }
         self.list.columns.truncate(50);
-        // 责任单位（列首位的为牵头单位）: the heading says what no cell says.
-        let first_leads = |text: &str| {
-            let key = clean::key(text);
-            ["首位", "第一位", "排第一", "第一个"].iter().any(|w| key.contains(w)) && key.contains("牵头")
-        };
         let mut printed = above.iter().chain(columns.headers.iter().flatten());
-        if let Some(line) = printed.find(|line| first_leads(line)) {
+        if let Some(line) = printed.find(|line| remarks::first_leads(line)) {
+            self.first_leads = true;
             let question = self.questions.ask(QuestionKind::FirstLeads, "tasks").printed(line);
             question.propose("RESPONSIBLE").or(["LEAD".to_owned()]);
         }
@@ -285,84 +314,17 @@ impl<'a> Reading<'a> {
             question.at(&grid.place(start, c)).printed(grid.text(start, c)).propose(columns.roles[c].as_str());
         }
     }
+}
 
-    fn done(mut self, doubtful_rows: &[usize]) -> Understood {
-        let mut drafts = std::mem::take(&mut self.walk.drafts);
-        drafts.truncate(MAX_TASKS);
-        numbers::settle(&mut drafts, &mut self.questions);
-        self.list.sections = std::mem::take(&mut self.walk.sections);
-        let any_deadline = drafts.iter().any(|d| d.deadline.as_ref().is_some_and(|p| !p.text.is_empty()));
-        for (i, draft) in drafts.iter().enumerate() {
-            let task = self.task(i, draft, any_deadline, doubtful_rows.contains(&draft.row));
-            self.list.tasks.push(task);
-        }
-        let places: Vec<String> = drafts.iter().map(|d| d.place.clone()).collect();
-        overlap::point_out(&self.list.tasks, &places, &mut self.questions);
-        Understood { list: self.list, questions: self.questions.list }
-    }
+/// A heading without its bracket.
+fn stem(heading: &Option<String>) -> Option<&str> {
+    heading.as_deref()?.split_once('（').map(|(stem, _)| stem)
+}
 
-    fn task(&mut self, i: usize, draft: &draft::Draft, any_deadline: bool, doubtful: bool) -> TaskItem {
-        let path = format!("tasks[{i}]");
-        let number = draft.number.as_deref();
-        let assignments = units::assignments(draft, &path, self.options.registry, &mut self.questions);
-        let times = times::times(draft, self.has_deadlines, self.year, &path, &mut self.questions);
-        let said = |p: &Option<draft::Printed>| p.as_ref().map(|p| p.text.clone()).filter(|t| !t.is_empty());
-        // Where a list has supporters and no other units, their cell is the cell of the units.
-        let units = said(&draft.units).or_else(|| said(&draft.support).filter(|_| !self.walk.has_units_column));
-        let mut needs_review = false;
-        let mut ask = |kind: QuestionKind, field: &str, place: &str, printed: &str| {
-            needs_review = true;
-            let path = if field.is_empty() { path.clone() } else { format!("{path}.{field}") };
-            let question = self.questions.ask(kind, path).at(place).task(number).printed(printed);
-            if !printed.is_empty() {
-                question.propose(printed);
-            }
-        };
-        if let Some(p) = draft.units.as_ref().filter(|p| p.guessed) {
-            ask(QuestionKind::Inherited, "unitText", &p.place, &p.text);
-        }
-        if assignments.is_empty() && (self.walk.has_units_column || self.walk.has_lead_column) {
-            ask(QuestionKind::NoUnit, "unitText", &draft.place, "");
-        }
-        if any_deadline && times.text.is_none() {
-            // Where the row has no such cell, it is the row that is pointed at.
-            let cell = draft.deadline.as_ref().map(|p| p.place.as_str()).filter(|place| !place.is_empty());
-            let place = cell.unwrap_or(&draft.place);
-            ask(QuestionKind::NoDeadline, "deadlineText", place, "");
-        }
-        if draft.split {
-            ask(QuestionKind::SeveralTasks, "", &draft.place, "");
-        }
-        if draft.merged_rows {
-            ask(QuestionKind::OneTask, "", &draft.place, "");
-        }
-        if doubtful {
-            ask(QuestionKind::BrokenText, "", &draft.place, "");
-        }
-        let mut task = TaskItem {
-            number: draft.number.clone(),
-            section_path: draft.section.clone(),
-            title: draft.title.clone(),
-            requirement: draft.requirement.clone(),
-            lead_text: said(&draft.lead),
-            unit_text: units,
-            inherited: draft.units.as_ref().is_some_and(|p| (p.merged || p.guessed) && !p.text.is_empty()),
-            assignments,
-            deadline_text: times.text,
-            deadline: times.deadline,
-            other_times: times.others,
-            incentive: draft.incentive(),
-            needs_review,
-        };
-        for text in
-            [&mut task.title, &mut task.requirement, &mut task.lead_text, &mut task.unit_text].into_iter().flatten()
-        {
-            if clean::cut(text, MAX_TEXT) {
-                self.questions.ask(QuestionKind::Cut, path.clone()).at(&draft.place).task(number);
-            }
-        }
-        task
-    }
+/// 县教育局 on the tab of a sheet: its tasks are those of one unit.
+fn of_one_unit(place: &str) -> Option<String> {
+    let fits = (3..=30).contains(&place.chars().count()) && columns::is_units(place);
+    fits.then(|| place.trim().to_owned())
 }
 
 /// The lines above a list, with the merged rows above its headings.

@@ -23,6 +23,7 @@ pub(super) fn ask(notes: &[Note], tables: &[Table], questions: &mut Questions) {
         let question = questions.ask(QuestionKind::NoValue, "tasks").at(first);
         question.printed(&blank.iter().take(PLACES).copied().collect::<Vec<_>>().join(" ")).propose("OK");
     }
+    struck(notes, tables, questions);
     if notes.contains(&Note::BadBytes) {
         questions.ask(QuestionKind::BadBytes, "tasks").propose("OK");
     }
@@ -35,4 +36,21 @@ pub(super) fn ask(notes: &[Note], tables: &[Table], questions: &mut Questions) {
             question.propose("OMIT");
         }
     }
+}
+
+/// What is struck through may be meant as deleted: nobody but a person can say.
+fn struck(notes: &[Note], tables: &[Table], questions: &mut Questions) {
+    let within = |place: &str| tables.iter().any(|table| table.cells.iter().any(|cell| cell.place == place));
+    let found = notes.iter().filter_map(|note| match note {
+        Note::Struck { place, text } => Some((place.as_str(), text.as_str())),
+        _ => None,
+    });
+    let found: Vec<(&str, &str)> = found.take(PLACES).filter(|(place, _)| within(place)).collect();
+    let Some((first, _)) = found.first() else { return };
+    let text = found.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("；");
+    let question = questions.ask(QuestionKind::Review, "tasks").at(first).printed(&text);
+    question.zh = format!("文件中有 {} 处文字加了删除线，仍按原文读入，请核对。", found.len());
+    question.en =
+        format!("Text is struck through in the file ({}); it was read all the same. Is that right?", found.len());
+    question.propose("OK");
 }

@@ -21,8 +21,10 @@ pub(super) fn settle(drafts: &mut [Draft], questions: &mut Questions) {
     // 1-1, 1-2, 2-1 all the way down are numbers of two levels.
     let levels = drafts.iter().all(|d| d.number.as_ref().is_some_and(|n| n.contains('-')));
     for (i, draft) in drafts.iter().enumerate().filter(|_| !levels) {
-        let range =
-            draft.number.as_ref().filter(|n| n.contains(['-', '~', '、']) && n.chars().any(|c| c.is_ascii_digit()));
+        let range = draft.number.as_ref().filter(|n| {
+            let code = n.contains(['(', '（']) || n.chars().any(|c| c.is_ascii_alphabetic());
+            n.contains(['-', '~', '、']) && n.chars().any(|c| c.is_ascii_digit()) && !code
+        });
         if let Some(number) = range {
             let question = questions.ask(QuestionKind::NumberRange, format!("tasks[{i}].number"));
             question.at(&draft.place).task(Some(number)).printed(number).propose(number.clone());
@@ -113,7 +115,8 @@ fn unique(drafts: &mut [Draft], questions: &mut Questions) {
             last = Some(base.clone());
         }
         if printed.is_none() || !used.insert(match_key(&number)) {
-            let n = times.entry(match_key(&base)).or_insert(1);
+            // What stands before the first number is 0-1, 0-2 …
+            let n = times.entry(match_key(&base)).or_insert(u32::from(base != "0"));
             loop {
                 *n += 1;
                 let next = format!("{number}-{n}");

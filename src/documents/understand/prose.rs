@@ -10,6 +10,9 @@ use crate::domain::text::half_width;
 /// Lines of a text at most.
 const MOST_LINES: usize = 20_000;
 
+/// Sentences beside the tasks that are asked about at most.
+const MOST_LEFT: usize = 50;
+
 /// A paragraph with a number of its own.
 struct Row {
     section: Vec<String>,
@@ -52,13 +55,19 @@ impl Said {
         self.put(Word::Deadline, &more.time);
     }
 
+    fn is_empty(&self) -> bool {
+        !self.names_somebody() && self.requirement.is_empty() && self.time.is_empty()
+    }
+
     fn names_somebody(&self) -> bool {
         !(self.lead.is_empty() && self.units.is_empty() && self.support.is_empty())
     }
 }
 
-/// Makes a table of numbered paragraphs, when at least two of them say who is responsible.
-pub(super) fn table(lines: &[String]) -> Option<Table> {
+/// Makes a table of numbered paragraphs, when at least two of them say who is responsible. Sentences that belong to none
+/// of them come beside it, with their lines.
+pub(super) fn table(lines: &[String]) -> Option<(Table, Vec<(usize, String)>)> {
+    let mut left: Vec<(usize, String)> = Vec::new();
     let mut rows: Vec<Row> = Vec::new();
     let mut before: Vec<String> = Vec::new();
     let mut waiting: Vec<String> = Vec::new();
@@ -71,10 +80,16 @@ pub(super) fn table(lines: &[String]) -> Option<Table> {
         if let Some(said) = field(line) {
             if let Some(row) = rows.last_mut().filter(|_| waiting.is_empty()) {
                 row.said.add(said);
+            } else if left.len() < MOST_LEFT && !said.is_empty() && !waiting.is_empty() {
+                // 牵头单位： right below the title of a section.
+                left.push((i, line.to_owned()));
             }
             continue;
         }
-        let (text, said) = brackets(line);
+        let (text, said) = match brackets(line) {
+            (text, said) if said.is_empty() => behind_sentence(&text).unwrap_or((text, said)),
+            bracketed => bracketed,
+        };
         if labels::section(line).is_some() && !said.names_somebody() && line.chars().count() <= 60 {
             waiting.push(line.to_owned());
             continue;
@@ -95,6 +110,8 @@ pub(super) fn table(lines: &[String]) -> Option<Table> {
                     goes_on.push('\n');
                     goes_on.push_str(&text);
                     row.said.add(said);
+                } else if is_sentence(line) && left.len() < MOST_LEFT {
+                    left.push((i, line.to_owned()));
                 }
             }
         }
@@ -103,7 +120,12 @@ pub(super) fn table(lines: &[String]) -> Option<Table> {
     if rows.len() < 2 || named * 2 < rows.len() {
         return None;
     }
-    Some(draw(before, rows))
+    Some((draw(before, rows), left))
+}
+
+/// A line that says something, and is no heading, date or signature.
+fn is_sentence(line: &str) -> bool {
+    line.contains(['，', '。', '；']) && line.chars().count() > 10
 }
 
 /// 责任单位：市甲局；完成时限：6月底前 with its heading first.
@@ -191,6 +213,18 @@ fn brackets(line: &str) -> (String, Said) {
         }
     }
     whole()
+}
+
+/// 4.强化考核。责任单位：市甲局；时限：12月15日前。: who and when without brackets, behind a sentence.
+fn behind_sentence(line: &str) -> Option<(String, Said)> {
+    // Only what begins with a number is a task.
+    labels::numbered(line, None)?;
+    let ends = line.match_indices(['。', '；', ' ', '\u{3000}']).map(|(at, sign)| (at, at + sign.len())).take(40);
+    ends.into_iter().find_map(|(at, behind)| {
+        let said = field(line[behind..].trim())?;
+        let fits = said.requirement.is_empty() && (said.names_somebody() || !said.time.is_empty());
+        fits.then(|| (line[..if line[at..].starts_with('。') { behind } else { at }].trim_end().to_owned(), said))
+    })
 }
 
 fn draw(before: Vec<String>, rows: Vec<Row>) -> Table {

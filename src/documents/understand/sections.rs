@@ -1,10 +1,13 @@
 //! Sections in a table: rows of their own, merged cells, labels beside their titles.
 
+use std::collections::HashSet;
+
 use super::clean::{joined, key};
 use super::columns::{Columns, is_units};
 use super::grid::Grid;
 use super::labels::{self, Label, UNLABELLED};
 use super::question::{QuestionKind, Questions};
+use super::remarks::is_remark;
 use super::walk::Walk;
 use crate::documents::list_json::{ColumnRole, SectionItem};
 
@@ -37,17 +40,21 @@ impl Walk {
             return true;
         }
         let plain = key(text);
-        let short = plain.chars().count() <= 40 && !plain.contains('。');
+        let short = plain.chars().count() <= 40 && !is_remark(text);
         let labelled = self.stack.iter().any(|(rank, _)| *rank < 10);
+        let whose = self.is_of_units(text);
         // Elsewhere a lone text is a task of which the rest is blank.
-        if (wide || role == ColumnRole::Number) && short && !labelled && !is_units(text) {
+        if (wide || role == ColumnRole::Number) && short && !labelled && (whose.is_some() || !is_units(text)) {
             let label: String = joined(text);
             let short: String = label.chars().take(50).collect();
-            self.push_section(
-                Label { rank: UNLABELLED, label: short, title: label },
-                questions,
-                &grid.place(row, column),
-            );
+            let known = self.sections.len();
+            let place = grid.place(row, column);
+            self.push_section(Label { rank: UNLABELLED, label: short, title: label }, questions, &place);
+            // Printed again it is the one it was.
+            if self.sections.len() > known {
+                self.unlabelled.push(known);
+            }
+            self.units_above = whose;
             return true;
         }
         if wide || matches!(role, ColumnRole::Number | ColumnRole::Other | ColumnRole::Section | ColumnRole::Progress) {
@@ -57,6 +64,20 @@ impl Walk {
         false
     }
 
+    /// 县教育局（2项） over its tasks, in a list without a column for units: whose tasks stand below.
+    fn is_of_units(&self, text: &str) -> Option<String> {
+        let plain = key(text);
+        let counted = plain.strip_suffix("项)").or_else(|| plain.strip_suffix("件)")).and_then(|p| {
+            let (name, count) = p.rsplit_once('(')?;
+            let digits = count.trim_start_matches('共');
+            (!digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(c)))
+                .then(|| name.chars().count())
+        });
+        let raw: String = text.split_whitespace().collect();
+        let name: String = counted.map_or(raw.clone(), |n| raw.chars().take(n).collect());
+        (!self.has_units_column && !self.has_lead_column && is_units(&name)).then_some(name)
+    }
+
     /// "一 | 加强主动公开": the label stands in the number column, the title beside it.
     pub(super) fn label_beside_title(
         &mut self,
@@ -64,6 +85,7 @@ impl Walk {
         columns: &Columns,
         row: usize,
         own: &[(usize, usize, &str)],
+        questions: &mut Questions,
     ) -> bool {
         let Some(number) = columns.first(ColumnRole::Number) else { return false };
         let [(first, _, label), (_, _, title)] = own else { return false };
@@ -83,7 +105,7 @@ impl Walk {
             return false;
         };
         let label = Label { title: joined(&label.title), ..label };
-        self.push_section(label, &mut Questions::default(), "");
+        self.push_section(label, questions, &grid.place(row, *first));
         true
     }
 
@@ -136,8 +158,32 @@ impl Walk {
             let at = format!("sections[{}].path", self.sections.len());
             questions.ask(QuestionKind::SectionTwice, at).at(place).printed(&title).propose(name.clone());
         }
+        self.units_above = None;
+        self.places.push(place.to_owned());
         self.sections.push(SectionItem { path, title });
         self.stack.push((label.rank, name));
+    }
+
+    /// A row that was taken for a section and has no task below it is none: a person is told.
+    pub(super) fn drop_empty_sections(&mut self, questions: &mut Questions) {
+        let mut used: HashSet<&[String]> = HashSet::new();
+        for draft in &self.drafts {
+            (1..=draft.section.len()).for_each(|n| {
+                used.insert(&draft.section[..n]);
+            });
+        }
+        let unlabelled: HashSet<usize> = std::mem::take(&mut self.unlabelled).into_iter().collect();
+        let (sections, places) = (std::mem::take(&mut self.sections), std::mem::take(&mut self.places));
+        let mut gone: HashSet<Vec<String>> = HashSet::new();
+        for (at, (section, place)) in sections.into_iter().zip(places).enumerate() {
+            if unlabelled.contains(&at) && !used.contains(section.path.as_slice()) {
+                questions.ask(QuestionKind::Row, "rows").at(&place).printed(&section.title);
+                gone.insert(section.path);
+            } else if !(1..section.path.len()).any(|n| gone.contains(&section.path[..n])) {
+                self.sections.push(section);
+                self.places.push(place);
+            }
+        }
     }
 }
 

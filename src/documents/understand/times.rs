@@ -1,11 +1,13 @@
 //! The times of a task: the deadline from its column or from its text, and all others.
 
+use chrono::{Datelike, Days, NaiveDate};
 use entity::vocabulary::{DeadlineKind, DeadlineSource};
 
 use super::clean::cut;
 use super::draft::Draft;
-use super::question::{QuestionKind, Questions};
+use super::question::{ImportQuestion, QuestionKind, Questions};
 use crate::documents::list_json::{DeadlineItem, MAX_NAME, MAX_OTHER_TIMES, OtherTime};
+use crate::domain::deadline::{is_month_end, month_end};
 use crate::domain::deadline_text::{Time, TimeDoubt, find, read_cell};
 
 /// What was understood about the times of a task.
@@ -39,8 +41,26 @@ pub(super) fn times(draft: &Draft, has_column: bool, year: i32, path: &str, ques
                 }
                 others.extend(reading.others);
                 if !printed.merged {
-                    for doubt in &reading.doubts {
-                        ask(*doubt, &printed.text, &printed.place, &out.deadline, draft, path, questions);
+                    let days = others.iter().filter_map(|time| time.date).collect::<Vec<_>>();
+                    let past = out.deadline.date.filter(|date| date.year() < year);
+                    // However much is unclear about a cell, it is asked about once.
+                    match (doubt(&reading.doubts), past) {
+                        (Some(doubt), _) => {
+                            let question = ask(doubt, &printed.text, &out.deadline, path, questions);
+                            question.at(&printed.place).task(draft.number.as_deref());
+                            if doubt == TimeDoubt::SeveralDays {
+                                question.or(days.iter().map(ToString::to_string));
+                            }
+                        }
+                        (None, Some(date)) => {
+                            let question = questions.ask(QuestionKind::Deadline, format!("{path}.deadline"));
+                            question.at(&printed.place).task(draft.number.as_deref()).printed(&printed.text);
+                            question.propose(date.to_string()).or(in_year(date, year).map(|d| d.to_string()));
+                            question.zh = format!("完成时限早于清单年度 {year} 年，请核对。");
+                            question.en =
+                                format!("The deadline lies before the year of the list, {year}. Is it right?");
+                        }
+                        (None, None) => {}
                     }
                 }
             }
@@ -83,17 +103,25 @@ fn item(time: &Time, source: DeadlineSource) -> DeadlineItem {
     }
 }
 
-fn ask(
+/// The doubt that says most.
+fn doubt(doubts: &[TimeDoubt]) -> Option<TimeDoubt> {
+    doubts.iter().find(|doubt| **doubt != TimeDoubt::Rest).or(doubts.first()).copied()
+}
+
+/// The same day of another year; the end of a month stays one.
+fn in_year(date: NaiveDate, year: i32) -> Option<NaiveDate> {
+    if is_month_end(date) { month_end(year, date.month()) } else { date.with_year(year) }
+}
+
+fn ask<'a>(
     doubt: TimeDoubt,
     text: &str,
-    place: &str,
     deadline: &DeadlineItem,
-    draft: &Draft,
     path: &str,
-    questions: &mut Questions,
-) {
+    questions: &'a mut Questions,
+) -> &'a mut ImportQuestion {
     let kind = match doubt {
-        TimeDoubt::BeforeMonth => QuestionKind::BeforeMonth,
+        TimeDoubt::BeforeMonth | TimeDoubt::BeforeTenDays => QuestionKind::BeforeMonth,
         TimeDoubt::NoEvent => QuestionKind::NoEvent,
         TimeDoubt::HowOften => QuestionKind::HowOften,
         TimeDoubt::NotUnderstood
@@ -103,15 +131,26 @@ fn ask(
         | TimeDoubt::NoEnd
         | TimeDoubt::SeveralDays => QuestionKind::Deadline,
     };
-    let question =
-        questions.ask(kind, format!("{path}.deadline")).at(place).task(draft.number.as_deref()).printed(text);
+    let question = questions.ask(kind, format!("{path}.deadline")).printed(text);
     match (doubt, deadline.date) {
         (TimeDoubt::BeforeMonth, Some(date)) => {
-            let end = date.succ_opt().and_then(|next| {
-                use chrono::Datelike;
-                crate::domain::deadline::month_end(next.year(), next.month())
-            });
+            let end = date.succ_opt().and_then(|next| month_end(next.year(), next.month()));
             question.propose(date.to_string()).or(end.map(|d| d.to_string()));
+        }
+        (TimeDoubt::BeforeTenDays, Some(date)) => {
+            let days = match date.day() {
+                10 | 20 => 10,
+                last => last.saturating_sub(20),
+            };
+            let before = date.checked_sub_days(Days::new(u64::from(days)));
+            question.propose(date.to_string()).or(before.map(|d| d.to_string()));
+            question.zh = "“某旬前”是指该旬开始之前还是结束之前？".into();
+            question.en = "Does it mean before those ten days begin, or before they end?".into();
+        }
+        // A spreadsheet drops the 0 of 2026.10.
+        (TimeDoubt::BareNumbers, Some(date)) if text.trim_end().ends_with(".1") && is_month_end(date) => {
+            let october = month_end(date.year(), 10);
+            question.propose(date.to_string()).or(october.map(|d| d.to_string()));
         }
         (TimeDoubt::HowOften, _) => {
             question.propose("ONGOING").or(["month", "quarter", "6 months", "year"].map(str::to_owned));
@@ -123,4 +162,5 @@ fn ask(
             question.propose(deadline.kind.as_str());
         }
     }
+    question
 }

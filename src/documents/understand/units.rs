@@ -6,8 +6,9 @@ use super::clean::cut;
 use super::draft::{Draft, Printed};
 use super::question::{QuestionKind, Questions};
 use super::registry::{Known, Registry};
+use super::remarks::first_leads;
 use crate::documents::list_json::{AssignmentItem, MAX_ASSIGNMENTS, MAX_NAME};
-use crate::domain::unit_expression::{Doubt, OPEN_NAME, parse};
+use crate::domain::unit_expression::{Doubt, OPEN_NAME, parse, target_by_words};
 
 /// Reads the unit cells of a task.
 pub(super) fn assignments(
@@ -26,7 +27,13 @@ pub(super) fn assignments(
         let Some(printed) = printed.as_ref().filter(|p| !p.text.is_empty()) else { continue };
         // A merged or inherited text was asked about where it stands.
         let first_time = !printed.merged && !printed.guessed;
-        let expression = parse(&printed.text);
+        let (text, first_leads) = without_rank(&printed.text);
+        let expression = parse(&text);
+        if first_time && first_leads {
+            let question = questions.ask(QuestionKind::FirstLeads, format!("{path}.{field}")).at(&printed.place);
+            question.task(draft.number.as_deref()).printed(&printed.text);
+            question.propose("RESPONSIBLE").or(["LEAD".to_owned()]);
+        }
         if first_time {
             for doubt in expression.doubts() {
                 ask(&doubt, printed, draft, &format!("{path}.{field}"), registry, questions);
@@ -54,6 +61,27 @@ pub(super) fn assignments(
     out
 }
 
+/// Whether each name of an expression is one that the registry knows.
+pub(super) fn all_known(text: &str, registry: &Registry) -> bool {
+    let assigned = parse(text).assignments(AssignmentRole::Responsible);
+    let known = |name: &str| matches!(registry.look_up(name), Known::One(..));
+    !assigned.is_empty() && assigned.iter().all(|a| a.target == AssignmentTarget::Open || known(&a.name))
+}
+
+/// 市甲局、市乙局（排名第一的为牵头单位）: the names, and whether a bracket says that the first one leads.
+fn without_rank(text: &str) -> (String, bool) {
+    let mut from = 0;
+    while let Some(open) = text[from..].find(['（', '(']).map(|at| from + at) {
+        let Some(close) = text[open..].find(['）', ')']).map(|at| open + at) else { break };
+        if first_leads(&text[open..close]) {
+            let behind = text[close..].chars().next().map_or(close, |c| close + c.len_utf8());
+            return (format!("{}{}", &text[..open], &text[behind..]), true);
+        }
+        from = close;
+    }
+    (text.to_owned(), false)
+}
+
 fn ask(
     doubt: &Doubt,
     printed: &Printed,
@@ -68,9 +96,9 @@ fn ask(
         Doubt::LeadReach(names) => (QuestionKind::LeadReach, names.join("、")),
         Doubt::RoleAlone(role) => (QuestionKind::RoleAlone, role.as_str().to_owned()),
     };
-    // What the registry knows is a unit, whatever it looks like.
+    // What the registry knows is a unit, whatever it looks like; what it does not know is asked about as a name.
     if let (Doubt::NoUnit(name), Some(registry)) = (doubt, registry)
-        && matches!(registry.look_up(name), Known::One(..))
+        && (matches!(registry.look_up(name), Known::One(..)) || target_by_words(name) != AssignmentTarget::Open)
     {
         return;
     }

@@ -7,9 +7,10 @@ use super::grid::Grid;
 use super::header::{Header, Word, is_header_row};
 use super::labels::{self, Rank};
 use super::question::{QuestionKind, Questions};
+use super::remarks::Remark;
+use super::several::{numbers_points, within};
 use super::title::is_note;
 use crate::documents::list_json::{ColumnRole, SectionItem};
-use crate::domain::numbering::{Piece, natural_key};
 
 /// What was read so far; goes on from table to table.
 #[derive(Debug, Default)]
@@ -23,6 +24,20 @@ pub(super) struct Walk {
     pub(super) has_number_column: bool,
     /// A table of something else began within this one.
     foreign: bool,
+    /// Where each section stands.
+    pub(super) places: Vec<String>,
+    /// Sections whose rows had no label, by their place among the sections.
+    pub(super) unlabelled: Vec<usize>,
+    /// How many sections there were when the last task was read.
+    used_sections: usize,
+    /// Notes among the rows.
+    pub(super) notes: Vec<Remark>,
+    /// The units of the row or sheet that stands over the tasks, where no column says them.
+    pub(super) units_above: Option<String>,
+    /// The unit whose name the sheet bears.
+    pub(super) sheet_unit: Option<String>,
+    /// The numbers before the texts are those of points.
+    pub(super) numbers_points: bool,
 }
 
 /// Texts that mean the text above.
@@ -43,12 +58,21 @@ impl Walk {
         self.has_lead_column |= columns.first(ColumnRole::LeadUnits).is_some();
         self.has_units_column |= columns.first(ColumnRole::Units).is_some();
         self.has_number_column |= columns.first(ColumnRole::Number).is_some();
+        self.numbers_points = numbers_points(grid);
         let start = header.map_or(0, |h| h.end);
         let depth = header.map_or(1, |h| h.end - h.first);
         let mut row = start;
         self.foreign = false;
         while row < grid.rows {
             if is_header_row(grid, row) {
+                if header.is_some_and(|h| !h.repeats(grid, row)) {
+                    // Other headings: another list, or the second row of those of one.
+                    if !(self.foreign && row > start && is_header_row(grid, row - 1)) {
+                        self.another_table(grid, row, questions);
+                    }
+                    row += 1;
+                    continue;
+                }
                 self.foreign = false;
                 // A repeated header is as deep as the first one, when its rows repeat too.
                 let deeper =
@@ -57,11 +81,7 @@ impl Walk {
                 continue;
             }
             if !self.foreign && begins_another_table(grid, row) {
-                self.foreign = true;
-                self.drop_bare_sections();
-                let (column, _, text) = grid.own(row)[0];
-                let question = questions.ask(QuestionKind::OtherTable, format!("rows[{row}]"));
-                question.at(&grid.place(row, column)).printed(text);
+                self.another_table(grid, row, questions);
             }
             if !self.foreign {
                 self.row(grid, columns, row, start, title, questions);
@@ -70,11 +90,36 @@ impl Walk {
         }
     }
 
-    /// Sections behind the last task that hold none.
+    /// From this row on the rows belong to something else, until the headings of the list come again.
+    fn another_table(&mut self, grid: &Grid<'_>, row: usize, questions: &mut Questions) {
+        self.foreign = true;
+        self.drop_bare_sections();
+        let own = grid.own(row);
+        let Some((column, _, _)) = own.first() else { return };
+        let headings: Vec<&str> = own.iter().map(|(_, _, text)| *text).collect();
+        let question = questions.ask(QuestionKind::OtherTable, format!("rows[{row}]"));
+        question.at(&grid.place(row, *column)).printed(&headings.join(" ")).propose("OMIT");
+    }
+
+    /// Sections behind the last task: they hold none.
     fn drop_bare_sections(&mut self) {
-        let used = |path: &[String]| self.drafts.iter().any(|d| d.section.starts_with(path));
-        let kept = self.sections.iter().rposition(|s| used(&s.path)).map_or(0, |i| i + 1);
+        let kept = self.used_sections.min(self.sections.len());
+        if kept == self.sections.len() {
+            return;
+        }
         self.sections.truncate(kept);
+        self.places.truncate(kept);
+        self.unlabelled.retain(|at| *at < kept);
+        // What is left of the way down to here is that of the last task.
+        let last = self.drafts.last().map_or(&[][..], |d| &d.section);
+        let common = self.stack.iter().zip(last).take_while(|((_, label), known)| label == *known).count();
+        self.stack.truncate(common);
+    }
+
+    /// A task below the sections that were read so far.
+    pub(super) fn put(&mut self, draft: Draft) {
+        self.used_sections = self.sections.len();
+        self.drafts.push(draft);
     }
 
     fn row(
@@ -89,7 +134,9 @@ impl Walk {
         let own = grid.own(row);
         let Some((first_column, first_span, first_text)) = own.first().copied() else { return };
         let fields = own.iter().filter(|(_, _, t)| is_field(t)).count();
-        if is_note(first_text) && (own.len() <= 2 || grid.columns <= 2 || fields * 2 >= own.len()) {
+        if is_note(first_text) && (own.len() <= 2 || grid.columns <= 2 || fields * 2 >= own.len() || are_fields(&own)) {
+            let text = own.iter().map(|(_, _, text)| *text).collect::<Vec<_>>().join(" ");
+            self.notes.push(Remark { text, place: grid.place(row, first_column) });
             return;
         }
         if title.is_some_and(|t| key(t) == key(first_text)) {
@@ -99,7 +146,7 @@ impl Walk {
         if single && self.lone_cell(grid, columns, row, (first_column, first_span, first_text), questions) {
             return;
         }
-        if self.label_beside_title(grid, columns, row, &own) {
+        if self.label_beside_title(grid, columns, row, &own, questions) {
             return;
         }
         for column in columns.of(ColumnRole::Section).collect::<Vec<_>>() {
@@ -137,6 +184,7 @@ impl Walk {
             place: place.unwrap_or_default(),
             row,
             number_origin,
+            units_above: self.units_above.clone().or_else(|| self.sheet_unit.clone()),
             ..Draft::default()
         };
         draft.lead = printed(grid, columns, ColumnRole::LeadUnits, row, start);
@@ -171,113 +219,11 @@ impl Walk {
                     }
                     (draft.number, draft.value) = (Some(number), value);
                 }
+                None if columns.coded && !above => draft.number = Some(joined(text)),
                 None => {}
             }
         }
         self.finish(draft, raw_title, raw_requirement, grid, row);
-    }
-
-    fn next_value(&self) -> Option<u32> {
-        Some(self.drafts.iter().rev().find_map(|d| d.value).map_or(1, |v| v.saturating_add(1)))
-    }
-
-    /// Takes numbers off the texts, and cells with several tasks apart.
-    fn finish(&mut self, mut draft: Draft, title: Option<String>, requirement: String, grid: &Grid<'_>, row: usize) {
-        let expected = self.next_value();
-        let in_column = draft.number.clone();
-        let take = |text: &str| labels::numbered(text, expected).filter(|n| n.mark != '①');
-        let mut title = title;
-        let mut requirement = requirement;
-        let mut several = Vec::new();
-        match &in_column {
-            // The same number again before the text.
-            Some(number) => {
-                if let Some(n) = take(&requirement).filter(|n| n.number == *number && n.mark != '(') {
-                    requirement = n.rest;
-                }
-                if let Some(n) = title.as_deref().and_then(take).filter(|n| n.number == *number) {
-                    title = Some(n.rest);
-                }
-            }
-            None => {
-                if let Some(n) = title.as_deref().and_then(take) {
-                    (draft.number, draft.value, title) = (Some(n.number), n.value, Some(n.rest));
-                } else if let Some(n) = take(&requirement) {
-                    several = self.several(&requirement, &n, grid, row);
-                    (draft.number, draft.value, requirement) = (Some(n.number), n.value, n.rest);
-                } else if let Some(label) = labels::section(&requirement).filter(|l| matches!(l.rank, 1 | 2))
-                    && title.is_none()
-                    && !self.has_number_column
-                {
-                    // Tasks that are numbered 一、二、三、 themselves.
-                    draft.value = match natural_key(&label.label).first() {
-                        Some(Piece::Number(n)) => u32::try_from(*n).ok(),
-                        _ => None,
-                    };
-                    (draft.number, requirement) = (Some(label.label), label.title);
-                }
-            }
-        }
-        let text = |t: String| Some(joined(&t)).filter(|t| !t.is_empty());
-        draft.title = title.and_then(text);
-        draft.requirement = Some(requirement).and_then(text);
-        self.inherit(&mut draft);
-        if several.len() < 2 {
-            self.drafts.push(draft);
-            return;
-        }
-        for (i, (number, value, rest)) in several.into_iter().enumerate() {
-            let mut one = Draft { number: Some(number), value, requirement: text(rest), split: true, ..draft.clone() };
-            if i > 0 {
-                for printed in
-                    [&mut one.lead, &mut one.units, &mut one.support, &mut one.deadline].into_iter().flatten()
-                {
-                    printed.merged = true;
-                }
-            }
-            self.drafts.push(one);
-        }
-    }
-
-    /// The tasks in one cell: numbers that go on from the last task, and with which the next row goes on.
-    fn several(
-        &self,
-        text: &str,
-        first: &labels::Numbered,
-        grid: &Grid<'_>,
-        row: usize,
-    ) -> Vec<(String, Option<u32>, String)> {
-        let (Some(start), mark) = (first.value, first.mark) else { return Vec::new() };
-        let mut parts: Vec<(String, Option<u32>, String)> = Vec::new();
-        let mut expected = start;
-        for line in text.lines() {
-            match labels::numbered(line, Some(expected)).filter(|n| n.value == Some(expected) && n.mark == mark) {
-                Some(n) => {
-                    parts.push((n.number, n.value, n.rest));
-                    expected = expected.saturating_add(1);
-                }
-                None => match parts.last_mut() {
-                    Some(last) => {
-                        last.2.push('\n');
-                        last.2.push_str(line);
-                    }
-                    None => return Vec::new(),
-                },
-            }
-        }
-        if parts.len() < 2 {
-            return Vec::new();
-        }
-        // The next number of the table decides: 3. … 4. … then 5. means tasks, then 4. means points of one task.
-        let next = (row + 1..grid.rows)
-            .flat_map(|r| grid.own(r).into_iter().map(|(_, _, t)| t))
-            .find_map(|t| labels::numbered(t, None).filter(|n| n.mark == mark).and_then(|n| n.value));
-        match next {
-            Some(next) if next == expected => parts,
-            Some(_) => Vec::new(),
-            None if self.drafts.last().is_none_or(|d| d.value.is_some_and(|v| v + 1 == start)) => parts,
-            None => Vec::new(),
-        }
     }
 
     /// A row without a text of its own: more units or times of the task above.
@@ -321,7 +267,7 @@ impl Walk {
     }
 
     /// Blank unit cells take the cell above within the section.
-    fn inherit(&mut self, draft: &mut Draft) {
+    pub(super) fn inherit(&mut self, draft: &mut Draft) {
         let says_same = |p: &Option<Printed>| p.as_ref().is_some_and(|p| SAME.contains(&key(&p.text).as_str()));
         let above = self.drafts.last();
         if says_same(&draft.deadline) {
@@ -350,12 +296,6 @@ impl Walk {
             _ => {}
         }
     }
-}
-
-/// Whether a text begins with a number below this one: 1.2 below 1.
-fn within(text: &str, number: &str) -> bool {
-    labels::numbered(text, None)
-        .is_some_and(|n| n.number.strip_prefix(number).is_some_and(|rest| rest.starts_with('.') && rest.len() > 1))
 }
 
 /// A row of nothing but headings that are none of a list: 单位 | 联系人 | 电话.
@@ -394,4 +334,33 @@ fn printed(grid: &Grid<'_>, columns: &Columns, role: ColumnRole, row: usize, sta
 /// 填报单位：, 联系电话：123.
 fn is_field(text: &str) -> bool {
     is_note(text) && key(text).contains(':')
+}
+
+/// 联系人 | 张某 | 电话 | 0591-…: names of fields with their values beside them.
+fn are_fields(own: &[(usize, usize, &str)]) -> bool {
+    const FIELDS: &[&str] = &[
+        "联系人",
+        "联系电话",
+        "电话",
+        "手机",
+        "填报人",
+        "填表人",
+        "制表人",
+        "审核人",
+        "签发人",
+        "经办人",
+        "负责人",
+        "单位负责人",
+        "分管领导",
+        "主要领导",
+        "填报单位",
+        "填报时间",
+        "填表时间",
+        "报送时间",
+        "日期",
+        "传真",
+        "邮箱",
+    ];
+    let named = |at: usize| own.get(at).is_none_or(|(_, _, text)| FIELDS.contains(&key(text).trim_end_matches(':')));
+    named(0) && named(2) && own.len() <= 6
 }

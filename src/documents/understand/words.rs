@@ -49,6 +49,13 @@ pub(super) fn word(text: &str) -> Option<Word> {
     {
         return Some(Word::Number);
     }
+    // 事项编号, 问题序号; 大项序号 numbers the sections.
+    if ["编号", "序号"].iter().any(|w| bare.ends_with(w))
+        && bare.chars().count() <= 6
+        && !has(&["大项", "类别", "领域", "分类", "板块", "一级", "章", "篇", "文件", "发文"])
+    {
+        return Some(Word::Number);
+    }
     if is_period(&strip_brackets(&key)) {
         return Some(Word::Period);
     }

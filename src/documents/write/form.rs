@@ -7,6 +7,7 @@ use entity::vocabulary::Completion;
 
 use super::completion::completion;
 use super::report_sheet::KEY;
+use crate::documents::read::limits;
 use crate::documents::table::{Cell, Pages, Table};
 use crate::documents::understand::echo;
 use crate::domain::lang::Lang;
@@ -184,10 +185,12 @@ impl Columns {
 
 /// For each place, the cell that covers it.
 fn grid(table: &Table) -> Vec<Option<usize>> {
-    let mut out = vec![None; table.rows * table.columns];
-    for (i, cell) in table.cells.iter().enumerate() {
-        for row in cell.row..(cell.row + cell.row_span.max(1)).min(table.rows) {
-            for column in cell.column..(cell.column + cell.column_span.max(1)).min(table.columns) {
+    // A reader of files allows fewer places.
+    let places = table.rows.checked_mul(table.columns).filter(|places| *places <= limits::MAX_PLACES);
+    let mut out = vec![None; places.unwrap_or_default()];
+    for (i, cell) in table.cells.iter().enumerate().filter(|_| places.is_some()) {
+        for row in cell.row..cell.row.saturating_add(cell.row_span.max(1)).min(table.rows) {
+            for column in cell.column..cell.column.saturating_add(cell.column_span.max(1)).min(table.columns) {
                 out[row * table.columns + column] = Some(i);
             }
         }
@@ -200,7 +203,10 @@ impl FilledForm {
     fn body(&mut self, table: &Table, columns: &Columns, seen: &mut HashSet<String>) {
         let grid = grid(table);
         for row in columns.row + 1..table.rows {
-            let at = |column: usize| grid[row * table.columns + column].map(|i| &table.cells[i]);
+            let at = |column: usize| {
+                let place = row.saturating_mul(table.columns).saturating_add(column);
+                grid.get(place).copied().flatten().filter(|_| column < table.columns).map(|i| &table.cells[i])
+            };
             let own = |column: usize| at(column).filter(|c| c.row == row && c.column == column);
             // A cell that was merged over several rows is said of each of them.
             let of = |column: usize| at(column).filter(|c| c.row > columns.row && c.column == column);

@@ -6,6 +6,7 @@ use super::point::{Grain, Point, day_before, point, range};
 use super::rules::{recurring, relative};
 use super::running::{find, kind_of};
 use super::scan::Scan;
+use super::series::series;
 use super::{Time, running};
 use crate::domain::deadline::month_end;
 use crate::domain::rule::Rule;
@@ -30,8 +31,10 @@ pub enum TimeDoubt {
     Rest,
     /// 6月前: before June begins, or before it ends?
     BeforeMonth,
-    /// 12.31 without a year could be something else.
+    /// 12.31 without a year could be something else; 2026.1 is what a spreadsheet makes of 2026.10.
     BareNumbers,
+    /// 5月上旬前: before those ten days begin, or before they end?
+    BeforeTenDays,
     /// 2024年: its end, or all of it?
     BareYear,
     /// A length of time without the event it counts from.
@@ -167,7 +170,7 @@ const LONGEST: usize = 300;
 
 /// Reads the deadline in a cell of its own.
 pub fn read_cell(text: &str, year: i32) -> CellReading {
-    let s = Scan::new(text);
+    let s = Scan::new(without_midnight(text));
     let printed = s.printed(0, s.len());
     let mut reading =
         CellReading { deadline: Time::plain(printed.clone(), DeadlineKind::None), others: vec![], doubts: vec![] };
@@ -178,7 +181,7 @@ pub fn read_cell(text: &str, year: i32) -> CellReading {
         reading.doubts.push(TimeDoubt::NotUnderstood);
         return reading;
     }
-    let Some((mut deadline, end)) = first(&s, year, &mut reading.doubts) else {
+    let Some((mut deadline, end)) = first(&s, year, &mut reading) else {
         reading.doubts.push(TimeDoubt::NotUnderstood);
         return reading;
     };
@@ -201,8 +204,10 @@ pub fn read_cell(text: &str, year: i32) -> CellReading {
             std::mem::swap(&mut more[last].time, &mut deadline);
             more[last].time.text = s.printed(0, end);
             deadline.text.clone_from(&reading.deadline.text);
-            reading.doubts.push(TimeDoubt::SeveralDays);
-        } else if more.is_empty() {
+            if !reading.doubts.contains(&TimeDoubt::SeveralDays) {
+                reading.doubts.push(TimeDoubt::SeveralDays);
+            }
+        } else if more.is_empty() && !reading.doubts.contains(&TimeDoubt::Rest) {
             reading.doubts.push(TimeDoubt::Rest);
         }
         reading.others.extend(more.into_iter().map(|f| f.time));
@@ -211,6 +216,13 @@ pub fn read_cell(text: &str, year: i32) -> CellReading {
     reading.deadline = deadline;
     reading.others.truncate(10);
     reading
+}
+
+/// 2026/06/30 00:00 is how a program writes a day.
+fn without_midnight(text: &str) -> &str {
+    let midnight = ["00:00:00", "00:00", "0:00:00", "0:00"];
+    let day = midnight.iter().find_map(|hour| text.trim_end().strip_suffix(hour));
+    day.filter(|day| day.ends_with([' ', 'T', '\u{a0}'])).map_or(text, |day| day.trim_end_matches('T'))
 }
 
 fn skip_fillers(s: &Scan, mut i: usize) -> usize {
@@ -225,18 +237,28 @@ fn word_end(s: &Scan, i: usize, words: &[&str]) -> Option<usize> {
 }
 
 /// The time a cell is about, and where it ends.
-fn first(s: &Scan, year: i32, doubts: &mut Vec<TimeDoubt>) -> Option<(Time, usize)> {
-    let start = skip_fillers(s, 0).min(s.len());
+fn first(s: &Scan, year: i32, reading: &mut CellReading) -> Option<(Time, usize)> {
+    let doubts = &mut reading.doubts;
+    // 至2026年12月底: the sign of 至 is that of all dashes.
+    let until = s.skip(skip_fillers(s, 0), &["截-", "-"]);
+    let start = skip_fillers(s, until).min(s.len());
     let both = [0, start];
     let starts = if start == 0 { &both[..1] } else { &both[..] };
     for &i in starts {
         if let Some(placed) = recurring(s, i) {
             // How long a term is, the calendar of the schools says.
-            if s.any(i, &["每学期", "每个学期"]).is_some() {
+            if placed.dropped || s.any(i, &["每学期", "每个学期"]).is_some() {
                 doubts.push(TimeDoubt::Rest);
             }
             return Some((Time::by_rule(String::new(), placed.rule), placed.end));
         }
+    }
+    if let Some((mut times, end)) = series(s, start, year)
+        && let Some(last) = times.pop()
+    {
+        doubts.push(TimeDoubt::SeveralDays);
+        reading.others.append(&mut times);
+        return Some((last, end));
     }
     if let Some((a, b)) = range(s, start, year) {
         return Some((whole_year_or_window(a, b), b.end));
@@ -267,9 +289,14 @@ fn first(s: &Scan, year: i32, doubts: &mut Vec<TimeDoubt>) -> Option<(Time, usiz
         }
     }
     // Somewhere in a sentence.
-    let found = find(&s.printed(0, s.len()), year).into_iter().next()?;
-    doubts.push(TimeDoubt::Rest);
-    Some((found.time, s.len()))
+    let mut found: Vec<Time> = find(&s.printed(0, s.len()), year).into_iter().map(|f| f.time).collect();
+    let dated = found.iter().filter(|time| time.date.is_some()).count();
+    // ①3月底；②11月底: of several days the last.
+    let at = (0..found.len()).max_by_key(|&at| (found[at].date, std::cmp::Reverse(at)))?;
+    doubts.push(if dated > 1 { TimeDoubt::SeveralDays } else { TimeDoubt::Rest });
+    let time = found.swap_remove(at);
+    reading.others.extend(found);
+    Some((time, s.len()))
 }
 
 fn whole_year_or_window(a: Point, b: Point) -> Time {
@@ -287,6 +314,12 @@ fn points(s: &Scan, start: usize, year: i32, doubts: &mut Vec<TimeDoubt>) -> Opt
         if let Some(end) = word_end(s, p.end, ALL_YEAR) {
             return Some((Time::on(String::new(), DeadlineKind::AllYear, p.last), end));
         }
+        // 2026年春节前: the year of something that only a calendar knows.
+        let behind = skip_fillers(s, p.end);
+        let ends = behind > p.end || behind >= s.len() || word_end(s, behind, ONGOING).is_some();
+        if !ends {
+            return None;
+        }
         if s.any(p.end, &["内", "以内", "之内", "完成"]).is_none() {
             doubts.push(TimeDoubt::BareYear);
         }
@@ -300,6 +333,13 @@ fn points(s: &Scan, start: usize, year: i32, doubts: &mut Vec<TimeDoubt>) -> Opt
         // Literally it is over when the month begins; many offices mean its end.
         doubts.push(TimeDoubt::BeforeMonth);
         p.last = day_before(p.first)?;
+    }
+    // 2026.1: a spreadsheet drops the 0 of 2026.10.
+    if p.grain == Grain::Month && p.end == s.len() && s.is(p.end - 2, ".1") {
+        doubts.push(TimeDoubt::BareNumbers);
+    }
+    if p.grain == Grain::TenDays && before.is_some() || before.is_some() && s.is(p.end - 1, "旬") {
+        doubts.push(TimeDoubt::BeforeTenDays);
     }
     if p.grain == Grain::Day && !p.has_year && (s.at(start + 1) == Some('.') || s.at(start + 2) == Some('.')) {
         doubts.push(TimeDoubt::BareNumbers);

@@ -7,6 +7,7 @@ mod point;
 mod rules;
 mod running;
 mod scan;
+mod series;
 
 use chrono::NaiveDate;
 use entity::vocabulary::DeadlineKind;

@@ -51,6 +51,8 @@ pub(super) fn point(s: &Scan, i: usize, list_year: i32) -> Option<Point> {
         && let Some(next) = s.any(next, &["年度", "年"])
     {
         (year, has_year, at) = (y, true, next);
+    } else if let Some((y, next)) = short_year(s, i, list_year) {
+        (year, has_year, at) = (y, true, next);
     } else if let Some((word, shift)) = YEARS.iter().find(|(w, _)| s.is(i, w)) {
         (year, has_year, at) = (list_year + shift, true, i + word.chars().count());
     }
@@ -71,6 +73,24 @@ pub(super) fn point(s: &Scan, i: usize, list_year: i32) -> Option<Point> {
         (false, None) => return None,
     };
     Some(Point { first, last, grain: Grain::Year, end, has_year, closed })
+}
+
+/// 26年6月, 26年底: two figures for a year near that of the list, with something of it behind them.
+fn short_year(s: &Scan, i: usize, list_year: i32) -> Option<(i32, usize)> {
+    let figures = (i..i + 3).take_while(|&j| s.at(j).is_some_and(|c| c.is_ascii_digit())).count();
+    let (n, next) = s.number(i).filter(|_| figures == 2)?;
+    let next = s.any(next, &["年"])?;
+    let year = 2000 + i32::try_from(n).ok()?;
+    let goes_on = part(s, next, year, true).is_some() || s.any(next, CLOSERS).is_some();
+    (goes_on && (year - list_year).abs() <= 3).then_some((year, next))
+}
+
+/// 20261031 and nothing else.
+fn eight_figures(s: &Scan, i: usize) -> Option<Point> {
+    let figures: String = (i..s.len()).map_while(|j| s.at(j).filter(char::is_ascii_digit)).take(9).collect();
+    let date = NaiveDate::parse_from_str(&figures, "%Y%m%d").ok()?;
+    let fits = figures.len() == 8 && (2000..=2100).contains(&date.year());
+    fits.then_some(Point { first: date, last: date, grain: Grain::Day, end: i + 8, has_year: true, closed: true })
 }
 
 /// 12月, 12月31日, 上半年, 第三季度 of a year.
@@ -134,6 +154,9 @@ pub(super) fn part(s: &Scan, i: usize, year: i32, has_year: bool) -> Option<Poin
 fn numeric(s: &Scan, i: usize, list_year: i32) -> Option<Point> {
     let separator = |at: usize| s.at(at).filter(|c| matches!(c, '-' | '.' | '/'));
     let digits = |at: usize| s.number(at).filter(|_| s.at(at).is_some_and(|c| c.is_ascii_digit()));
+    if let Some(point) = eight_figures(s, i).filter(|_| i == 0) {
+        return Some(point);
+    }
     if let Some((year, next)) = s.year(i)
         && let Some(mark) = separator(next)
         && let Some((month @ 1..=12, next)) = digits(next + 1)

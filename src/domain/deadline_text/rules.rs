@@ -12,6 +12,8 @@ pub(super) struct Placed {
     pub(super) counted: bool,
     /// No event was printed.
     pub(super) eventless: bool,
+    /// A day or month within the span is printed (每月5日前) and not kept.
+    pub(super) dropped: bool,
 }
 
 /// The event of a relative deadline that names none.
@@ -91,7 +93,7 @@ pub(super) fn relative(s: &Scan, from: usize, whole_cell: bool) -> Option<Placed
 }
 
 fn placed(rule: RelativeRule, start: usize, end: usize, eventless: bool) -> Placed {
-    Placed { rule: Rule::Relative(rule), start, end, counted: true, eventless }
+    Placed { rule: Rule::Relative(rule), start, end, counted: true, eventless, dropped: false }
 }
 
 /// In running text only a short noun phrase is an event.
@@ -174,17 +176,19 @@ pub(super) fn recurring(s: &Scan, i: usize) -> Option<Placed> {
             _ => Every::Many(spans),
         };
         let rule = Rule::Recurring(RecurringRule { every, min_times: times });
-        Some(Placed { rule, start: i, end, counted: times.is_some(), eventless: false })
+        Some(Placed { rule, start: i, end, counted: times.is_some(), eventless: false, dropped: false })
     };
     if let Some(at) = s.any(i, &["每隔", "每"]) {
         let (n, next) = s.number(at).filter(|(n, _)| (1..=100).contains(n)).unwrap_or((1, at));
         let next = s.skip(next, &["个"]);
         let (unit, factor, end) = span_unit(s, next)?;
         let span = Span { count: n * factor, unit };
-        return match times(s, end) {
-            Some((times, end)) => make(vec![span], Some(times), end),
-            None => make(vec![span], None, phrase_end(s, end, 4)),
+        let (counted, behind, stop) = match times(s, end) {
+            Some((times, from, stop)) => (Some(times), from, stop),
+            None => (None, phrase_end(s, end, 8), phrase_end(s, end, 4)),
         };
+        let dropped = says_when(s, end, behind);
+        return make(vec![span], counted, stop).map(|placed| Placed { dropped, ..placed });
     }
     // 一年两次, 一季一报
     if s.is(i, "一")
@@ -196,7 +200,7 @@ pub(super) fn recurring(s: &Scan, i: usize) -> Option<Placed> {
     }
     // 年内至少听取1次, 年度内至少参加1次
     if let Some(end) = s.any(i, &["年度内", "年内", "全年"])
-        && let Some((n, end)) = times(s, end).filter(|_| s.any(end, LEAST).is_some())
+        && let Some((n, _, end)) = times(s, end).filter(|_| s.any(end, LEAST).is_some())
     {
         return make(vec![Span { count: 1, unit: SpanUnit::Year }], Some(n), end);
     }
@@ -230,8 +234,21 @@ pub(super) fn recurring(s: &Scan, i: usize) -> Option<Placed> {
 
 const LEAST: &[&str] = &["至少", "不少于", "不低于", "最少", "原则上不少于", "-少"];
 
-/// 至少听取1次: how often, within the clause.
-fn times(s: &Scan, from: usize) -> Option<(u32, usize)> {
+/// Whether the words behind 每月 say a day or month within it: 5日前, 首月, 上旬; its end they may say.
+fn says_when(s: &Scan, from: usize, to: usize) -> bool {
+    let bare = s.skip(from, &["度"]);
+    let end = s.any(s.skip(bare, &["的", "年", "月", "季度", "季", "周"]), &["底", "末", "终"]);
+    let words = s.printed(end.unwrap_or(bare).min(to), to);
+    let numeral = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+    let counts = ["一次", "一报", "一评", "一调度", "一通报", "一季", "一月"];
+    let numbered = words.contains(numeral) && !counts.iter().any(|w| words.contains(w));
+    let named = ["首月", "次月", "首周", "旬", "月初", "年初", "周初", "季初", "上半", "下半"];
+    let before = words.contains('前') && end.is_none() && !words.contains("提前");
+    numbered || before || words.starts_with('初') || named.iter().any(|w| words.contains(w))
+}
+
+/// 至少听取1次: how often, within the clause, and where the number begins.
+fn times(s: &Scan, from: usize) -> Option<(u32, usize, usize)> {
     for i in from..(from + 14).min(s.len()) {
         if s.at(i).is_some_and(|c| BREAKS.contains(c)) {
             return None;
@@ -239,7 +256,7 @@ fn times(s: &Scan, from: usize) -> Option<(u32, usize)> {
         if let Some((n @ 1..=1_000, next)) = s.number(i)
             && let Some(end) = s.any(next, &["次", "期", "场", "批", "篇", "轮", "遍", "回"])
         {
-            return Some((n, end));
+            return Some((n, i, end));
         }
     }
     None

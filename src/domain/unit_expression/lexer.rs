@@ -49,7 +49,7 @@ pub struct Token {
 /// Splits an expression into tokens that cover it without gaps.
 pub fn tokens(text: &str) -> Vec<Token> {
     let chars: Vec<char> = text.chars().collect();
-    let mut lexer = Lexer { chars: &chars, out: Vec::new() };
+    let mut lexer = Lexer { chars: &chars, out: Vec::new(), roles_first: false };
     lexer.run();
     lexer.out
 }
@@ -60,6 +60,8 @@ const LONGEST_BRACKET: usize = 200;
 struct Lexer<'a> {
     chars: &'a [char],
     out: Vec<Token>,
+    /// Roles stand in brackets before the names: （牵头）市甲局（配合）市乙局.
+    roles_first: bool,
 }
 
 impl Lexer<'_> {
@@ -74,6 +76,10 @@ impl Lexer<'_> {
                 };
                 let inside: String = self.chars[i + 1..close].iter().collect();
                 let kind = match words::bracket(&inside, self.name_goes_on(close + 1)) {
+                    Bracket::Role(role) if self.roles_first || i == start && self.begins_anew() => {
+                        self.roles_first = true;
+                        Some(TokenKind::Heading(role))
+                    }
                     // A bracket at the very start has no name to belong to and becomes part of one.
                     _ if i == start && !self.names_before() => None,
                     Bracket::Name => None,
@@ -113,6 +119,18 @@ impl Lexer<'_> {
         self.out.last().is_some_and(|t| t.kind == TokenKind::Name || is_bracket(t.kind))
     }
 
+    /// Nothing was said yet in this block or segment.
+    fn begins_anew(&self) -> bool {
+        self.out.last().is_none_or(|t| matches!(t.kind, TokenKind::Comma | TokenKind::Block))
+    }
+
+    /// Whether a connector that stands here joins what follows to a name, also behind its role: 市甲局牵头会同市乙局.
+    fn is_joined(&self) -> bool {
+        let roles = |at: usize| self.out.iter().rev().nth(at).is_some_and(|t| matches!(t.kind, TokenKind::Role(_)));
+        let comma = self.out.last().is_some_and(|t| t.kind == TokenKind::Comma);
+        self.names_before() || roles(0) || comma && roles(1)
+    }
+
     /// The bracket that closes the one at `open`.
     fn closing(&self, open: usize) -> Option<usize> {
         let mut depth = 0_usize;
@@ -150,7 +168,7 @@ impl Lexer<'_> {
 
     fn separator(&self, i: usize) -> Option<TokenKind> {
         Some(match half_width(self.chars[i]) {
-            '、' | '/' | '|' | '+' | '·' | ':' => TokenKind::Separator,
+            '、' | '/' | '|' | '+' | '·' | ':' | '①'..='⑳' => TokenKind::Separator,
             ',' => TokenKind::Comma,
             ';' | '。' => TokenKind::Block,
             '.' if i + 1 == self.chars.len() => TokenKind::Block,
@@ -260,7 +278,7 @@ impl Lexer<'_> {
             self.push(TokenKind::Separator, start, end);
             return;
         }
-        let leading = CONNECTOR_START.iter().find(|c| self.names_before() && self.is_at(start, end, c));
+        let leading = CONNECTOR_START.iter().find(|c| self.is_joined() && self.is_at(start, end, c) && end > start + 3);
         if let Some(connector) = leading {
             let stop = start + connector.chars().count();
             self.push(TokenKind::Separator, start, stop);
@@ -281,7 +299,8 @@ impl Lexer<'_> {
             let before: String = self.chars[near..i].iter().collect();
             let finished = (from < i && words::looks_like_a_unit(&before))
                 || (from == i && self.out.last().is_some_and(|t| t.end == i && is_bracket(t.kind)));
-            if self.chars[i] == '等' && (finished || i + 1 == stop && from < i) && !self.in_bracket(near, i) {
+            let opens = i + 1 == stop || words::is_several(&self.chars[i + 1..stop]);
+            if self.chars[i] == '等' && (finished || opens && from < i) && !self.in_bracket(near, i) {
                 self.push(TokenKind::Name, from, i);
                 self.push(TokenKind::Open, i, i + 1);
                 from = i + 1;
@@ -294,6 +313,7 @@ impl Lexer<'_> {
                 && !self.in_bracket(near, i)
                 && !self.is_at(i, stop, "和平")
                 && stop >= i + connector.chars().count() + 2
+                && !words::is_several(&self.chars[i + connector.chars().count()..stop])
             {
                 let next = i + connector.chars().count();
                 self.push(TokenKind::Name, from, i);

@@ -6,10 +6,24 @@ use crate::domain::text::half_width;
 
 /// Words that may stand before 牵头 and 配合 and belong to them.
 pub(super) const ROLE_PREFIXES: &[&str] =
-    &["负责", "共同", "联合", "积极", "密切", "协助", "协同", "分别", "总", "予以", "做好", "主要"];
+    &["负责", "共同", "联合", "积极", "密切", "协助", "协同", "分别", "总", "予以", "做好", "主要", "轮流", "具体"];
 /// Words that may stand behind them and belong to them.
-pub(super) const ROLE_SUFFIXES: &[&str] =
-    &["负责", "落实", "组织实施", "实施", "组织", "单位", "部门", "工作", "抓好", "推进", "办理"];
+pub(super) const ROLE_SUFFIXES: &[&str] = &[
+    "抓总",
+    "总抓",
+    "统筹",
+    "负责",
+    "落实",
+    "组织实施",
+    "实施",
+    "组织",
+    "单位",
+    "部门",
+    "工作",
+    "抓好",
+    "推进",
+    "办理",
+];
 /// Role words that are found anywhere in a run of characters.
 pub(super) const LOUD: &[(&str, AssignmentRole)] = &[("牵头", AssignmentRole::Lead), ("配合", AssignmentRole::Support)];
 /// Role words that count only at the end of a run: they could be part of a name elsewhere.
@@ -53,6 +67,15 @@ const TAIL_VERBS: &[&str] = &[
     "分别", "分头", "各自", "共同", "具体", "抓好", "做好", "认真", "组织", "负责", "落实", "执行", "实施", "承办",
     "办理", "推进", "完成", "贯彻", "开展", "工作", "抓",
 ];
+/// Whether these words only say that more of a kind are meant: 部门, 有关单位, 4个部门.
+pub(super) fn is_several(run: &[char]) -> bool {
+    let text: String = run.iter().map(|c| half_width(*c)).filter(|c| !c.is_whitespace()).collect();
+    let text = text.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十多余".contains(c));
+    let text = text.trim_start_matches(['个', '家', '各']);
+    let text = ["有关", "相关", "职能", "责任"].iter().find_map(|w| text.strip_prefix(w)).unwrap_or(text);
+    matches!(text, "部门" | "单位" | "机构" | "部门(单位)" | "单位(部门)" | "部门和单位" | "部门及单位")
+}
+
 /// Ends of words: a line that begins so goes on with the word before it.
 pub(crate) const WORD_ENDS: &[&str] = &["公室", "位", "门", "事处", "委会", "府", "心"];
 /// Verbs that end an expression without any "by their duties" before them.
@@ -215,7 +238,7 @@ pub fn target_by_words(name: &str) -> AssignmentTarget {
     let plain: String = name.chars().map(half_width).filter(|c| !c.is_whitespace()).collect();
     let bare: String = plain.chars().filter(|c| !matches!(c, '(' | ')' | '[' | ']')).collect();
     let vague = ["相关", "有关"];
-    if vague.iter().any(|w| bare.starts_with(w)) || bare == "等" {
+    if vague.iter().any(|w| bare.starts_with(w)) || ["等", "部门", "单位"].contains(&bare.as_str()) {
         return AssignmentTarget::Open;
     }
     // 成员单位 of something, 有关部门 of somewhere: several units under one name.
@@ -257,6 +280,10 @@ pub(super) fn bracket(inside: &str, more_name_follows: bool) -> Bracket {
     });
     if let Some((_, role)) = role {
         return Bracket::Role(*role);
+    }
+    // 排名第一的为牵头单位: about all names before it.
+    if inside.contains("牵头") && ["第一", "首位", "居首", "排首"].iter().any(|w| inside.contains(w)) {
+        return Bracket::Scope;
     }
     if more_name_follows {
         return Bracket::Name;

@@ -5,7 +5,7 @@ use entity::vocabulary::{AssignmentRole, AssignmentStatus, DeadlineKind};
 use entity::{assignment, deadline, task};
 
 use super::names::{self, Replaced, assign_anew};
-use super::{Answered, Asked, Choice};
+use super::{Answered, Asked, Choice, whole};
 use crate::documents::list_json::{MAX_LABEL, MAX_NAME};
 use crate::documents::understand::QuestionKind;
 use crate::domain::deadline::{Deadline, is_month_end};
@@ -34,6 +34,9 @@ pub(super) async fn apply(
     match kind {
         K::Year => year(work, asked, &value).await?,
         K::Issuer => asked.list.issuer_text = Some(bounded(&value, MAX_NAME)?),
+        K::Deadline | K::BeforeMonth | K::NoEvent | K::HowOften if asked.task.is_none() => {
+            return Err(misfit(&asked.question));
+        }
         K::Deadline | K::BeforeMonth | K::NoEvent | K::HowOften | K::NoDeadline => time(work, asked, &value).await?,
         K::NumberTwice | K::NumberGap | K::NumberRange | K::NoNumbers if asked.task.is_some() => {
             number(work, asked, &value).await?;
@@ -43,6 +46,10 @@ pub(super) async fn apply(
         K::NoUnit | K::Inherited | K::RoleAlone => units(work, asked, kind, &value).await?,
         K::LeadReach => role(work, asked, &value).await?,
         K::Bracket => bracket(work, asked, &value).await?,
+        K::FirstLeads if value == AssignmentRole::Lead.as_str() => whole::first_leads(work, asked).await?,
+        // Only what was offered: an answer in other words may not remove a task, or number all of them anew.
+        K::Overlap if is_other(&asked.question, &value) => whole::remove(work, asked).await?,
+        K::NumbersRestart if is_other(&asked.question, &value) => whole::renumber(work, asked).await?,
         // The value that stands in the draft may be said as well as kept.
         _ if asked.question.proposal.as_deref() == Some(value.as_str()) => {}
         _ => return Err(misfit(&asked.question)),
@@ -54,6 +61,12 @@ pub(super) async fn apply(
 fn misfit(question: &entity::import_question::Model) -> Stop {
     let candidates: Vec<String> = serde_json::from_value(question.candidates.clone()).unwrap_or_default();
     UserError::at(UserErrorCode::InvalidFormat, Message::AnswerMisfit(candidates), "input.value").into()
+}
+
+/// Whether a value was offered and is not the one that stands in the draft.
+fn is_other(question: &entity::import_question::Model, value: &str) -> bool {
+    let offered: Vec<String> = serde_json::from_value(question.candidates.clone()).unwrap_or_default();
+    question.proposal.as_deref() != Some(value) && offered.iter().any(|candidate| candidate == value)
 }
 
 fn about_task(asked: &Asked) -> Result<&task::Model, Stop> {
@@ -95,14 +108,14 @@ async fn year(work: &Work, asked: &mut Asked, value: &str) -> Result<(), Stop> {
 
 /// A day, or the words of a deadline as a list would print them.
 async fn time(work: &Work, asked: &Asked, value: &str) -> Result<(), Stop> {
-    let task = about_task(asked)?;
+    let Some(task) = &asked.task else { return whole::due(work, asked, &meant(asked, value)?).await };
     let rows = work.tx.all_where::<deadline::Entity>(deadline::Column::TaskId, &[task.id]).await?;
     let own = rows.iter().find(|row| row.position == 0);
     // The kind that stands in the draft may be said as well as kept.
     if own.is_some_and(|row| row.kind.as_str() == value) {
         return Ok(());
     }
-    let understood = understood(value, asked.list.year).ok_or_else(|| misfit(&asked.question))?;
+    let understood = meant(asked, value)?;
     let mut checks = Checks::default();
     // The printed words stay; where nothing was printed, words that were said take their place, codes do not.
     let text = own.and_then(|row| row.text.clone()).or(understood.text);
@@ -111,6 +124,10 @@ async fn time(work: &Work, asked: &Asked, value: &str) -> Result<(), Stop> {
     let deadline = deadlines::clean(&mut checks, &deadline, "input.value");
     checks.done()?;
     deadlines::replace(work, task.id, Some(deadline), None).await
+}
+
+fn meant(asked: &Asked, value: &str) -> Result<Deadline, Stop> {
+    understood(value, asked.list.year).ok_or_else(|| misfit(&asked.question))
 }
 
 fn understood(value: &str, year: i32) -> Option<Deadline> {
@@ -180,8 +197,7 @@ async fn role(work: &Work, asked: &Asked, value: &str) -> Result<(), Stop> {
 
 /// "名称｜范围" keeps the bracket as a scope, "名称（括号）" makes it part of the name.
 async fn bracket(work: &Work, asked: &Asked, value: &str) -> Result<(), Stop> {
-    let candidates: Vec<String> = serde_json::from_value(asked.question.candidates.clone()).unwrap_or_default();
-    if !candidates.iter().any(|candidate| candidate == value) {
+    if asked.question.proposal.as_deref() != Some(value) && !is_other(&asked.question, value) {
         return Err(misfit(&asked.question));
     }
     let printed = asked.question.printed.clone().unwrap_or_default();

@@ -5,6 +5,7 @@
 
 mod effect;
 mod names;
+mod whole;
 
 use entity::vocabulary::ImportQuestionStatus;
 use entity::{import_question, task, task_list};

@@ -2,6 +2,7 @@
 
 mod form;
 mod link;
+mod poison;
 mod receive;
 mod sealed;
 mod sweep;

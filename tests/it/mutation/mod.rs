@@ -5,6 +5,7 @@ mod amendments_released;
 pub mod amendments_stage;
 mod evidence;
 mod exports;
+mod import_candidates;
 mod import_files;
 mod import_questions;
 mod lists;

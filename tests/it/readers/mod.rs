@@ -4,7 +4,7 @@ mod docx;
 mod html;
 mod lists;
 pub mod make;
-mod poison;
+pub mod poison;
 mod random;
 mod sheets;
 mod texts;

@@ -46,6 +46,16 @@ fn sheet(inner: &str) -> Vec<u8> {
     xlsx(&[("S", "", &format!("<sheetData>{inner}</sheetData>"))])
 }
 
+/// Every n-th of all poison files: what it is, its name, its bytes, and whether it may only be refused.
+pub fn every(n: usize) -> Vec<(String, &'static str, Vec<u8>, bool)> {
+    let mut made = Cupboard::default();
+    for shelf in [packages, markup, sheets, texts] {
+        shelf(&mut made);
+    }
+    let refused = |expected: &[&str]| !expected.is_empty() && !expected.contains(&"OK");
+    made.0.into_iter().step_by(n).map(|p| (p.what, p.name, p.bytes, refused(p.expected))).collect()
+}
+
 fn packages(to: &mut Cupboard) {
     let mut honest = docx_parts(b"<w:document/>", "", "", &[("word/media/a.bin", &[b' '; 77_777])]);
     patch_sizes(&mut honest, 77_777, 201 << 20);

@@ -37,7 +37,14 @@ fn cells_that_are_sure() {
         ("第三季度末", "MONTH_END 2026-09-30"),
         ("Q2", "MONTH_END 2026-06-30"),
         ("3月上旬", "FIXED_DATE 2026-03-10"),
-        ("11月中旬前", "FIXED_DATE 2026-11-20"),
+        ("11月中旬", "FIXED_DATE 2026-11-20"),
+        ("至2026年12月底", "MONTH_END 2026-12-31"),
+        ("截至10月底", "MONTH_END 2026-10-31"),
+        ("26年6月底", "MONTH_END 2026-06-30"),
+        ("26年底前", "MONTH_END 2026-12-31"),
+        ("20261031", "FIXED_DATE 2026-10-31"),
+        ("2026/06/30 00:00", "FIXED_DATE 2026-06-30"),
+        ("2026-06-30 00:00:00", "FIXED_DATE 2026-06-30"),
         ("6月下旬", "MONTH_END 2026-06-30"),
         ("全年", "ALL_YEAR 2026-12-31"),
         ("全年推进", "ALL_YEAR 2026-12-31"),
@@ -94,6 +101,18 @@ fn cells_that_need_a_person() {
         ("3月底开工，11月底完工", "MONTH_END 2026-11-30", TimeDoubt::SeveralDays),
         ("6月底前，视情况再议", "MONTH_END 2026-06-30", TimeDoubt::Rest),
         ("2月30日前", "NONE", TimeDoubt::NotUnderstood),
+        ("20261331", "NONE", TimeDoubt::NotUnderstood),
+        ("11月中旬前", "FIXED_DATE 2026-11-20", TimeDoubt::BeforeTenDays),
+        ("6月下旬前", "MONTH_END 2026-06-30", TimeDoubt::BeforeTenDays),
+        ("2026.1", "MONTH_END 2026-01-31", TimeDoubt::BareNumbers),
+        ("2026年春节前", "NONE", TimeDoubt::NotUnderstood),
+        ("2026年两会期间", "NONE", TimeDoubt::NotUnderstood),
+        ("每月5日前", r#"RECURRING {"every":"month"}"#, TimeDoubt::Rest),
+        ("每月15日前至少报送1次", r#"RECURRING {"every":"month","min_times":1}"#, TimeDoubt::Rest),
+        ("每周五前", r#"RECURRING {"every":"week"}"#, TimeDoubt::Rest),
+        ("每季度首月", r#"RECURRING {"every":"quarter"}"#, TimeDoubt::Rest),
+        ("每年12月底前", r#"RECURRING {"every":"year"}"#, TimeDoubt::Rest),
+        ("每年上半年", r#"RECURRING {"every":"year"}"#, TimeDoubt::Rest),
     ] {
         let reading = read_cell(text, 2026);
         assert_eq!(brief(&reading.deadline), expected, "{text}");
@@ -101,6 +120,35 @@ fn cells_that_need_a_person() {
     }
     let both = read_cell("2026年6月底前，并持续推进", 2026);
     assert_eq!((brief(&both.deadline), both.others.len()), ("MONTH_END 2026-06-30".into(), 1));
+}
+
+/// 1月、7月: the last is the deadline, none is lost, and a person is asked once.
+#[test]
+fn several_in_a_row_are_all_kept() {
+    for (text, last, others) in [
+        ("1月、7月", "2026-07-31", vec!["1月 2026-01-31"]),
+        ("2026年第一、三季度", "2026-09-30", vec!["2026年第一、三季度 2026-03-31"]),
+        ("二、四季度末", "2026-12-31", vec!["二、四季度末 2026-06-30"]),
+        ("6月和12月各一次", "2026-12-31", vec!["6月 2026-06-30"]),
+        (
+            "3、6、9、12月底",
+            "2026-12-31",
+            vec!["3、6、9、12月底 2026-03-31", "3、6、9、12月底 2026-06-30", "3、6、9、12月底 2026-09-30"],
+        ),
+        ("上、下半年各一次", "2026-12-31", vec!["上、下半年 2026-06-30"]),
+        ("2026年10月、2027年3月底前", "2027-03-31", vec!["2026年10月 2026-10-31"]),
+    ] {
+        let reading = read_cell(text, 2026);
+        assert_eq!(reading.deadline.date.unwrap().to_string(), last, "{text}");
+        let kept: Vec<String> = reading.others.iter().map(|t| format!("{} {}", t.text, t.date.unwrap())).collect();
+        assert_eq!(kept, others, "{text}");
+        assert_eq!(reading.doubts[0], TimeDoubt::SeveralDays, "{text}");
+    }
+    // Every span with nothing but its end says no day of its own.
+    for text in ["每月底前", "每季度末", "每年年底前", "每季度", "每年至少听取2次", "每半年一次"]
+    {
+        assert!(read_cell(text, 2026).doubts.is_empty(), "{text}");
+    }
 }
 
 #[test]

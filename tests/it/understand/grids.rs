@@ -253,26 +253,43 @@ fn check(list: &List, kind: &str, understood: &Understood) {
     }
 }
 
+/// All lists in the form they are most often sent in: their names, names of files, and bytes.
+pub fn files() -> Vec<(String, &'static str, Vec<u8>)> {
+    let file = |list: &List| match list.only.as_deref() {
+        Some("csv") => ("list.csv", list.lines.join("\n").into_bytes()),
+        Some(_) => ("list.txt", list.lines.join("\n").into_bytes()),
+        None => ("list.html", html(list)),
+    };
+    let with = |list: List| {
+        let (name, bytes) = file(&list);
+        (list.name, name, bytes)
+    };
+    all().into_iter().map(with).collect()
+}
+
+fn all() -> Vec<List> {
+    let folder = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/understand/neighbours");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().flat_map(|path| lists(&std::fs::read_to_string(path).unwrap())).collect()
+}
+
 #[test]
 fn neighbouring_kinds_of_lists_are_read_as_a_clerk_reads_them() {
-    let folder = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/understand/neighbours");
     let mut read_lists = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-        for list in lists(&text) {
-            read_lists += 1;
-            let plain = || list.lines.join("\n");
-            match list.only.as_deref() {
-                Some("csv") => {
-                    let bytes = encoding_rs::GB18030.encode(&plain()).0.into_owned();
-                    check(&list, "csv", &read(&bytes, "list.csv"));
-                }
-                Some(kind) => check(&list, kind, &read(plain().as_bytes(), "list.txt")),
-                None => {
-                    check(&list, "html", &read(&html(&list), "list.html"));
-                    check(&list, "docx", &read(&docx(&list), "list.docx"));
-                    check(&list, "xlsx", &read(&xlsx(&list), "list.xlsx"));
-                }
+    for list in all() {
+        read_lists += 1;
+        let plain = || list.lines.join("\n");
+        match list.only.as_deref() {
+            Some("csv") => {
+                let bytes = encoding_rs::GB18030.encode(&plain()).0.into_owned();
+                check(&list, "csv", &read(&bytes, "list.csv"));
+            }
+            Some(kind) => check(&list, kind, &read(plain().as_bytes(), "list.txt")),
+            None => {
+                check(&list, "html", &read(&html(&list), "list.html"));
+                check(&list, "docx", &read(&docx(&list), "list.docx"));
+                check(&list, "xlsx", &read(&xlsx(&list), "list.xlsx"));
             }
         }
     }

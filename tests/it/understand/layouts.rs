@@ -9,8 +9,19 @@ use taizhang::documents::table::Pages;
 use taizhang::documents::understand::{Options, QuestionKind, Understood, understand};
 use taizhang::domain::lang::Lang;
 
+use crate::readers::make;
+
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/understand/lists")
+}
+
+/// All lists with their names.
+pub fn files() -> Vec<(String, Vec<u8>)> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder()).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.sort();
+    let lists = paths.into_iter().filter(|path| path.extension().is_some_and(|e| e != "json"));
+    let named = |path: PathBuf| path.file_name().unwrap().to_string_lossy().into_owned();
+    lists.map(|path| (named(path.clone()), std::fs::read(path).unwrap())).collect()
 }
 
 /// Reads a file as it would be imported in 2026.
@@ -105,4 +116,34 @@ fn what_is_missing_in_the_file_is_asked_about() {
         kinds(&pages),
         [(QuestionKind::NoValue, format!("{table}!B7 {table}!C8")), (QuestionKind::BadBytes, String::new())]
     );
+}
+
+/// What is struck through may be meant as deleted; the sheet of a unit says whose its tasks are.
+#[test]
+fn struck_text_and_sheets_of_units_are_asked_about() {
+    let struck = "<w:tc><w:p><w:r><w:t>市甲局</w:t></w:r><w:r><w:rPr><w:strike/></w:rPr><w:t>、市乙局</w:t></w:r>\
+        <w:r><w:rPr><w:strike w:val=\"0\"/></w:rPr><w:t>等</w:t></w:r></w:p></w:tc>";
+    let cells = |texts: [&str; 2]| texts.map(|text| make::tc("", text)).to_vec();
+    let mut rows = [cells(["序号", "工作任务"]), cells(["1", "公开甲。"])];
+    rows[0].push(make::tc("", "责任单位"));
+    rows[1].push(struck.to_owned());
+    let understood = read(&make::docx(&make::tbl(&[&rows[0], &rows[1]])), "a.docx");
+    assert_eq!(understood.list.tasks[0].unit_text.as_deref(), Some("市甲局、市乙局等"));
+    let asked: Vec<_> = understood.questions.iter().filter(|q| q.zh.contains("删除线")).collect();
+    assert_eq!((asked.len(), asked[0].printed.as_deref()), (1, Some("、市乙局")));
+    assert_eq!(asked[0].place.as_deref(), Some("表 1 第 2 行第 3 列"));
+
+    let sheet = |task: &str| {
+        let row = |n: usize, texts: [&str; 3]| {
+            let cells = ["A", "B", "C"].iter().zip(texts).map(|(c, text)| make::inline(&format!("{c}{n}"), text));
+            format!("<row r=\"{n}\">{}</row>", cells.collect::<String>())
+        };
+        format!("<sheetData>{}{}</sheetData>", row(1, ["编号", "事项", "时限"]), row(2, ["1", task, "5月"]))
+    };
+    let (first, second) = (sheet("招生公开。"), sheet("低保公开。"));
+    let book = make::xlsx(&[("县教育局", "visible", &first), ("县民政局", "visible", &second)]);
+    let understood = read(&book, "units.xlsx");
+    let asked: Vec<_> = understood.questions.iter().filter(|q| q.kind == QuestionKind::NoUnit).collect();
+    let proposals: Vec<_> = asked.iter().map(|q| q.proposal.as_deref().unwrap()).collect();
+    assert_eq!(proposals, ["县教育局", "县民政局"]);
 }

@@ -1,7 +1,7 @@
 //! From files to lists: the expression of units, the words of deadlines, and whole layouts.
 
 mod deadlines;
-mod grids;
+pub mod grids;
 pub mod layouts;
 mod poison;
 mod properties;

@@ -1,5 +1,6 @@
 //! The writers of office files.
 
+mod form_random;
 mod ledger;
 mod package;
 mod safety;

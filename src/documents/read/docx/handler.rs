@@ -25,7 +25,7 @@ impl Handler for Document<'_> {
                 self.end_paragraph()?;
                 self.paragraph = Some(Paragraph::default());
             }
-            "r" => self.hidden_run = false,
+            "r" => (self.hidden_run, self.struck_run) = (false, false),
             "tab" if !self.open.contains(&Name::ParagraphProperties) => self.write("\t")?,
             "br" | "cr" => self.write("\n")?,
             "noBreakHyphen" => self.write("-")?,
@@ -68,6 +68,7 @@ impl Handler for Document<'_> {
                         across: false,
                         text: String::new(),
                         paragraphs: 0,
+                        struck: String::new(),
                     });
                 }
             }
@@ -85,7 +86,7 @@ impl Handler for Document<'_> {
         self.open.pop();
         match name {
             "p" => self.end_paragraph()?,
-            "r" => self.hidden_run = false,
+            "r" => (self.hidden_run, self.struck_run) = (false, false),
             "tc" => {
                 if let Some(table) = self.tables.last_mut()
                     && let Some(cell) = table.cell.take()

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use super::numbering::{Numbering, NumberingPart, StylesPart};
 use super::package::Package;
 use super::xml::{Element, Handler};
-use super::{Budget, ReadError, limits};
+use super::{Budget, Note, ReadError, limits};
 use crate::documents::table::{Cell, Pages, Table};
 
 /// Reads the document; headers, footers, notes, comments and text boxes are no part of its text.
@@ -72,6 +72,8 @@ struct OpenCell {
     across: bool,
     text: String,
     paragraphs: usize,
+    /// What is struck through in it.
+    struck: String,
 }
 
 #[derive(Default)]
@@ -83,6 +85,8 @@ struct OpenTable {
     column: usize,
     deleted: bool,
     cell: Option<OpenCell>,
+    /// What is struck through, by the cells.
+    struck: Vec<(usize, String)>,
 }
 
 #[derive(Default)]
@@ -139,6 +143,7 @@ struct Document<'b> {
     open: Vec<Name>,
     skipping: usize,
     hidden_run: bool,
+    struck_run: bool,
     /// Of each open field, whether its result has begun.
     fields: Vec<bool>,
 }
@@ -165,6 +170,7 @@ impl<'b> Document<'b> {
             open: Vec::new(),
             skipping: 0,
             hidden_run: false,
+            struck_run: false,
             fields: Vec::new(),
         }
     }
@@ -176,6 +182,10 @@ impl<'b> Document<'b> {
         if let Some(paragraph) = &mut self.paragraph {
             self.budget.text(text.len())?;
             paragraph.text.push_str(text);
+            let cell = self.tables.last_mut().and_then(|table| table.cell.as_mut());
+            if let Some(cell) = cell.filter(|c| self.struck_run && c.struck.len() < 200) {
+                cell.struck.push_str(text);
+            }
         }
         Ok(())
     }
@@ -251,6 +261,9 @@ impl<'b> Document<'b> {
                 continue;
             }
             last = Some(open.table.cells.len());
+            if !cell.struck.trim().is_empty() && open.struck.len() < limits::MAX_NOTES {
+                open.struck.push((open.table.cells.len(), cell.struck));
+            }
             if cell.down == Merge::No {
                 open.above.remove(&cell.column);
             } else {
@@ -269,7 +282,7 @@ impl<'b> Document<'b> {
     }
 
     fn end_table(&mut self) {
-        let Some(OpenTable { mut table, .. }) = self.tables.pop() else { return };
+        let Some(OpenTable { mut table, struck, .. }) = self.tables.pop() else { return };
         if !self.tables.is_empty() {
             let mut text = String::new();
             let mut row = 0;
@@ -289,6 +302,9 @@ impl<'b> Document<'b> {
         table.place = format!("表 {}", self.pages.tables.len() + 1);
         for cell in &mut table.cells {
             cell.place = format!("{} 第 {} 行第 {} 列", table.place, cell.row + 1, cell.column + 1);
+        }
+        for (cell, text) in struck {
+            self.pages.notes.push(Note::Struck { place: table.cells[cell].place.clone(), text });
         }
         table.before = std::mem::take(&mut self.around);
         self.pages.tables.push(table);
@@ -325,6 +341,7 @@ impl<'b> Document<'b> {
                 "ilvl" if in_paragraph_properties => paragraph.level = count(),
                 "del" | "moveFrom" if in_run && in_paragraph_properties => paragraph.mark_deleted = true,
                 "vanish" if in_run && !in_paragraph_properties => self.hidden_run = element.is_on(),
+                "strike" | "dstrike" if in_run && !in_paragraph_properties => self.struck_run = element.is_on(),
                 _ => {}
             }
         }
