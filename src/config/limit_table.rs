@@ -152,7 +152,7 @@ limit_rows! {
     session_refreshes: 10, 100_000, "一个会话最多刷新的次数", "Refreshes of one session at most.";
     sign_in_burst: 1, 100_000, "同一地址一时可尝试登录的次数", "Attempts to sign in from one address at once.";
     sign_in_refill: ms(10), secs(3_600), "同一地址每隔多久增加一次登录尝试", "Time after which an address has one attempt to sign in more.";
-    sign_in_refusal: ms(0), secs(5), "登录被拒绝时最早何时答复，使应答时间不透露账号是否存在", "Time before which nobody is told that he is not signed in, so that it does not tell whose name is known.";
+    sign_in_refusal: ms(0), secs(10), "登录被拒绝时最早何时答复，使应答时间不透露账号是否存在", "Time before which nobody is told that he is not signed in, so that it does not tell whose name is known.";
     sign_in_addresses: 10, 1_000_000, "记住其登录尝试的地址数", "Addresses whose attempts to sign in are remembered.";
     // Below 8 MiB a stolen hash is guessed too fast; above 1 GiB two sign-ins fill a machine.
     password_memory: 8_192, 1_048_576, "计算一个口令散列所用的内存（KiB）", "Memory that one password hash takes, KiB.";

@@ -217,7 +217,7 @@ async fn who_is_known_there_and_nobody_here_is_told_what_to_do() {
     let (admin, user, _) = linked(&s, &[Role::Reporter]).await;
     let refused = come_in(&s, "1:b").await;
     assert_eq!((refused.status, refused.code().as_str()), (422, "NOT_FOUND"));
-    assert!(refused.text("message").contains('b') && refused.text("message").contains("taizhang link"));
+    assert!(refused.text("message").contains('b') && refused.text("message").contains("taizhang external link"));
     let disable = "mutation($id: ID!) { userDisable(id: $id, input: { expectedVersion: 1 }) { userErrors { code } } }";
     let signed = come_in(&s, "2:a").await.ok();
     assert_eq!(s.client(&admin).payload(disable, json!({ "id": user })).await["userErrors"], json!([]));
@@ -394,7 +394,7 @@ async fn a_reset_opens_no_other_door() {
     let token = s.sign_in("a", PASSWORD).await.ok().access();
     let begun = begin(&s).await;
     let body = json!({ "handle": begun.text("handle"), "state": begun.text("state"), "code": "1:thief", "password": PASSWORD });
-    assert_eq!(s.send_as(&token, "/auth/external/link", body).await.code(), "INVALID_STATE");
+    assert_eq!(s.send_as(&token, "/auth/external/link", body).await.code(), "TOTP_ENROLMENT_REQUIRED");
     assert_eq!(come_in(&s, "2:thief").await.status, 422);
     assert_eq!(s.count("SELECT COUNT(*) FROM external_identity").await, 0);
 }

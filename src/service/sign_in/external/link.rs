@@ -12,7 +12,6 @@ use crate::id::{GlobalId, Kind};
 use crate::service::Service;
 use crate::service::external::IDENTITIES;
 use crate::service::notices::About;
-use crate::service::second_factor::not_held;
 use crate::service::sign_in::password::{AGAIN, slip};
 use crate::service::sign_in::verify::Second;
 use crate::service::sign_in::way::Way;
@@ -53,8 +52,6 @@ impl Service {
         let way = Way::by(LINK, &handle.provider);
         let tx = self.auth_tx().await?;
         let (user, own) = self.reclaimed(&tx, actor, &verified, now).await?;
-        // Another door that whoever has just reset the password would open for himself.
-        not_held(&tx, &own).await?;
         let known = tx.external_identity(&identity.issuer, &identity.subject).await?;
         if let Some(known) = known.as_ref().filter(|known| known.user_id == user.id) {
             return Ok(GlobalId::new(Kind::ExternalIdentity, known.id));
