@@ -42,6 +42,11 @@ impl Stage {
     /// Two tasks: the first with a lead, a responsible and a supporting unit, nobody in particular and one whose
     /// assignment was withdrawn; the second led by the responsible unit of the first.
     pub async fn with(support_reports: bool) -> Self {
+        // Boxed: many tests hold it in their own future.
+        Box::pin(Self::built(support_reports)).await
+    }
+
+    async fn built(support_reports: bool) -> Self {
         let t = TestApp::new().await;
         let (_, root) = t.places(demo::UNITS).await.remove(0);
         let [office_unit, lead_unit, responsible_unit, support_unit, foreign_unit] = [

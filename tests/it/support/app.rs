@@ -132,6 +132,11 @@ impl TestApp {
     }
 
     pub async fn told(limits: Limits, profile: PasswordProfile, totp_for: TotpFor, providers: Providers) -> Self {
+        // Boxed: every test holds it in its own future.
+        Box::pin(Self::built(limits, profile, totp_for, providers)).await
+    }
+
+    async fn built(limits: Limits, profile: PasswordProfile, totp_for: TotpFor, providers: Providers) -> Self {
         // As little work for a password as there can be; what it costs in earnest is measured elsewhere.
         let usual = limits.sign_in_refusal == Limits::default().sign_in_refusal;
         let sign_in_refusal = if usual { Duration::ZERO } else { limits.sign_in_refusal };
